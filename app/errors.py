@@ -1,0 +1,89 @@
+"""The errors of the hub, as one family.
+
+GarneryError
+├── ConfigurationError      settings or command line cannot be used
+├── StoreError              the database cannot be used
+│   ├── SchemaOutdated      it needs `garnery db upgrade`
+│   ├── SchemaTooNew        it was written by a newer Garnery
+│   └── LeaseLost           another worker has taken this harvest over
+├── NotFound                no such repository, record, harvest
+├── AlreadyExists           the name is taken
+├── Refused                 something else is going on, or a guard says no
+├── IncompleteResource      a resource lacks what a format demands
+└── HarvestError            something went wrong while harvesting; has a cause (harvesting.md §18.1)
+
+Bad metadata is never an error but a Problem, a value (app.datacite.problem).
+"""
+
+from __future__ import annotations
+
+
+class GarneryError(Exception):
+    """Anything the hub itself raises; `str(error)` is a sentence for a person, with the cure."""
+
+    exit_code = 70
+
+
+class ConfigurationError(GarneryError):
+    """Settings or the command line cannot be used."""
+
+    exit_code = 4
+
+
+class StoreError(GarneryError):
+    """The database cannot be used; callers answer 503, never "there is nothing"."""
+
+    exit_code = 4
+
+
+class SchemaOutdated(StoreError):
+    """The schema of the database is older than this program."""
+
+
+class SchemaTooNew(StoreError):
+    """The schema of the database is newer than this program."""
+
+
+class LeaseLost(StoreError):
+    """Another worker has taken the harvest over; this one stops without writing."""
+
+
+class NotFound(GarneryError):
+    """No such repository, record, harvest or job."""
+
+    exit_code = 3
+
+
+class AlreadyExists(GarneryError):
+    """The name is taken."""
+
+    exit_code = 5
+
+
+class Refused(GarneryError):
+    """Something else is going on, or a guard says no."""
+
+    exit_code = 5
+
+
+class IncompleteResource(GarneryError):
+    """A resource lacks a property that the format cannot be written without."""
+
+    exit_code = 1
+
+    def __init__(self, prop: str, form: str) -> None:
+        super().__init__(f"The record has no {prop}; without it {form} cannot be written.")
+        self.property = prop
+        self.format = form
+
+
+class HarvestError(GarneryError):
+    """A request or page could not be had; `cause` is a code of harvesting.md §18.1."""
+
+    exit_code = 13
+
+    def __init__(self, cause: str, sentence: str, *, url: str = "", wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+        self.url = url
+        self.wait = wait

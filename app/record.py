@@ -1,0 +1,182 @@
+"""What an OAI-PMH item is to the hub, as values, from harvest to store to provider.
+
+Nothing here reads or writes; identifiers and set names are made by pure rules, so that a hub
+that is rebuilt from its members comes to the same names (oai-pmh.md N4, S5).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from app.datacite.problem import Problem
+
+SET_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~*'()")
+
+
+class Header(Struct, frozen=True):
+    """The header of a record as a repository gave it; texts are stripped and else untouched."""
+
+    identifier: str
+    datestamp: str = ""
+    sets: tuple[str, ...] = ()
+    deleted: bool = False
+
+
+class Origin(Struct, frozen=True):
+    """Where records of one harvest come from: what provenance says of all of them."""
+
+    repository: str
+    """The member key (permanent name)."""
+    title: str
+    base_url: str
+    response_date: str
+    """responseDate of the page that brought the record, `harvestDate` of the provenance."""
+
+
+class Summary(Struct, frozen=True):
+    """The few facts of a record that lists and look-ups need; empty where absent."""
+
+    title: str = ""
+    creators: str = ""
+    year: int | None = None
+    type: str = ""
+    doi: str = ""
+    url: str = ""
+
+
+class Previous(Struct, frozen=True):
+    """What the store already holds of a record; looked up a page at a time."""
+
+    id: int
+    local_id: str
+    state: str
+    fingerprint: bytes
+    resource_fingerprint: bytes
+    crosswalk: int
+    quarantine: str
+
+
+class Change(Struct, frozen=True):
+    """One record's change, decided and rendered; `app.store.records.apply` only writes it down.
+
+    kind: `new`, `changed`, `retouched` (the source's bytes differ, the resource does not),
+    `deleted`, `quarantined`. Unchanged records have no Change.
+    """
+
+    kind: str
+    local_id: str
+    identifier: str
+    datestamp: str
+    source_sets: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    """Our minimal setSpecs: `member:key`, or `member:key:word…` for each set of the member; `type:X`."""
+    format: str = ""
+    """The format that the payload's root shows (a name of FORMATS, or empty)."""
+    prefix: str = ""
+    """The metadataPrefix it was asked for with."""
+    crosswalk: int = 0
+    fingerprint: bytes = b""
+    resource_fingerprint: bytes = b""
+    original: bytes | None = None
+    source_about: bytes | None = None
+    resource: bytes | None = None
+    """Canonical DataCite JSON."""
+    renderings: Mapping[str, bytes] = {}
+    """Stored renderings by prefix (`oai_dc`, `datacite`); a missing one ends that format."""
+    about: bytes | None = None
+    """The content of `<about>` elements, joined, ready to be spliced into an answer."""
+    problems: tuple[Problem, ...] = ()
+    inferences: bytes = b"[]"
+    """JSON list of [path, rule, source text]."""
+    summary: Summary = Summary()
+    quarantine: str = ""
+    """Cause of harvesting.md §18.1 when the record could not be read, else empty."""
+    reason: str = ""
+    """For quarantined and deleted: one sentence for a person."""
+
+
+class Checkpoint(Struct, frozen=True):
+    """How far a window of a harvest is read; stored in the transaction of its page."""
+
+    harvest: int
+    set_spec: str = ""
+    prefix: str = ""
+    from_: str = ""
+    until: str = ""
+    token: str = ""
+    """The token that brings the next page; empty with `closed`."""
+    token_expires: str = ""
+    response_date: str = ""
+    """responseDate of the window's first page."""
+    told: int | None = None
+    pages: int = 0
+    listed: int = 0
+    closed: bool = False
+    reason: str = ""
+
+
+class Counts(Struct, frozen=True):
+    """What a page, or a whole harvest, brought."""
+
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    quarantined: int = 0
+    repaired: int = 0
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
+
+    def values(self) -> tuple[int, ...]:
+        """Return the counts in the order of the fields."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
+
+
+def local_id(member_key: str, source_identifier: str) -> str:
+    """Return the permanent local name of an item: 16 characters of `[a-z2-7]` (oai-pmh.md N4)."""
+    digest = hashlib.sha256(f"{member_key}\n{source_identifier}".encode("utf-8", "surrogatepass"))
+    return base64.b32encode(digest.digest()[:10]).decode("ascii").lower()
+
+
+def oai_identifier(domain: str, local: str) -> str:
+    """Return the identifier that the provider shows for a local name (oai-pmh.md N2, N3)."""
+    return f"oai:{domain}:{local}"
+
+
+def set_word(word: str) -> str:
+    """Escape one word of a source's setSpec so that it is legal and can be undone (oai-pmh.md S5)."""
+    raw = word.encode("utf-8", "surrogatepass")
+    if not raw:
+        return "!"
+    return "".join(chr(b) if b in SET_SAFE else f"!{b:02X}" for b in raw)
+
+
+def source_set_word(escaped: str) -> str:
+    """Undo `set_word`."""
+    if escaped == "!":
+        return ""
+    head, *rest = escaped.encode("ascii").split(b"!")
+    raw = head + b"".join(bytes((int(part[:2], 16),)) + part[2:] for part in rest)
+    return raw.decode("utf-8", "surrogatepass")
+
+
+def member_set(member_key: str, source_spec: str | None = None) -> str:
+    """Return our setSpec for a member, or for one of its own sets (oai-pmh.md S4)."""
+    if source_spec is None:
+        return f"member:{member_key}"
+    return ":".join(("member", member_key, *map(set_word, source_spec.split(":"))))
+
+
+def ancestors(set_spec: str) -> tuple[str, ...]:
+    """Return a setSpec with each set above it, from the top: `a:b:c` gives `a`, `a:b`, `a:b:c`."""
+    words = set_spec.split(":")
+    return tuple(":".join(words[: n + 1]) for n in range(len(words)))

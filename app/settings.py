@@ -1,0 +1,189 @@
+"""Every setting of the hub, as one frozen value made once at start and passed on.
+
+Read in this order, the later wins: the defaults below, a TOML file, `GARNERY_*` variables.
+Unknown keys are refused with the nearest known one; nothing is read at import.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from app.errors import ConfigurationError
+
+PLACES = ("config/garnery.toml", "/etc/garnery/garnery.toml")
+MAIL = re.compile(r"[^\s@]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+DOMAIN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(\.[A-Za-z][A-Za-z0-9-]*)+")
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the sections of the settings."""
+
+
+class Hub(Section, frozen=True):
+    """Who runs this hub."""
+
+    title: str = "Garnery"
+    about: str = "A metadata hub: it harvests research repositories and hands their records on."
+    contact: str = "hub@example.org"
+    metadata_license: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+class Database(Section, frozen=True):
+    """Where all state is kept."""
+
+    url: str = "sqlite:///garnery.sqlite3"
+
+
+class Oai(Section, frozen=True):
+    """The OAI-PMH data provider."""
+
+    domain: str = "hub.example.org"
+    records_per_page: int = 250
+    headers_per_page: int = 500
+    page_bytes: int = 4 * 1024 * 1024
+    secret: str = ""
+    previous_secrets: tuple[str, ...] = ()
+
+
+class Harvest(Section, frozen=True):
+    """How the harvesters go out (harvesting.md §18.2)."""
+
+    every: str = "1d"
+    connect_timeout: float = 15.0
+    read_timeout: float = 60.0
+    page_deadline: float = 900.0
+    max_page_bytes: int = 512 * 1024 * 1024
+    max_record_bytes: int = 64 * 1024 * 1024
+    attempts: int = 5
+    backoff_base: float = 1.0
+    longest_wait: float = 300.0
+    minimum_interval: float = 0.0
+    overlap_seconds: int = 600
+    overlap_days: int = 1
+    quarantine_limit: float = 0.10
+    user_agent: str = ""
+    allow_private_addresses: bool = False
+
+
+class Web(Section, frozen=True):
+    """The web server."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    threads: int = 4
+
+
+class Work(Section, frozen=True):
+    """Workers and the scheduler."""
+
+    workers: int = 1
+    poll_seconds: float = 1.0
+    tick_seconds: float = 5.0
+    lease_seconds: float = 60.0
+
+
+class Settings(Section, frozen=True):
+    """All settings. Paths in messages and variables are `section.key`, `GARNERY_SECTION_KEY`."""
+
+    base_url: str = "http://127.0.0.1:8080"
+    hub: Hub = Hub()
+    database: Database = Database()
+    oai: Oai = Oai()
+    harvest: Harvest = Harvest()
+    web: Web = Web()
+    work: Work = Work()
+
+
+def known() -> Iterator[tuple[str, Any, Any]]:
+    """Yield each setting as (dotted name, type, default), in the order of the file."""
+    for field in msgspec.structs.fields(Settings):
+        if isinstance(field.default, Section):
+            for inner in msgspec.structs.fields(field.default):
+                yield f"{field.name}.{inner.name}", inner.type, inner.default
+        else:
+            yield field.name, field.type, field.default
+
+
+def load(path: str | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings; raises ConfigurationError that names the key and the cure.
+
+    path: a TOML file; without one `GARNERY_CONFIG`, then the first of `PLACES` that exists.
+    """
+    variables = os.environ if environ is None else environ
+    chosen = path or variables.get("GARNERY_CONFIG") or next(filter(os.path.exists, PLACES), None)
+    tree = _read_file(chosen) if chosen else {}
+    _refuse_unknown(tree)
+    for dotted, kind, _ in known():
+        value = variables.get("GARNERY_" + dotted.replace(".", "_").upper())
+        if value is not None:
+            _put(tree, dotted, _from_text(value, kind))
+    try:
+        settings = msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"The settings cannot be used: {error}.") from error
+    return _checked(settings)
+
+
+def _read_file(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}.") from error
+
+
+def _refuse_unknown(tree: Mapping[str, Any]) -> None:
+    names = [dotted for dotted, _, _ in known()]
+    for dotted in _flatten(tree):
+        if dotted not in names:
+            near = difflib.get_close_matches(dotted, names, 1)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            raise ConfigurationError(f"There is no setting `{dotted}`.{hint}")
+
+
+def _flatten(tree: Mapping[str, Any], before: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{before}{key}.")
+        else:
+            yield before + key
+
+
+def _put(tree: dict[str, Any], dotted: str, value: object) -> None:
+    *sections, key = dotted.split(".")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+    tree[key] = value
+
+
+def _from_text(value: str, kind: object) -> object:
+    return [part for part in re.split(r"[\s,]+", value) if part] if "tuple" in str(kind) else value
+
+
+def _checked(settings: Settings) -> Settings:
+    if not MAIL.fullmatch(settings.hub.contact):
+        raise ConfigurationError(
+            f"hub.contact `{settings.hub.contact}` is no mail address that OAI-PMH allows; "
+            "it needs a full domain, such as hub@example.org."
+        )
+    if not DOMAIN.fullmatch(settings.oai.domain):
+        raise ConfigurationError(
+            f"oai.domain `{settings.oai.domain}` cannot stand in OAI identifiers; "
+            "each part of it must begin with a letter, such as hub.example.org."
+        )
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*[^\s/?#]|https?://[^\s/?#]+", settings.base_url):
+        raise ConfigurationError(
+            f"base_url `{settings.base_url}` is no address; write it as https://hub.example.org, "
+            "without a slash at its end."
+        )
+    return settings

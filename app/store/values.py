@@ -1,0 +1,197 @@
+"""What the store gives out: rows as frozen values. Moments are aware UTC, stamps are seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from app.record import Counts, Summary
+
+
+class Repository(Struct, frozen=True):
+    """A member repository: what a person set, and what the harvests learned of it."""
+
+    id: int
+    name: str
+    """The member key: permanent, `[a-z0-9][a-z0-9-]{0,62}`."""
+    title: str
+    base_url: str
+    kind: str = "oai"
+    prefix: str = "auto"
+    sets: tuple[str, ...] = ()
+    every: str = "1d"
+    reconcile: str = "30d"
+    contact: str = ""
+    public: bool = True
+    paused: bool = False
+    allow_private: bool = False
+    created_at: datetime | None = None
+    next_harvest_at: datetime | None = None
+    chosen_prefix: str = ""
+    """The prefix that `auto` came to."""
+    granularity: str = ""
+    """`YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ssZ`, as declared."""
+    deleted_record: str = ""
+    identify_name: str = ""
+    checkpoint: str = ""
+    """responseDate of the first list answer of the last whole harvest (harvesting.md I2)."""
+    scope: str = ""
+    """What that checkpoint covers: base URL, prefix and sets; another scope makes a run full."""
+    last_whole_at: datetime | None = None
+    last_whole: int | None = None
+    last_harvest: int | None = None
+    failures: int = 0
+    """Harvests in a row that were incomplete or failed."""
+    live: int = 0
+    deleted: int = 0
+    quarantined: int = 0
+    """Counts of its records, kept in the transactions that change them."""
+
+
+class Harvest(Struct, frozen=True):
+    """One run against one repository: its state while it lives, its outcome at its end."""
+
+    id: int
+    repository: str
+    repository_id: int
+    kind: str = "incremental"
+    """`incremental` or `full`."""
+    trigger: str = "schedule"
+    """`schedule`, `person` or `retry`."""
+    state: str = "running"
+    """`running`, `stopping`, `ended`."""
+    outcome: str = ""
+    """`complete`, `complete-with-quarantine`, `incomplete`, `deferred`, `failed` once ended."""
+    cause: str = ""
+    sentence: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    heartbeat_at: datetime | None = None
+    worker: str = ""
+    prefix: str = ""
+    from_: str = ""
+    until: str = ""
+    sets: tuple[str, ...] = ()
+    scope: str = ""
+    response_date: str = ""
+    """responseDate of the first list answer of this run."""
+    told: int | None = None
+    counts: Counts = Counts()
+    last_request: str = ""
+
+
+class Window(Struct, frozen=True):
+    """One list of a harvest and how far it is read: a row of the ledger (harvesting.md §4)."""
+
+    id: int
+    harvest: int
+    set_spec: str
+    prefix: str
+    from_: str
+    until: str
+    state: str
+    """`open` or `closed`."""
+    token: str
+    token_expires: str
+    token_at: datetime | None
+    """When the token was stored."""
+    response_date: str
+    told: int | None
+    pages: int
+    listed: int
+    reason: str
+
+
+class Failure(Struct, frozen=True):
+    """Something that went wrong in a harvest: a cause, a sentence, and what it concerns."""
+
+    id: int
+    harvest: int
+    cause: str
+    sentence: str
+    identifier: str = ""
+    url: str = ""
+    at: datetime | None = None
+
+
+class StoredRecord(Struct, frozen=True):
+    """A record as the hub keeps it."""
+
+    id: int
+    local_id: str
+    repository: str
+    repository_title: str
+    identifier: str
+    """The source's OAI identifier."""
+    datestamp: str
+    """The source's datestamp, as it gave it."""
+    source_sets: tuple[str, ...]
+    sets: tuple[str, ...]
+    state: str
+    """`live`, `deleted`, `unread` (never readable), `unseen` (deleted before we ever had it)."""
+    stamp: int
+    """Newest datestamp of its formats, seconds since 1970; 0 when it was never visible."""
+    format: str
+    prefix: str
+    first_harvested_at: datetime | None
+    last_changed_at: datetime | None
+    harvest: int | None
+    """The harvest that changed it last."""
+    quarantine: str
+    reason: str
+    summary: Summary
+
+
+class PageRow(Struct, frozen=True, array_like=True):
+    """A record in one format, as a page of a list needs it."""
+
+    id: int
+    local_id: str
+    stamp: int
+    deleted: bool
+    sets: str
+    """Our minimal setSpecs, joined by blanks."""
+    body: bytes | None = None
+    about: bytes | None = None
+
+
+class SetRow(Struct, frozen=True):
+    """A set that is listed."""
+
+    spec: str
+    name: str
+    description: str = ""
+
+
+class Numbers(Struct, frozen=True):
+    """What the home page says of the hub."""
+
+    repositories: int
+    records: int
+    deleted: int
+    quarantined: int
+    added_30_days: int
+    links: int
+
+
+class Job(Struct, frozen=True):
+    """A piece of work for a worker."""
+
+    id: int
+    kind: str
+    arguments: bytes
+    """JSON object."""
+    lock: str
+    priority: int
+    attempts: int
+    state: str = "queued"
+    worker: str = ""
+
+
+class Problem(Struct, frozen=True):
+    """How often a rule is broken in a repository's live records."""
+
+    rule: str
+    severity: str
+    records: int
