@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(os.environ.get("GARNERY_SHARED_FOLDER", Path(__file__).resolve().parents[2] / "shared"))
+BESIDE = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(os.environ.get("GARNERY_SHARED_FOLDER", BESIDE))
 PRESENT = (SHARED / "tools" / "schemas.py").is_file()
 REASON = f"needs the shared folder (corpus, schemas, tools) at {SHARED}"
 

@@ -32,5 +32,10 @@ def problem(rule: str, path: str = "", value: object = "", *, message: str = "")
     """Make a Problem of a registered rule; the message defaults to the rule's own sentence."""
     known = RULES[rule]
     return Problem(
-        path, rule, known.severity, known.obligation, message or known.message, str(value)[:VALUE_LIMIT]
+        path,
+        rule,
+        known.severity,
+        known.obligation,
+        message or known.message,
+        str(value)[:VALUE_LIMIT],
     )

@@ -185,10 +185,15 @@ class FundingReference(Part, frozen=True):
 
 
 class RelatedItemIdentifier(
-    Part, frozen=True, rename={"scheme_uri": "schemeURI", "scheme_type": "schemeType",
-                               "related_item_identifier": "relatedItemIdentifier",
-                               "related_item_identifier_type": "relatedItemIdentifierType",
-                               "related_metadata_scheme": "relatedMetadataScheme"}
+    Part,
+    frozen=True,
+    rename={
+        "scheme_uri": "schemeURI",
+        "scheme_type": "schemeType",
+        "related_item_identifier": "relatedItemIdentifier",
+        "related_item_identifier_type": "relatedItemIdentifierType",
+        "related_metadata_scheme": "relatedMetadataScheme",
+    },
 ):
     """Property 20.1; its key `schemeURI` is upper-case, as in the REST API (datacite.md J12)."""
 

@@ -47,6 +47,8 @@ class Repository(Struct, frozen=True):
     deleted: int = 0
     quarantined: int = 0
     """Counts of its records, kept in the transactions that change them."""
+    removed: bool = False
+    """No member any more: it is no longer listed, its records are tombstones."""
 
 
 class Harvest(Struct, frozen=True):
@@ -195,3 +197,13 @@ class Problem(Struct, frozen=True):
     rule: str
     severity: str
     records: int
+
+
+class SchemaStatus(Struct, frozen=True):
+    """Which step the schema of a database stands at."""
+
+    current: str
+    """Empty when there are no tables yet."""
+    head: str
+    behind: list[str]
+    """The steps that are missing, in order."""

@@ -1,0 +1,45 @@
+"""The `garnery` command: the register of its commands.
+
+Command modules import nothing heavy at their top, so that `garnery --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from app.cli import (
+    checks,
+    crosswalk,
+    database,
+    harvests,
+    overview,
+    processes,
+    records,
+    registers,
+    repositories,
+)
+from app.cli.ending import Root
+
+main = Root(
+    "garnery",
+    help="A metadata hub: harvests research repositories and hands their records on.",
+    epilog="Every command takes --help and --json. The manual: docs/commands.md.",
+)
+for _command in (
+    processes.up,
+    processes.serve,
+    processes.work,
+    processes.schedule,
+    processes.demo,
+    overview.status,
+    repositories.repository,
+    harvests.harvest,
+    harvests.harvests,
+    records.record,
+    records.records,
+    crosswalk.crosswalk,
+    registers.formats,
+    registers.problems,
+    checks.check,
+    database.db,
+    registers.config,
+):
+    main.add_command(_command)

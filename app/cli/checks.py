@@ -1,0 +1,187 @@
+"""`garnery check`: whether this hub can do its work; each finding with its cure.
+
+A check never changes anything but the trial file of `folder-writable`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.cli.ending import end
+from app.cli.manners import Call, command
+from app.errors import ConfigurationError, SchemaOutdated, SchemaTooNew, StoreError
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.store import Store
+
+ROOM = 0.05
+"""Share of the disk that must be free."""
+SKEW = timedelta(seconds=5)
+"""How far the newest datestamp may lie ahead of the clock: stamps are given a little ahead."""
+
+
+class Finding(Struct, frozen=True):
+    """Something that is not as it should be; severity: error, warning or info."""
+
+    id: str
+    severity: str
+    sentence: str
+    cure: str
+
+
+@command("check", short_help="Check whether this hub can do its work.")
+def check(call: Call) -> None:
+    """Check settings, database, disk, clock, workers and scheduler; tell every cure.
+
+    Exit code 1 when something of severity error was found.
+    """
+    found = tuple(_findings(call))
+    worst = any(f.severity == "error" for f in found)
+    value = {"ok": not worst, "findings": found}
+    call.show(value, lambda: _lines(found))
+    end(1 if worst else 0)
+
+
+def _lines(found: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in found:
+        yield f"{finding.severity:<8}{finding.id:<20}{finding.sentence}"
+        yield f"{'':<28}{finding.cure}"
+    if not found:
+        yield "Everything is as it should be."
+
+
+def _findings(call: Call) -> Iterator[Finding]:
+    """Check one thing after the other; what rests on a thing that fails is left out."""
+    try:
+        settings = call.settings
+    except ConfigurationError as error:
+        cure = "Correct the file or variable; garnery config shows what is in force."
+        yield Finding("settings", "error", str(error), cure)
+        return
+    yield from _of_settings(settings)
+    yield from _of_disk(settings)
+    try:
+        store = call.store
+        store.ping()
+    except (SchemaOutdated, SchemaTooNew) as error:
+        yield Finding("schema", "error", str(error), "garnery db upgrade")
+    except StoreError as error:
+        cure = "Start the database, or correct database.url."
+        yield Finding("database", "error", str(error), cure)
+    else:
+        yield from _of_clock(store)
+        yield from _of_processes(store)
+        yield from _of_repositories(store)
+
+
+def _of_settings(settings: Settings) -> Iterator[Finding]:
+    from app.settings import Settings as Defaults
+
+    default = Defaults()
+    if settings.hub.contact == default.hub.contact:
+        yield Finding(
+            "contact",
+            "warning",
+            f"The contact is still {default.hub.contact}; nobody can reach you.",
+            "Set hub.contact to a mail address that people read.",
+        )
+    if settings.oai.domain == default.oai.domain:
+        yield Finding(
+            "domain",
+            "warning",
+            f"OAI identifiers still bear {default.oai.domain}.",
+            "Set oai.domain to a domain of yours before anyone harvests this hub.",
+        )
+    if settings.base_url == default.base_url:
+        yield Finding(
+            "base-url",
+            "info",
+            f"The hub calls itself {default.base_url}, which works on this machine only.",
+            "Set base_url to the address at which the world sees it.",
+        )
+
+
+def _of_disk(settings: Settings) -> Iterator[Finding]:
+    folder = _folder(settings.database.url)
+    if not os.access(folder, os.W_OK) or not _takes_a_file(folder):
+        yield Finding(
+            "folder-writable",
+            "error",
+            f"Nothing can be written to {folder}.",
+            "Give this user the right to write there, or set database.url to another place.",
+        )
+        return
+    usage = shutil.disk_usage(folder)
+    if usage.free < ROOM * usage.total:
+        yield Finding(
+            "disk-space",
+            "error",
+            f"Only {usage.free / 1e9:.1f} GB of the disk of {folder} are free.",
+            "Make room, or move the database.",
+        )
+
+
+def _of_clock(store: Store) -> Iterator[Finding]:
+    from app import clock
+
+    newest = store.records.newest()
+    if newest and clock.moment(newest) > store.now() + SKEW:
+        yield Finding(
+            "clock",
+            "error",
+            f"The newest datestamp, {clock.text(newest)}, lies ahead of the clock.",
+            "Set the clock of this machine (NTP); new records wait behind that datestamp.",
+        )
+
+
+def _of_processes(store: Store) -> Iterator[Finding]:
+    from app.jobs import presence
+
+    for role, words in ((presence.WORKER, "work"), (presence.SCHEDULER, "schedule")):
+        last = presence.last_sign(store, role)
+        if last is None or store.now() - last > timedelta(seconds=presence.LONGEST_SILENCE):
+            since = f"since {last:%Y-%m-%d %H:%M:%S} UTC" if last else "and none ever ran"
+            yield Finding(
+                role,
+                "warning",
+                f"No {role} is running, {since}: nothing is harvested by schedule.",
+                f"Start the hub with garnery up, or a {role} with garnery {words}.",
+            )
+
+
+def _of_repositories(store: Store) -> Iterator[Finding]:
+    from app.state import repository_state
+
+    now = store.now()
+    for repository in store.repositories.list():
+        if repository_state(repository, now) == "failing":
+            yield Finding(
+                "repository-failing",
+                "warning",
+                f"{repository.name}: {repository.failures} harvests in a row were not whole.",
+                f"garnery harvests --repository {repository.name}",
+            )
+
+
+def _folder(url: str) -> Path:
+    """The folder of a SQLite file; else the one in which this process works."""
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///").partition("?")[0]).resolve().parent
+    return Path.cwd()
+
+
+def _takes_a_file(folder: Path) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

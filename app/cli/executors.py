@@ -1,0 +1,50 @@
+"""The roof's register: which part of the program does the jobs of which kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.jobs import HARVEST, Control, Register
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.store import Store
+
+
+def take_over(store: Store, name: str, worker: str) -> None:
+    """Become the worker of a harvest that nobody goes on with.
+
+    Whoever holds the job of a repository's host is alone; a harvest that still runs there was left
+    by a worker that ended or died, and need not be waited for.
+    """
+    running = store.harvests.running(store.repositories.get(name).id)
+    if running is not None:
+        store.harvests.take_over(running.id, worker, lease=0)
+
+
+def executors(store: Store, settings: Settings) -> Register:
+    """Return who does the jobs of each kind, with this store and these settings."""
+    from harvesters.pipeline import harvest
+
+    def run_harvest(arguments: Mapping[str, Any], control: Control) -> None:
+        take_over(store, arguments["repository"], control.worker)
+        harvest(
+            store,
+            settings,
+            arguments["repository"],
+            trigger=arguments.get("trigger", "schedule"),
+            worker=control.worker,
+            full=arguments.get("full", False),
+            from_=arguments.get("from"),
+            until=arguments.get("until"),
+            sets=_sets(arguments),
+            limit=arguments.get("limit"),
+            progress=lambda _: control.check(),
+        )
+
+    return {HARVEST: run_harvest}
+
+
+def _sets(arguments: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return tuple(arguments["sets"]) if arguments.get("sets") else None

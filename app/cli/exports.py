@@ -1,0 +1,130 @@
+"""Many records on stdout: as a table, as ids, as JSON Lines, or in a metadata format."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from app.cli.objects import record_object
+from app.errors import IncompleteResource
+
+if TYPE_CHECKING:
+    from app.cli.manners import Call
+    from app.store.values import StoredRecord
+
+OWN_FORMS = ("table", "ids", "jsonl")
+BATCH = 500
+Found = Iterable[tuple["StoredRecord", bytes | None]]
+
+
+def require_form(form: str) -> None:
+    """Refuse a form that is neither ours nor a format that can be written."""
+    from app.cli.renderings import known_format
+
+    if form not in OWN_FORMS:
+        known_format(form)
+
+
+def chosen(call: Call, repository: str | None, states: tuple[str, ...], limit: int) -> Found:
+    """Yield the records that are asked for, with their metadata."""
+    found = call.store.records.iterate(batch=BATCH, repository=repository, states=states)
+    return itertools.islice(found, limit or None)
+
+
+def write(call: Call, found: Found, form: str) -> int:
+    """Write the records; returns the exit code: 1 when there were none, or one could not be."""
+    if call.json and form not in ("jsonl", "table"):
+        return _write_documents(call, found, form)
+    writer = {"table": _write_table, "ids": _write_ids, "jsonl": _write_lines}.get(form)
+    count, refused = writer(call, found) if writer else _write_format(call, found, form)
+    if not count:
+        call.say("No record matches.")
+    return 1 if refused or not count else 0
+
+
+def _write_table(call: Call, found: Found) -> tuple[int, int]:
+    from app import clock
+    from app.cli.output import table
+    from app.web.words import cut, plural
+
+    records = [record for record, _ in found]
+    if call.json:
+        items = [record_object(r, call.settings) for r in records]
+        call.document({"total": len(items), "items": items})
+        return len(records), 0
+    rows = [
+        (r.local_id, r.repository, r.state, clock.text(r.stamp) if r.stamp else "–",
+         str(r.summary.year or ""), cut(r.summary.title or r.identifier, 60))
+        for r in records
+    ]  # fmt: skip
+    if rows:
+        for line in table(("Id", "Repository", "State", "Datestamp", "Year", "Title"), rows):
+            click.echo(line)
+        click.echo(plural(len(rows), "record"))
+    return len(rows), 0
+
+
+def _write_ids(_call: Call, found: Found) -> tuple[int, int]:
+    return _count(f"{record.local_id}\n".encode() for record, _ in found), 0
+
+
+def _write_lines(call: Call, found: Found) -> tuple[int, int]:
+    encode = msgspec.json.encode
+    return _count(encode(whole(call, r, data)) + b"\n" for r, data in found), 0
+
+
+def whole(call: Call, record: StoredRecord, data: bytes | None) -> dict[str, Any]:
+    """Return a record's object with its metadata."""
+    value = record_object(record, call.settings)
+    return value | {"metadata": msgspec.Raw(data)} if data and record.state == "live" else value
+
+
+def _write_format(call: Call, found: Found, form: str) -> tuple[int, int]:
+    from app.cli.renderings import known_format, rendering
+
+    known, refused = known_format(form), 0
+
+    def bodies() -> Iterator[bytes]:
+        nonlocal refused
+        for record, _ in found:
+            try:
+                yield rendering(call.store, record, known).rstrip(b"\n") + b"\n"
+            except IncompleteResource as error:
+                refused += 1
+                call.say(f"{record.local_id}: {error}")
+
+    return _count(bodies()), refused
+
+
+def _write_documents(call: Call, found: Found, form: str) -> int:
+    """One JSON document whatever the form: ids, or what a format wrote."""
+    from app.cli.renderings import as_data, known_format, rendering
+
+    if form == "ids":
+        items: list[Any] = [record.local_id for record, _ in found]
+    else:
+        known = known_format(form)
+        items = []
+        for record, _ in found:
+            try:
+                data = as_data(known.name, rendering(call.store, record, known))
+            except IncompleteResource as error:
+                items.append({"id": record.local_id, "error": str(error)})
+            else:
+                items.append({"id": record.local_id, "data": data})
+    call.document({"total": len(items), "items": items})
+    return 1 if not items or any("error" in i for i in items if isinstance(i, dict)) else 0
+
+
+def _count(bodies: Iterable[bytes]) -> int:
+    count = 0
+    for body in bodies:
+        sys.stdout.buffer.write(body)
+        count += 1
+    sys.stdout.buffer.flush()
+    return count

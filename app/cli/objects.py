@@ -1,0 +1,197 @@
+"""What the hub keeps, as the objects of its JSON: field names are those of the API (services.md J).
+
+Pure; what is absent is left out, never null. Times are `YYYY-MM-DDThh:mm:ssZ`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app import clock
+from app.causes import cause as cause_of
+from app.datacite.problem import Problem
+from app.settings import Settings
+from app.state import behind, repository_state
+from app.store.values import Failure, Harvest, Repository, StoredRecord
+
+SAMPLES = 3
+"""How many identifiers a group of failures shows."""
+
+
+def listed(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return the envelope of a list (services.md J3)."""
+    found = list(items)
+    return {"total": len(found), "items": found}
+
+
+def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
+    """Return a repository: what was set, what was learned, what it holds."""
+    r = repository
+    late = behind(r, now)
+    return _present(
+        name=r.name,
+        title=r.title,
+        kind=r.kind,
+        state=repository_state(r, now),
+        base_url=r.base_url,
+        prefix=r.prefix,
+        sets=list(r.sets),
+        every=r.every,
+        reconcile=r.reconcile,
+        contact=r.contact,
+        public=r.public,
+        paused=r.paused,
+        allow_private_address=r.allow_private,
+        chosen_prefix=r.chosen_prefix,
+        granularity=r.granularity,
+        deleted_record=r.deleted_record,
+        identify_name=r.identify_name,
+        created=_time(r.created_at),
+        next=_time(r.next_harvest_at),
+        last_complete=_time(r.last_whole_at),
+        last_harvest=r.last_harvest,
+        behind_seconds=round(late.total_seconds()) if late else None,
+        failures=r.failures,
+        records=r.live,
+        live=r.live,
+        deleted=r.deleted,
+        quarantined=r.quarantined,
+    )
+
+
+def harvest_object(
+    harvest: Harvest, failures: Iterable[Failure] = (), next_at: datetime | None = None
+) -> dict[str, Any]:
+    """Return a harvest with its counts and its failures by cause (services.md L3.1)."""
+    h, c = harvest, harvest.counts
+    return _present(
+        harvest=h.id,
+        repository=h.repository,
+        kind=h.kind,
+        trigger=h.trigger,
+        state=h.state,
+        outcome=h.outcome,
+        cause=h.cause,
+        sentence=h.sentence,
+        started=_time(h.started_at),
+        ended=_time(h.ended_at),
+        **{"from": h.from_},
+        until=h.until,
+        prefix=h.prefix,
+        sets=list(h.sets),
+        seen=c.seen,
+        told=h.told,
+        new=c.new,
+        changed=c.changed,
+        unchanged=c.unchanged,
+        removed=c.removed,
+        quarantined=c.quarantined,
+        repaired=c.repaired,
+        held_removals=0,
+        requests=c.requests,
+        retries=c.retries,
+        bytes=c.bytes,
+        seconds=seconds(h),
+        failures=grouped(failures),
+        next=_time(next_at),
+    )
+
+
+def seconds(harvest: Harvest) -> float | None:
+    """Return how long a harvest took, or None while it lives."""
+    if harvest.started_at is None or harvest.ended_at is None:
+        return None
+    return round((harvest.ended_at - harvest.started_at).total_seconds(), 1)
+
+
+def grouped(failures: Iterable[Failure]) -> list[dict[str, Any]]:
+    """Return failures by cause, most first, each with its advice and some samples."""
+    groups: dict[str, list[Failure]] = {}
+    for failure in failures:
+        groups.setdefault(failure.cause, []).append(failure)
+    return [_group(*group) for group in sorted(groups.items(), key=lambda g: -len(g[1]))]
+
+
+def failure_object(failure: Failure) -> dict[str, Any]:
+    """Return one failure of a harvest."""
+    return _present(
+        cause=failure.cause,
+        sentence=failure.sentence,
+        identifier=failure.identifier,
+        url=failure.url,
+        at=_time(failure.at),
+    )
+
+
+def _group(cause: str, failures: list[Failure]) -> dict[str, Any]:
+    row = cause_of(cause)
+    named = (f.identifier or f.url for f in failures)
+    return _present(
+        cause=cause,
+        sentence=failures[0].sentence or row.words,
+        advice=row.operator or row.member or row.hub,
+        count=len(failures),
+        samples=[name for name in named if name][:SAMPLES],
+    )
+
+
+def record_object(record: StoredRecord, settings: Settings) -> dict[str, Any]:
+    """Return a record without its metadata (services.md J4); tombstones say only what is left."""
+    from app.record import oai_identifier
+
+    base = settings.base_url
+    value = _present(
+        id=record.local_id,
+        oai_identifier=oai_identifier(settings.oai.domain, record.local_id),
+        state=record.state,
+        datestamp=clock.text(record.stamp) if record.stamp else None,
+        repository=record.repository,
+        origin=_present(
+            identifier=record.identifier, datestamp=record.datestamp, prefix=record.prefix
+        ),
+        url=f"{base}/records/{record.local_id}",
+        title=record.summary.title,
+    )
+    return value | (_gone(record) if record.state != "live" else _living(record))
+
+
+def _living(record: StoredRecord) -> dict[str, Any]:
+    return _present(
+        identifier=_doi(record.summary.doi),
+        landing_url=record.summary.url,
+        creators=record.summary.creators,
+        year=record.summary.year,
+        type=record.summary.type,
+        format=record.format,
+        first_seen=_time(record.first_harvested_at),
+        changed=_time(record.last_changed_at),
+        harvest=record.harvest,
+        sets=list(record.sets),
+        quarantine=record.quarantine,
+        reason=record.reason,
+    )
+
+
+def _gone(record: StoredRecord) -> dict[str, Any]:
+    return _present(
+        since=_time(record.last_changed_at), reason=record.reason, quarantine=record.quarantine
+    )
+
+
+def problem_object(problem: Problem) -> dict[str, str]:
+    """Return a problem of a record's metadata."""
+    return {name: getattr(problem, name) for name in problem.__struct_fields__}
+
+
+def _doi(doi: str) -> dict[str, str] | None:
+    return {"scheme": "doi", "value": doi, "url": f"https://doi.org/{doi}"} if doi else None
+
+
+def _time(at: datetime | None) -> str | None:
+    return clock.text(at) if at else None
+
+
+def _present(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None and value != ""}

@@ -1,0 +1,95 @@
+"""`garnery status`: all repositories in one table, worst first (services.md H1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from app.cli.ending import end
+from app.cli.manners import Call, command
+
+if TYPE_CHECKING:
+    from app.store.values import Harvest, Repository
+
+WELL = ("ok", "new", "paused")
+"""States of a repository for which nobody has to be woken."""
+BARS = 30
+
+
+@command("status", short_help="Show all repositories, worst first.")
+def status(call: Call) -> None:
+    """Show all repositories, worst first; exit code 1 when one of them is failing or late."""
+    from app.state import repository_state, worst_first
+
+    now = call.store.now()
+    found = sorted(call.store.repositories.list(), key=lambda r: worst_first(r, now))
+    last = {r.name: call.store.harvests.list(repository=r.name, limit=BARS) for r in found}
+    value = {"total": len(found), "items": [_object(r, last[r.name], now) for r in found]}
+    call.show(value, lambda: _lines(call, found, last, now))
+    end(0 if all(repository_state(r, now) in WELL for r in found) else 1)
+
+
+def _object(repository: Repository, last: Sequence[Harvest], now: datetime) -> dict[str, Any]:
+    from app.cli.objects import repository_object
+
+    value = repository_object(repository, now)
+    if last:
+        counts = last[0].counts
+        names = ("new", "changed", "removed", "quarantined")
+        value["last_change"] = {name: getattr(counts, name) for name in names}
+        value["outcomes"] = [h.outcome or h.state for h in last]
+    return value
+
+
+def _lines(
+    call: Call,
+    found: Sequence[Repository],
+    last: Mapping[str, Sequence[Harvest]],
+    now: datetime,
+) -> Iterator[str]:
+    from app.cli.output import table
+    from app.state import repository_state
+
+    states = Counter(repository_state(r, now) for r in found)
+    jobs = call.store.jobs.counts()
+    counted = " · ".join(f"{state} {states[state]}" for state in states)
+    yield f"Repositories {len(found)}" + (f"   {counted}" if counted else "")
+    yield f"Jobs running {jobs.get('running', 0)} · waiting {jobs.get('queued', 0)}"
+    if not found:
+        yield "Add one with: garnery repository add NAME BASE_URL"
+        return
+    yield ""
+    head = ("Repository", "State", "Last complete", "Behind", "Records", "Last change", "Next",
+            "Last harvests")  # fmt: skip
+    yield from table(head, (_row(r, last[r.name], now) for r in found), right=(4,))
+    for r in found:
+        if repository_state(r, now) not in WELL and last[r.name]:
+            yield f"{r.name}: {last[r.name][0].sentence}"
+
+
+def _row(r: Repository, last: Sequence[Harvest], now: datetime) -> tuple[object, ...]:
+    from app.cli.output import ago, bars
+    from app.state import behind, repository_state
+    from app.web.words import duration
+
+    late = behind(r, now)
+    drawn = bars([(h.outcome, h.counts.seen) for h in reversed(last)])
+    return (
+        r.name,
+        repository_state(r, now),
+        ago(r.last_whole_at, now),
+        duration(late) if late else "–",
+        r.live,
+        _change(last),
+        "–" if r.paused else ago(r.next_harvest_at, now),
+        drawn,
+    )
+
+
+def _change(last: Sequence[Harvest]) -> str:
+    if not last:
+        return "–"
+    c = last[0].counts
+    return f"+{c.new:,} ~{c.changed:,} −{c.removed:,} !{c.quarantined:,}"

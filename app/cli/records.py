@@ -1,0 +1,159 @@
+"""`garnery record show` and `garnery records`: one record, or many, in any form they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.ending import end
+from app.cli.manners import Call, add_to, command, group
+
+if TYPE_CHECKING:
+    from app.datacite.problem import Problem
+    from app.store.values import StoredRecord
+
+STATES = ("live", "deleted", "unread", "unseen")
+
+
+@group("record", short_help="Look at one record.")
+def record(_call: Call) -> None:
+    """One record of one repository."""
+
+
+@add_to(record, "show", short_help="Show one record.")
+@click.argument("identifier", metavar="ID")
+@click.option("--format", "form", help="Give it in this format, exactly as the web does.")
+@click.option("--source", is_flag=True, help="Give the metadata as it was received.")
+@click.option("--problems", is_flag=True, help="Tell what is wrong with its metadata.")
+@click.option("--trace", is_flag=True, help="Tell what was inferred, by which rule, from what.")
+def show(call: Call, identifier: str, form: str | None, **parts: bool) -> None:
+    """Show a record. ID is its id, a DOI, or an OAI identifier of ours or of its repository.
+
+    Exit code 1 when the record is deleted (its tombstone is shown all the same).
+    """
+    from app.cli import renderings
+
+    found = _one(call, identifier)
+    if form is not None:
+        renderings.give(call, found, form)
+    elif parts["source"]:
+        renderings.give_source(call, found)
+    else:
+        _show(call, found, problems=parts["problems"], trace=parts["trace"])
+    end(0 if found.state == "live" else 1)
+
+
+@command("records", short_help="List or export records.")
+@click.option("--repository", metavar="NAME", help="Only those of this repository.")
+@click.option("--state", type=click.Choice([*STATES, "all"]), default="live", help="In this state.")
+@click.option("--format", "form", default="table", help="table, ids, jsonl, or a format's name.")
+@click.option("--limit", type=click.IntRange(0), default=25, help="At most so many; 0: all.")
+def records(call: Call, repository: str | None, state: str, form: str, limit: int) -> None:
+    """List records, or write them out: jsonl has the whole record on each line.
+
+    Formats of garnery formats are written one record after another; JSON formats one a line.
+    Exit code 1 when nothing matched, or when a record cannot be written in the format.
+    """
+    from app.cli import exports
+
+    exports.require_form(form)
+    if repository:
+        call.store.repositories.get(repository)
+    chosen = exports.chosen(call, repository, STATES if state == "all" else (state,), limit)
+    end(exports.write(call, chosen, form))
+
+
+def _one(call: Call, identifier: str) -> StoredRecord:
+    """Find the record that is meant; several live ones are told apart by their ids."""
+    from app.errors import NotFound
+
+    found = call.store.records.find(identifier)
+    if not found:
+        raise NotFound(f"No record has the identifier {identifier}.")
+    live = [r for r in found if r.state == "live"] or list(found)
+    if len(live) > 1:
+        ids = ", ".join(f"{r.local_id} ({r.repository})" for r in live)
+        raise click.UsageError(f"{len(live)} records have the identifier {identifier}: {ids}.")
+    return live[0]
+
+
+def _show(call: Call, found: StoredRecord, *, problems: bool, trace: bool) -> None:
+    from app.cli.objects import problem_object, record_object
+
+    store, name = call.store, found.local_id
+    wrong = store.records.problems(name)
+    value = record_object(found, call.settings)
+    value["problems"] = [problem_object(p) for p in wrong] if problems else _tally(wrong)
+    if trace:
+        value["trace"] = _trace(call, name)
+    if found.state == "live":
+        value["metadata"] = _metadata(call, name)
+    call.show(value, lambda: _lines(call, found, wrong, problems=problems, trace=trace))
+
+
+def _lines(
+    call: Call,
+    r: StoredRecord,
+    found: tuple[Problem, ...],
+    *,
+    problems: bool,
+    trace: bool,
+) -> Iterator[str]:
+    from app import clock
+    from app.cli.output import pairs
+    from app.record import oai_identifier
+
+    yield r.summary.title or r.identifier
+    yield from pairs(
+        (
+            ("By", r.summary.creators),
+            ("Year", str(r.summary.year or "")),
+            ("Type", r.summary.type),
+            ("DOI", f"https://doi.org/{r.summary.doi}" if r.summary.doi else ""),
+            ("At", r.summary.url),
+            ("State", r.state),
+            ("Set aside", r.quarantine),
+            ("Why", r.reason),
+            ("Repository", f"{r.repository} ({r.repository_title})"),
+            ("Its identifier", r.identifier),
+            ("Its datestamp", r.datestamp),
+            ("Format", f"{r.format} (asked for as {r.prefix})" if r.format else r.prefix),
+            ("Identifier here", oai_identifier(call.settings.oai.domain, r.local_id)),
+            ("Datestamp here", clock.text(r.stamp) if r.stamp else ""),
+            ("Sets", r.sets),
+            ("First harvested", r.first_harvested_at),
+            ("Last changed", r.last_changed_at),
+            ("Problems", " · ".join(f"{k} {n}" for k, n in _tally(found).items())),
+        )
+    )
+    if problems:
+        yield from map(problem_line, found)
+    if trace:
+        for path, rule, text in _trace(call, r.local_id):
+            yield f"{path}  {rule}  from “{' '.join(str(text).split())}”"
+
+
+def problem_line(problem: Problem) -> str:
+    """Write a problem on one line: severity, rule, path, value, message."""
+    value = f'"{" ".join(problem.value.split())}" ' if problem.value else ""
+    return f"{problem.severity} {problem.rule} {problem.path or '/'} {value}{problem.message}"
+
+
+def _tally(problems: tuple[Problem, ...]) -> dict[str, int]:
+    severities = ("error", "warning", "info")
+    return {s: sum(p.severity == s for p in problems) for s in severities}
+
+
+def _trace(call: Call, local_id: str) -> list[Any]:
+    import msgspec
+
+    found: list[Any] = msgspec.json.decode(call.store.records.inferences(local_id) or b"[]")
+    return found
+
+
+def _metadata(call: Call, local_id: str) -> Any:
+    import msgspec
+
+    return msgspec.Raw(call.store.records.resource(local_id) or b"{}")

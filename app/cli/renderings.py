@@ -1,0 +1,88 @@
+"""One record in one metadata format, or as it was received: the bytes that the web gives too."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.crosswalks import FORMATS, named, write
+from app.datacite.resource import decode
+from app.errors import IncompleteResource, NotFound
+
+if TYPE_CHECKING:
+    from app.cli.manners import Call
+    from app.crosswalks import MetadataFormat
+    from app.store import Store
+    from app.store.values import StoredRecord
+
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+STORED = {"oai_dc": "oai_dc", "datacite": "datacite", "oai_datacite": "datacite"}
+"""Formats whose bytes are kept, and under which prefix."""
+
+
+def known_format(name: str) -> MetadataFormat:
+    """Return a format that can be written, by name or alias; else a usage error."""
+    found = named(name)
+    if found is None or not found.writable:
+        names = ", ".join(key for key, value in FORMATS.items() if value.writable)
+        raise click.BadParameter(f"There is no format `{name}`. There are: {names}.")
+    return found
+
+
+def rendering(store: Store, record: StoredRecord, known: MetadataFormat) -> bytes:
+    """Return a live record in a format; raises IncompleteResource where that cannot be."""
+    if known.name in STORED:
+        row = store.records.row(record.local_id, STORED[known.name])
+        if row is None or row.body is None:
+            raise IncompleteResource("property that the format demands", known.name)
+        return _whole(known.name, row.body)
+    data = store.records.resource(record.local_id)
+    if data is None:
+        raise NotFound(f"The record {record.local_id} could not be read; it has only its source.")
+    return write(known.name, decode(data))
+
+
+def give(call: Call, record: StoredRecord, form: str) -> None:
+    """Print a record in a format; with `--json` wrapped into a document."""
+    known = known_format(form)
+    if record.state != "live":
+        raise NotFound(f"The record {record.local_id} is {record.state}; it is in no format now.")
+    _print(call, record, known.name, rendering(call.store, record, known))
+
+
+def give_source(call: Call, record: StoredRecord) -> None:
+    """Print what was received."""
+    original = call.store.records.original(record.local_id)
+    if original is None:
+        raise NotFound(f"Nothing is kept of what was received for {record.local_id}.")
+    _print(call, record, "source", original)
+
+
+def _whole(name: str, body: bytes) -> bytes:
+    from app.crosswalks import oai_datacite
+
+    if name == "oai_datacite":
+        return oai_datacite.envelope(body, oai_datacite.DATACENTRE)
+    return DECLARATION + body if name == "datacite" else body
+
+
+def _print(call: Call, record: StoredRecord, form: str, body: bytes) -> None:
+    if call.json:
+        call.document({"id": record.local_id, "format": form, "data": as_data(form, body)})
+        return
+    sys.stdout.buffer.write(body)
+    if sys.stdout.isatty() and not body.endswith(b"\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+def as_data(form: str, body: bytes) -> Any:
+    """Return what a format wrote as it stands in a JSON document: an object, or text."""
+    import msgspec
+
+    known = FORMATS.get(form)
+    if known is not None and known.json:
+        return msgspec.Raw(body.strip())
+    return body.decode("utf-8", "replace")

@@ -1,0 +1,209 @@
+"""Metadata formats: one register, one way to read anything, one way to write.
+
+`read` takes any bytes and never raises: what cannot be read is a Reading without a Resource and
+with a Problem that says why. The root of a document decides its format, never what was announced.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from app import clock
+from app.crosswalks import citation, datacite, datacite_json, oai_datacite, oai_dc, recognise
+from app.crosswalks.formats import MetadataFormat, Writing
+from app.crosswalks.reading import Circumstances, Defaults, Inference, Reading
+from app.crosswalks.xml import Element, MalformedXML, namespace, parse
+from app.datacite.problem import problem
+from app.datacite.resource import Resource
+from app.record import Header
+
+__all__ = [
+    "CROSSWALK", "FORMATS", "Defaults", "Header", "Inference", "MetadataFormat", "Reading",
+    "named", "read", "read_element", "unwrap", "write",
+]  # fmt: skip
+
+CROSSWALK = 1
+"""Raised whenever reading or writing changes what comes out, so that records are read again."""
+
+_ALL = (
+    MetadataFormat(
+        "datacite_json",
+        "DataCite JSON",
+        media_types=("application/vnd.datacite.datacite+json", "application/json"),
+        extension="json",
+        json=True,
+        aliases=("json",),
+        writer=lambda resource, _: datacite_json.write(resource),
+    ),
+    MetadataFormat(
+        "datacite",
+        "DataCite XML",
+        datacite.NAMESPACE,
+        datacite.SCHEMA,
+        (
+            "application/vnd.datacite.datacite+xml",
+            "application/x-datacite+xml",
+            "application/xml",
+            "text/xml",
+        ),
+        oai=True,
+        aliases=("datacite_xml", "xml"),
+        reader=datacite.read,
+        writer=lambda resource, _: datacite.write(resource),
+    ),
+    MetadataFormat(
+        "oai_datacite",
+        "DataCite XML in its OAI-PMH envelope",
+        oai_datacite.NAMESPACE,
+        oai_datacite.SCHEMA,
+        oai=True,
+        reader=datacite.read,
+        writer=lambda resource, given: oai_datacite.write(resource, datacentre=given.datacentre),
+    ),
+    MetadataFormat(
+        "oai_dc",
+        "Dublin Core",
+        oai_dc.NAMESPACE,
+        oai_dc.SCHEMA,
+        oai=True,
+        aliases=("dc", "qdc_in", "dublin_core"),
+        reader=oai_dc.read,
+        writer=lambda resource, given: oai_dc.write(resource, today=given.today),
+    ),
+    MetadataFormat(
+        "citation",
+        "Citation",
+        media_types=("text/x-bibliography",),
+        extension="txt",
+        writer=lambda resource, _: citation.write(resource),
+    ),
+)
+FORMATS: Mapping[str, MetadataFormat] = MappingProxyType({form.name: form for form in _ALL})
+"""Every format by its name, in the hub's order of preference."""
+
+_NAMES = {alias: form for form in _ALL for alias in (form.name, *form.aliases)}
+
+
+def named(name: str) -> MetadataFormat | None:
+    """Return a format by its name or an alias, blind to case, `-` for `_`; None if unknown."""
+    return _NAMES.get(name.strip().lower().replace("-", "_").replace(".", "_"))
+
+
+def read(
+    data: bytes,
+    *,
+    header: Header | None = None,
+    defaults: Defaults | None = None,
+    announced: str = "",
+    today: datetime.date | None = None,
+) -> Reading:
+    """Read one record from XML or DataCite JSON, bare or in its OAI-PMH wrapping. Never raises.
+
+    header: what the record's OAI header said, if it is not in the bytes. announced: the prefix or
+    format it was said to be, only compared with what it is.
+    """
+    about = _circumstances(header, defaults, announced, today)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _compared(datacite_json.read(data, about), announced)
+    try:
+        root = parse(data)
+    except MalformedXML as error:
+        return Reading(None, (problem("xml.malformed", message=str(error)),))
+    found = list(recognise.records(root))
+    own, element = found[0]
+    reading = _read(element, about if own is None or header else replace(about, header=own))
+    return _repeated(reading, len(found) - 1)
+
+
+def read_element(
+    element: Element,
+    *,
+    header: Header | None = None,
+    defaults: Defaults | None = None,
+    announced: str = "",
+    today: datetime.date | None = None,
+) -> Reading:
+    """Read one record that is parsed already: a metadata root or any of its wrappers."""
+    return _read(element, _circumstances(header, defaults, announced, today))
+
+
+def _circumstances(
+    header: Header | None, defaults: Defaults | None, announced: str, today: datetime.date | None
+) -> Circumstances:
+    return Circumstances(today or clock.now().date(), header, defaults or Defaults(), announced)
+
+
+def _read(element: Element, about: Circumstances) -> Reading:
+    found = recognise.payload(element)
+    form = FORMATS.get(found.format)
+    if form is not None and form.reader is not None:
+        reading = form.reader(found.root, about)
+    else:
+        reading = _unknown(found, about)
+    return _repeated(_compared(reading, about.announced), found.repeated)
+
+
+def _unknown(found: recognise.Payload, about: Circumstances) -> Reading:
+    """Read an unknown root as Dublin Core if it holds enough of it (crosswalks.md §4.1)."""
+    root = found.root
+    space, name = namespace(root), recognise.local_name(root)
+    if sum(map(recognise.dublin_core, root.iterdescendants())) >= recognise.GUESS_FROM:
+        reading = oai_dc.read(root, about, guessed=True)
+        if reading.resource is not None:
+            guess = problem("format.guessed", "", name)
+            return replace(reading, problems=(guess, *reading.problems))
+    if len(root) == 0 and name.lower() in recognise.WRAPPERS:
+        return Reading(None, (problem("format.empty", "", name),), namespace=space)
+    told = f" ({found.format})" if found.format else ""
+    where = f" in namespace {space}" if space else ""
+    message = f"No reader for the root element “{name}”{where}{told}; the record is kept as it is."
+    return Reading(None, (problem("format.unknown", "", name, message=message),), namespace=space)
+
+
+def _compared(reading: Reading, announced: str) -> Reading:
+    """Say so when the root shows another format than was announced."""
+    if not announced or not reading.format:
+        return reading
+    told = recognise.family(announced)
+    if told is None or told == recognise.family(reading.format):
+        return reading
+    found = problem("format.mismatch", "", announced)
+    return replace(reading, problems=(found, *reading.problems))
+
+
+def _repeated(reading: Reading, times: int) -> Reading:
+    if times < 1:
+        return reading
+    found = problem("payload.repeated", "", f"{times} more")
+    return replace(reading, problems=(*reading.problems, found))
+
+
+def write(
+    name: str,
+    resource: Resource,
+    *,
+    datacentre: str = oai_datacite.DATACENTRE,
+    today: datetime.date | None = None,
+) -> bytes:
+    """Write a Resource in a format of the register, XML without declaration.
+
+    Raises KeyError for a name that is none or cannot be written, IncompleteResource when the
+    record lacks what the format demands.
+    """
+    form = named(name)
+    if form is None or form.writer is None:
+        raise KeyError(name)
+    return form.writer(resource, Writing(today or clock.now().date(), datacentre))
+
+
+def unwrap(data: bytes) -> tuple[tuple[Header | None, Element], ...]:
+    """Return each record of a document: its header, if it has one, and its metadata.
+
+    A record without metadata is given as its `record` element, a bare document as its root.
+    Raises MalformedXML.
+    """
+    return tuple(recognise.records(parse(data)))

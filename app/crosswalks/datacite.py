@@ -1,0 +1,24 @@
+"""DataCite XML: every kernel is read, 4.7 is written (datacite.md §9-§12)."""
+
+from __future__ import annotations
+
+from app.crosswalks import datacite_read, normalise
+from app.crosswalks.datacite_write import KERNEL, NAMESPACE, SCHEMA, write
+from app.crosswalks.reading import Circumstances, Notes, Reading
+from app.crosswalks.xml import Element, namespace
+from app.datacite.problem import problem
+
+__all__ = ["KERNEL", "NAMESPACE", "SCHEMA", "read", "write"]
+
+
+def read(root: Element, about: Circumstances) -> Reading:
+    """Read a `resource` element of any kernel, in any namespace or none."""
+    space = namespace(root)
+    if len(root) == 0:
+        return Reading(None, (problem("format.empty"),), format="datacite", namespace=space)
+    notes = Notes()
+    if not space.startswith(NAMESPACE):
+        notes.problem("kernel.old", "", space)
+    raw, year = datacite_read.read(root, notes)
+    resource, access = normalise.canonical(raw, year, notes, about)
+    return notes.reading(resource, access, "datacite", space)

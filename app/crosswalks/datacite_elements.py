@@ -1,0 +1,163 @@
+"""Parts of a DataCite element: its attributes, what is inside, its text, and the names in it.
+
+Everything is found by local name and blind to case; texts are copied as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.crosswalks.xml import Element, attributes, children, local_name, text_of
+from app.datacite.resource import (
+    Affiliation,
+    Contributor,
+    Creator,
+    ItemContributor,
+    ItemCreator,
+    NameIdentifier,
+)
+
+Attributes = Mapping[str, str]
+
+_ALIASES = {
+    "affiliationscheme": "affiliationidentifierscheme",
+    "nameidentifiertype": "nameidentifierscheme",
+    "publisherscheme": "publisheridentifierscheme",
+    "rightsurl": "rightsuri",
+    "schemeurl": "schemeuri",
+    "valueurl": "valueuri",
+    "awardurl": "awarduri",
+}
+_BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote"))
+
+
+NOTHING: Attributes = {}
+
+
+def attributes_of(element: Element) -> Attributes:
+    """Return the attributes that say something, by their local names in lower case."""
+    if not element.attrib:
+        return NOTHING
+    return {_ALIASES.get(name, name): value for name, value in attributes(element)}
+
+
+def inside_of(element: Element) -> dict[str, list[Element]]:
+    """Return the children by local name in lower case."""
+    found: dict[str, list[Element]] = {}
+    for name, child in children(element):
+        found.setdefault(name, []).append(child)
+    return found
+
+
+def text_in(inside: Mapping[str, list[Element]], name: str) -> str | None:
+    """Return the text of the first child of a name."""
+    found = inside.get(name)
+    return text_of(found[0]) if found else None
+
+
+def marked_text(element: Element) -> str:
+    """Return the text of an element that may hold markup; breaks and blocks stay as tags."""
+    if len(element) == 0:
+        return element.text or ""
+    return "".join(_pieces(element))
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element.iterdescendants():
+        name = local_name(child).lower()
+        if name == "br":
+            yield "<br>"
+        elif name in _BLOCKS:
+            yield "<p>"
+        if name:
+            yield child.text or ""
+        yield child.tail or ""
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────
+
+
+def creator(element: Element) -> Creator:
+    """Read a creator."""
+    inside = inside_of(element)
+    name, given = _name(element, inside, "creatorname")
+    return Creator(
+        name,
+        given.get("nametype"),
+        given.get("lang"),
+        text_in(inside, "givenname"),
+        text_in(inside, "familyname"),
+        tuple(map(_name_identifier, inside.get("nameidentifier", ()))),
+        tuple(map(_affiliation, inside.get("affiliation", ()))),
+    )
+
+
+def contributor(element: Element) -> Contributor:
+    """Read a contributor."""
+    inside = inside_of(element)
+    name, given = _name(element, inside, "contributorname")
+    return Contributor(
+        name,
+        given.get("nametype"),
+        given.get("lang"),
+        text_in(inside, "givenname"),
+        text_in(inside, "familyname"),
+        tuple(map(_name_identifier, inside.get("nameidentifier", ()))),
+        tuple(map(_affiliation, inside.get("affiliation", ()))),
+        attributes_of(element).get("contributortype", ""),
+    )
+
+
+def _name(
+    element: Element, inside: Mapping[str, list[Element]], wanted: str
+) -> tuple[str, Attributes]:
+    """Return a name's text and attributes; a bare text without creatorName is a name too."""
+    for name in (wanted, "creatorname", "contributorname", "name"):
+        if found := inside.get(name):
+            return text_of(found[0]), {**attributes_of(element), **attributes_of(found[0])}
+    return ("" if inside else text_of(element)), attributes_of(element)
+
+
+def _name_identifier(element: Element) -> NameIdentifier:
+    given = attributes_of(element)
+    return NameIdentifier(
+        text_of(element), given.get("nameidentifierscheme"), given.get("schemeuri")
+    )
+
+
+def _affiliation(element: Element) -> Affiliation:
+    given = attributes_of(element)
+    return Affiliation(
+        text_of(element),
+        given.get("affiliationidentifier"),
+        given.get("affiliationidentifierscheme"),
+        given.get("schemeuri"),
+    )
+
+
+def item_creator(element: Element) -> ItemCreator:
+    """Read a creator of a related item."""
+    inside = inside_of(element)
+    name, given = _name(element, inside, "creatorname")
+    return ItemCreator(
+        name,
+        given.get("nametype"),
+        given.get("lang"),
+        text_in(inside, "givenname"),
+        text_in(inside, "familyname"),
+    )
+
+
+def item_contributor(element: Element) -> ItemContributor:
+    """Read a contributor of a related item."""
+    inside = inside_of(element)
+    name, given = _name(element, inside, "contributorname")
+    return ItemContributor(
+        name,
+        given.get("nametype"),
+        given.get("lang"),
+        text_in(inside, "givenname"),
+        text_in(inside, "familyname"),
+        attributes_of(element).get("contributortype", ""),
+    )

@@ -1,0 +1,81 @@
+"""DataCite JSON as other programs give and expect it (datacite.md §2).
+
+The canonical form that the store keeps is the Resource's own JSON; what is written here adds the
+keys that can be derived from it. Foreign documents are read leniently, by `json_read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app.crosswalks import json_read, normalise
+from app.crosswalks.container import container
+from app.crosswalks.reading import Circumstances, Notes, Reading
+from app.datacite import type_columns
+from app.datacite.problem import problem
+from app.datacite.resource import Resource, Types
+
+SCHEMA_VERSION = "http://datacite.org/schema/kernel-4"
+_ENCODER = msgspec.json.Encoder()
+
+
+def read(data: bytes, about: Circumstances) -> Reading:
+    """Read a JSON document; anything that is none, or no DataCite JSON, has no resource."""
+    try:
+        document = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        wrong = problem("xml.malformed", message=f"The text is no JSON: {error}.")
+        return Reading(None, (wrong,))
+    return read_document(document, about)
+
+
+def read_document(document: object, about: Circumstances) -> Reading:
+    """Read a decoded JSON document."""
+    found = json_read.attributes(document)
+    if found is None:
+        unknown = problem("format.unknown", message="The JSON document is no DataCite JSON.")
+        return Reading(None, (unknown,))
+    notes = Notes()
+    raw, year = json_read.read(found, notes)
+    resource, access = normalise.canonical(raw, year, notes, about)
+    return notes.reading(resource, access, "datacite_json", "")
+
+
+def write(resource: Resource) -> bytes:
+    """Return the exported form: the canonical keys and the derived ones, in one fixed order."""
+    return _ENCODER.encode(export(resource))
+
+
+def export(resource: Resource) -> dict[str, Any]:
+    """Return the exported form as plain values."""
+    canonical: dict[str, Any] = msgspec.to_builtins(resource)
+    result: dict[str, Any] = {}
+    if resource.doi:
+        prefix, _, suffix = resource.doi.partition("/")
+        result = {"id": f"https://doi.org/{resource.doi}", "doi": resource.doi}
+        result |= {"prefix": prefix, "suffix": suffix}
+    if alternates := resource.alternate_identifiers:
+        result["identifiers"] = [
+            {"identifier": a.alternate_identifier, "identifierType": a.alternate_identifier_type}
+            for a in alternates
+        ]
+    result |= canonical
+    if resource.types:
+        result["types"] = _types(resource.types, resource.formats) | canonical["types"]
+    if held := container(resource):
+        result["container"] = msgspec.to_builtins(held)
+    return result | {"schemaVersion": SCHEMA_VERSION}
+
+
+def _types(types: Types, formats: Sequence[str]) -> dict[str, str]:
+    """Return the words that other vocabularies have for a type (crosswalks.md §15.2)."""
+    effective = type_columns.effective_type(types)
+    return {
+        "ris": type_columns.ris(effective),
+        "bibtex": type_columns.bibtex(effective),
+        "citeproc": type_columns.csl(effective),
+        "schemaOrg": type_columns.schema_org(effective, formats),
+    }

@@ -1,0 +1,164 @@
+"""Creators, contributors and publishers of a Dublin Core record (crosswalks.md §5, §13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from app.crosswalks.dc_values import Value, Values
+from app.crosswalks.people import contributor, of_name
+from app.crosswalks.reading import Notes
+from app.datacite.name_roles import AUTHOR
+from app.datacite.names import Name, read_names
+from app.datacite.resource import Contributor, Creator, FundingReference, Publisher
+from app.datacite.text import clean, is_null, missing_code
+
+_PLACE_AND_NAME = re.compile(r"[^:;()]{2,60} : (\S.*)")
+_EDITED = frozenset(("Book", "ConferenceProceeding", "Collection"))
+
+
+class Names(Struct, frozen=True):
+    """Everybody that a record names."""
+
+    creators: tuple[Creator, ...]
+    contributors: tuple[Contributor, ...]
+    publisher: Publisher | None
+    funders: tuple[FundingReference, ...] = ()
+
+
+def read(values: Values, general: str, holders: Sequence[str], notes: Notes) -> Names:
+    """Read all names. holders: the names that rights statements give as rights holders."""
+    others = [v.text for name in ("creator", "contributor") for v in values.get(name, ())]
+    creators = dict.fromkeys(_creators(values.get("creator", ()), others, notes))
+    publishers = list(_publishers(values.get("publisher", ()), notes))
+    helpers = _helpers(values.get("contributor", ()), others, notes)
+    helpers, creators = _authors(helpers, creators, general, notes)
+    publisher = publishers[0] if publishers else None
+    kept: dict[Contributor, None] = {}
+    funders: dict[FundingReference, None] = {}
+    for person, role in helpers:
+        if role == "Funder":
+            funders[FundingReference(person.name)] = None
+        elif role is not None or not _known(person, creators, publisher):
+            kept[contributor(person, role or "Other")] = None
+    for name in publishers[1:]:
+        kept.setdefault(contributor(Creator(name.name, "Organizational"), "Distributor"))
+    for person in _holders(values, holders, others, notes):
+        kept.setdefault(contributor(person, "RightsHolder"))
+    _note(kept, notes)
+    return Names(tuple(creators), tuple(kept), publisher, tuple(funders))
+
+
+def _note(contributors: Iterable[Contributor], notes: Notes) -> None:
+    for n, person in enumerate(contributors):
+        path = f"/contributors/{n}"
+        if person.name_type:
+            notes.inferred(path, "name.inferred", person.name)
+        notes.inferred(f"{path}/contributorType", "name.role", person.contributor_type)
+
+
+def _creators(values: Sequence[Value], others: Sequence[str], notes: Notes) -> Iterator[Creator]:
+    count = 0
+    for value in values:
+        text = _lines(value.text)
+        for name in _names(text, "creator", others, "/creators", notes):
+            path = f"/creators/{count}"
+            if name.name_type or name.name != text:
+                notes.problem("name.inferred", path, text)
+                notes.inferred(path, "name.inferred", text)
+            if name.role:
+                notes.inferred(path, "name.role", name.role)
+            count += 1
+            yield of_name(name)
+
+
+def _lines(text: str) -> str:
+    """Return a text clean, but with its line ends, since they part names."""
+    text = text.strip()
+    return "\n".join(filter(None, map(clean, text.splitlines()))) if "\n" in text else clean(text)
+
+
+def _names(
+    text: str, element: str, others: Sequence[str], path: str, notes: Notes
+) -> tuple[Name, ...]:
+    if is_null(text):
+        if missing_code(text):
+            notes.problem("code.missing-value", path, text)
+        return ()
+    found = read_names(text, element=element, others=others)
+    if not found:
+        notes.problem("name.empty", path, text)
+    for name in found:
+        if name.et_al:
+            notes.problem("creators.et-al", path, text)
+        for wrong in name.rejected:
+            notes.problem("nameIdentifier.checksum", path, wrong)
+    return found
+
+
+Helpers = list[tuple[Creator, str | None]]
+
+
+def _helpers(values: Sequence[Value], others: Sequence[str], notes: Notes) -> Helpers:
+    found: Helpers = []
+    for value in values:
+        for name in _names(_lines(value.text), "contributor", others, "/contributors", notes):
+            found.append((of_name(name), name.role))
+    return found
+
+
+def _authors(
+    helpers: Helpers, creators: dict[Creator, None], general: str, notes: Notes
+) -> tuple[Helpers, dict[Creator, None]]:
+    """Make authors among the contributors creators; without any, editors of edited works."""
+    authors = [person for person, role in helpers if role == AUTHOR]
+    rest = [(person, role) for person, role in helpers if role != AUTHOR]
+    if not creators and not authors and general in _EDITED:
+        authors = [person for person, role in rest if role == "Editor"]
+        rest = [(person, role) for person, role in rest if role != "Editor"]
+    for person in authors:
+        if person not in creators:
+            notes.inferred(f"/creators/{len(creators)}", "creators.contributor", person.name)
+            creators[person] = None
+    return rest, creators
+
+
+def _known(person: Creator, creators: Iterable[Creator], publisher: Publisher | None) -> bool:
+    """Whether a contributor without role only repeats a creator or the publisher."""
+    name = person.name.casefold()
+    if publisher is not None and person.name_type != "Personal":
+        creators = (*creators, Creator(publisher.name))
+    return any(creator.name.casefold() == name for creator in creators)
+
+
+def _holders(
+    values: Values, holders: Sequence[str], others: Sequence[str], notes: Notes
+) -> Iterator[Creator]:
+    for text in (*(v.text for v in values.get("rightsholder", ())), *holders):
+        for name in _names(_lines(text), "contributor", others, "/contributors", notes):
+            yield of_name(name)
+
+
+def _publishers(values: Sequence[Value], notes: Notes) -> Iterator[Publisher]:
+    seen: set[str] = set()
+    for value in values:
+        text = clean(value.text)
+        if is_null(text):
+            if missing_code(text):
+                notes.problem("code.missing-value", "/publisher", text)
+            continue
+        name = _without_place(text)
+        if name != text:
+            notes.inferred("/publisher/name", "publisher.isbd", text)
+        if name not in seen and not is_null(name):
+            seen.add(name)
+            yield Publisher(name)
+
+
+def _without_place(text: str) -> str:
+    if " : " not in text:
+        return text
+    found = _PLACE_AND_NAME.fullmatch(text)
+    return found[1] if found else text

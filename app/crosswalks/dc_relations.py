@@ -1,0 +1,385 @@
+"""Relations, sources and citations of a Dublin Core record (crosswalks.md §8.3, §9).
+
+No claim is made that the record did not make: a bare relation is Other, with `dc:relation` beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.crosswalks.dc_identifiers import ISSNS, Own
+from app.crosswalks.dc_values import Value, Values
+from app.crosswalks.reading import Notes
+from app.datacite import identifiers
+from app.datacite.citations import read_citation
+from app.datacite.funders import read_grant
+from app.datacite.identifiers import Identifier
+from app.datacite.languages import tag
+from app.datacite.resource import (
+    AlternateIdentifier,
+    Description,
+    FundingReference,
+    RelatedIdentifier,
+    RelatedItem,
+    RelatedItemIdentifier,
+    Title,
+)
+from app.datacite.text import clean, is_null
+from app.datacite.vocabularies import CURRENT, match
+
+_KINDS = CURRENT["relatedIdentifierType"]
+BARE = "dc:relation"
+ARTICLES = frozenset(
+    ("JournalArticle", "DataPaper", "BookChapter", "ConferencePaper", "PeerReview", "Text")
+)
+_ELEMENTS = {
+    "ispartof": "IsPartOf",
+    "haspart": "HasPart",
+    "isversionof": "IsVersionOf",
+    "hasversion": "HasVersion",
+    "isreferencedby": "IsReferencedBy",
+    "references": "References",
+    "isrequiredby": "IsRequiredBy",
+    "requires": "Requires",
+    "isreplacedby": "IsObsoletedBy",
+    "replaces": "Obsoletes",
+    "isformatof": "IsVariantFormOf",
+    "hasformat": "IsOriginalFormOf",
+    "conformsto": "Other",
+}
+_EUREPO = "info:eu-repo/"
+_SEMANTICS = re.compile(
+    r"info:eu-repo/semantics/(altIdentifier|dataset|reference)/([^/]+)/(.+)", re.IGNORECASE
+)
+_GALLEY = re.compile(r"/article/(?:view|download)/[^/]+/[^/]+", re.IGNORECASE)
+_LICENCE = ("creativecommons.org/", "rightsstatements.org/", "info:eu-repo/semantics/")
+LONGEST_TITLE = 300
+WORDS = 4
+"""A relation in front of a value has at most so many words."""
+
+
+class _Found:
+    """What is gathered while the relations are gone through."""
+
+    def __init__(self, own: Own) -> None:
+        self.alternates = dict.fromkeys(own.alternates)
+        self.related = dict.fromkeys(own.related)
+        self.items = dict.fromkeys(own.items)
+        self.files = dict.fromkeys(own.content_url)
+        self.descriptions = dict.fromkeys(own.descriptions)
+        self.funding: dict[FundingReference, None] = {}
+        self.rights: list[str] = []
+
+
+class Relations(Struct, frozen=True):
+    """Everything that a record is related to; rights: licences that stood among the relations."""
+
+    alternates: tuple[AlternateIdentifier, ...]
+    related: tuple[RelatedIdentifier, ...]
+    items: tuple[RelatedItem, ...]
+    content_url: tuple[str, ...]
+    funding: tuple[FundingReference, ...]
+    descriptions: tuple[Description, ...]
+    rights: tuple[str, ...]
+
+
+def read(values: Values, own: Own, general: str, notes: Notes) -> Relations:
+    """Read relations, sources and citations beside what the identifiers came to."""
+    found = _Found(own)
+    reader = _Reader(found, own, general, notes)
+    for name in ("source", "bibliographiccitation"):
+        for value in values.get(name, ()):
+            reader.source(value)
+    for value in values.get("relation", ()):
+        reader.relation(value)
+    for name, relation in _ELEMENTS.items():
+        for value in values.get(name, ()):
+            reader.element(name, relation, value)
+    items = _linked(tuple(found.items), tuple(found.related))
+    return Relations(
+        tuple(found.alternates),
+        tuple(found.related),
+        items,
+        tuple(found.files),
+        tuple(found.funding),
+        tuple(found.descriptions),
+        tuple(found.rights),
+    )
+
+
+class _Reader:
+    """Puts each value where it belongs."""
+
+    def __init__(self, found: _Found, own: Own, general: str, notes: Notes) -> None:
+        self.found, self.own, self.general, self.notes = found, own, general, notes
+
+    # dc:source, bibliographicCitation
+
+    def source(self, value: Value) -> None:
+        """Read a source: an identifier, or a citation."""
+        text = clean(value.text)
+        if is_null(text):
+            return
+        shown = identifiers.recognise(text)
+        if shown.kind in _KINDS:
+            self._source_identifier(shown)
+            return
+        item = read_citation(text, general=self.general)
+        if item is not None:
+            self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
+            self._add_item(item, value)
+        elif len(text) > LONGEST_TITLE:
+            self.found.descriptions.setdefault(Description(text, "Other"))
+        else:
+            relation = "IsPublishedIn" if self.general in ARTICLES else "IsPartOf"
+            self._add_item(_titled(text, relation, "Other"), value)
+
+    def _source_identifier(self, shown: Identifier) -> None:
+        if self._is_own(shown):
+            return
+        if shown.kind in ISSNS or self.general in ARTICLES:
+            relation = "IsPublishedIn"
+        else:
+            relation = "IsPartOf" if shown.kind == "ISBN" else "IsDerivedFrom"
+        self._add(shown, relation, "source")
+
+    # dc:relation
+
+    def relation(self, value: Value) -> None:
+        """Read an unqualified relation."""
+        text = clean(value.text)
+        if is_null(text):
+            return
+        if text[:13].lower() == _EUREPO and self._eurepo(text):
+            return
+        shown = identifiers.recognise(text)
+        if shown.kind in _KINDS:
+            self._bare(shown)
+            return
+        worded = _with_word(text)
+        if worded is not None:
+            self._target(worded[0], None, worded[1], value)
+        else:
+            self._text(text, value)
+
+    def _eurepo(self, text: str) -> bool:
+        lower = text.lower()
+        if lower.startswith("info:eu-repo/grantagreement"):
+            grant = read_grant(text)
+            if grant is None:
+                self.notes.lost("/fundingReferences", text, "Names no funder; left out.")
+            else:
+                self.notes.inferred(f"/fundingReferences/{len(self.found.funding)}", "grant", text)
+                self.found.funding.setdefault(grant)
+            return True
+        told = _SEMANTICS.fullmatch(text)
+        if told is None:
+            if lower.startswith(_LICENCE):
+                self.found.rights.append(text)
+                return True
+            return False
+        what, scheme, name = told.groups()
+        self._semantics(what.lower(), identifiers.of_scheme(scheme, name), text)
+        return True
+
+    def _semantics(self, what: str, shown: Identifier, text: str) -> None:
+        if what == "altidentifier":
+            if shown.kind in ISSNS:
+                self._add(shown, "IsPublishedIn", text)
+            elif not (shown.kind == "DOI" and shown.value == self.own.doi):
+                alternate = AlternateIdentifier(shown.value, shown.kind)
+                self.notes.inferred("/alternateIdentifiers", "relation.altIdentifier", text)
+                self.found.alternates.setdefault(alternate)
+        elif what == "dataset":
+            self._add(shown, "IsSupplementedBy", text, general="Dataset")
+        else:
+            self._add(shown, "References", text)
+
+    def _bare(self, shown: Identifier) -> None:
+        """Place an identifier that nothing is said of."""
+        if shown.kind == "URL":
+            if any(word in shown.value for word in _LICENCE):
+                self.found.rights.append(shown.value)
+                return
+            if self._is_file(shown.value):
+                self.found.files.setdefault(shown.value)
+                return
+            if "/communities/" in shown.value or "/collections/" in shown.value:
+                self.notes.lost("/relatedIdentifiers", shown.value, "A page of the repository.")
+                return
+        if self._is_own(shown):
+            self.notes.problem("relatedIdentifier.self", "/relatedIdentifiers", shown.value)
+        elif shown.kind in ISSNS:
+            self._add(shown, "IsPublishedIn", "relation")
+        elif shown.kind == "ISBN":
+            self._add(shown, "IsPartOf", "relation")
+        else:
+            self._add(shown, "Other", "relation", information=BARE)
+
+    def _text(self, text: str, value: Value) -> None:
+        item = read_citation(text, general=self.general) if len(text) <= LONGEST_TITLE else None
+        if item is not None and item.volume:
+            self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
+            self._add_item(replace(item, related_item_type=self._series_type(item)), value)
+        elif " " in text and len(text) <= 1000:
+            self._add_item(_titled(text, "Other", "Other", BARE), value)
+        else:
+            self.notes.lost("/relatedIdentifiers", text, "Neither an identifier nor a title.")
+
+    def _series_type(self, item: RelatedItem) -> str:
+        if self.general in ("JournalArticle", "DataPaper") or item.issue:
+            return "Journal"
+        return "Book" if self.general == "BookChapter" else "Collection"
+
+    # qualified relations
+
+    def element(self, name: str, relation: str, value: Value) -> None:
+        """Read a qualified relation."""
+        text = clean(value.text)
+        if is_null(text):
+            return
+        information = "conformsTo" if name == "conformsto" else None
+        shown = identifiers.recognise(text)
+        if name == "hasformat" and shown.kind == "URL" and identifiers.is_file_url(shown.value):
+            self.found.files.setdefault(shown.value)
+        elif shown.kind in _KINDS:
+            if not self._is_own(shown):
+                self._add(shown, relation, name, information=information)
+        else:
+            self._target(relation, information, text, value)
+
+    def _target(self, relation: str, information: str | None, text: str, value: Value) -> None:
+        """Place what a told relation points at: an identifier, or a text as the title."""
+        shown = identifiers.recognise(text)
+        if shown.kind in _KINDS:
+            self._add(shown, relation, text, information=information)
+            return
+        item = None
+        if relation in ("IsPartOf", "IsPublishedIn") and len(text) <= LONGEST_TITLE:
+            item = read_citation(text, general=self.general)
+        if item is not None and item.volume:
+            self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
+            self._add_item(replace(item, relation_type=relation), value)
+        else:
+            self._add_item(_titled(text, relation, "Other", information), value)
+
+    # where things go
+
+    def _is_own(self, shown: Identifier) -> bool:
+        if shown.kind == "DOI":
+            return shown.value == self.own.doi
+        named = AlternateIdentifier(shown.value, shown.kind)
+        return shown.value == self.own.url or named in self.found.alternates
+
+    def _is_file(self, url: str) -> bool:
+        """Whether a URL is a file of this record: on the host of its landing page."""
+        if not (identifiers.is_file_url(url) or _GALLEY.search(url)) or not self.own.url:
+            return False
+        try:
+            return urlsplit(url).hostname == urlsplit(self.own.url).hostname
+        except ValueError:
+            return False
+
+    def _add(
+        self,
+        shown: Identifier,
+        relation: str,
+        source: str,
+        *,
+        information: str | None = None,
+        general: str | None = None,
+    ) -> None:
+        if shown.kind not in _KINDS:
+            title = Title(title=shown.value)
+            item = RelatedItem(general or "Other", relation, information, titles=(title,))
+            self.found.items.setdefault(item)
+            return
+        related = RelatedIdentifier(
+            shown.value,
+            shown.kind,
+            relation,
+            resource_type_general=general,
+            relation_type_information=information,
+        )
+        self.notes.inferred(
+            f"/relatedIdentifiers/{len(self.found.related)}", "relation.type", source
+        )
+        self.found.related.setdefault(related)
+
+    def _add_item(self, item: RelatedItem, value: Value) -> None:
+        """Add an item; the same place in a journal named in another language is one item."""
+        lang = tag(value.lang) if value.lang else None
+        if lang and item.titles:
+            item = replace(item, titles=(replace(item.titles[0], lang=lang),))
+        for held in self.found.items:
+            if item.titles and item.volume and _place(held) == _place(item):
+                if item.titles[0].title not in {title.title for title in held.titles}:
+                    self._rename(held, item.titles[0])
+                return
+        self.found.items.setdefault(item)
+
+    def _rename(self, held: RelatedItem, title: Title) -> None:
+        known = bool(title.lang and held.titles[0].lang and title.lang != held.titles[0].lang)
+        kind = "TranslatedTitle" if known else "AlternativeTitle"
+        made = replace(held, titles=(*held.titles, replace(title, title_type=kind)))
+        self.found.items = {made if item is held else item: None for item in self.found.items}
+
+
+def _place(item: RelatedItem) -> tuple[object, ...]:
+    return (
+        item.relation_type,
+        item.volume,
+        item.issue,
+        item.first_page,
+        item.last_page,
+        item.publication_year,
+    )
+
+
+def _titled(text: str, relation: str, kind: str, information: str | None = None) -> RelatedItem:
+    return RelatedItem(kind, relation, information, titles=(Title(title=text),))
+
+
+def _with_word(text: str) -> tuple[str, str] | None:
+    """Return (relation, rest) of a text with a relation word in front; None if there is none.
+
+    Without a colon the rest must be an identifier: `Reviews of Modern Physics` is a title.
+    """
+    words = text.split(" ", WORDS)
+    for n in range(min(WORDS, len(words) - 1), 0, -1):
+        front, colon, inside = " ".join(words[:n]).partition(":")
+        found = match("relationType", front.rstrip("=")) if len(front) <= 24 else None
+        if found is None or found.term is None or inside:
+            continue
+        rest = text[len(" ".join(words[:n])) :].lstrip(" :=")
+        if rest and (colon or identifiers.recognise(rest).kind in _KINDS):
+            return found.term, rest
+    front, colon, rest = text.partition(":")
+    found = match("relationType", front.strip()) if colon and len(front) <= 24 else None
+    return (found.term, rest.strip()) if found and found.term and rest.strip() else None
+
+
+def _linked(
+    items: tuple[RelatedItem, ...], related: Sequence[RelatedIdentifier]
+) -> tuple[RelatedItem, ...]:
+    """Give the journal or book its ISSN or ISBN, if one stands in the record."""
+    for n, item in enumerate(items):
+        if item.relation_type != "IsPublishedIn" or item.related_item_identifier is not None:
+            continue
+        wanted = ("ISBN",) if item.related_item_type == "Book" else ("ISSN", "EISSN", "LISSN")
+        for one in related:
+            if one.related_identifier_type in wanted and one.relation_type in (
+                "IsPublishedIn", "IsPartOf",
+            ):  # fmt: skip
+                identifier = RelatedItemIdentifier(
+                    one.related_identifier, one.related_identifier_type
+                )
+                named = replace(item, related_item_identifier=identifier)
+                return (*items[:n], named, *items[n + 1 :])
+        return items
+    return items

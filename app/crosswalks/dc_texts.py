@@ -1,0 +1,322 @@
+"""Titles, descriptions, subjects, languages, formats and rights of a Dublin Core record.
+
+One function a group of elements, each returning canonical parts (crosswalks.md §10-§14.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from app.crosswalks.completion import access_word
+from app.crosswalks.dc_values import Value, Values
+from app.crosswalks.reading import Notes
+from app.datacite.funders import read_grant
+from app.datacite.languages import read_language, tag
+from app.datacite.resource import (
+    Description,
+    FundingReference,
+    Rights,
+    Subject,
+    Title,
+)
+from app.datacite.rights import read_rights
+from app.datacite.subjects import read_subject
+from app.datacite.text import clean, is_null, missing_code
+from app.datacite.types import version_status
+
+
+def lang_of(value: Value, path: str, notes: Notes) -> str | None:
+    """Return an element's xml:lang as a tag."""
+    if not value.lang or value.lang in ("*", "none"):
+        return None
+    found = tag(value.lang)
+    if found is None:
+        notes.problem("language.invalid", path, value.lang)
+    elif found != value.lang:
+        notes.inferred(path, "language.tag", value.lang)
+    return found
+
+
+# ── titles ───────────────────────────────────────────────────────────────────────────────────
+
+
+def titles(values: Values, notes: Notes) -> tuple[Title, ...]:
+    """Return the titles: the first is the main one, the rest translated or alternative."""
+    found: list[Title] = []
+    seen: set[str] = set()
+    given = [(v, False) for v in values.get("title", ())]
+    given += [(v, True) for v in values.get("alternative", ())]
+    for value, alternative in given:
+        text = clean(value.text)
+        if is_null(text):
+            if missing_code(text):
+                notes.problem("code.missing-value", "/titles", text)
+            continue
+        lang = lang_of(value, f"/titles/{len(found)}/lang", notes)
+        if text not in seen:
+            seen.add(text)
+            kind = _title_type(found, lang, alternative=alternative)
+            if kind and not alternative:
+                notes.inferred(f"/titles/{len(found)}/titleType", "title.second", text)
+            found.append(Title(text, kind, lang))
+    return tuple(found)
+
+
+def _title_type(found: Sequence[Title], lang: str | None, *, alternative: bool) -> str | None:
+    if not found:
+        return None
+    if not alternative and lang and found[0].lang and _base(lang) != _base(found[0].lang):
+        return "TranslatedTitle"
+    return "AlternativeTitle"
+
+
+def _base(lang: str) -> str:
+    return lang.partition("-")[0]
+
+
+# ── descriptions ─────────────────────────────────────────────────────────────────────────────
+
+_PROVENANCE = re.compile(
+    r"(?:made available in dspace|submitted by .{1,200} on |approved for entry|rejected by "
+    r"|item (?:withdrawn|reinstated|created) |restored into archive|step_?\d|no\. of bitstreams)",
+    re.IGNORECASE,
+)
+_CONTENTS = re.compile(r"(?:table of contents|contents|inhaltsverzeichnis|sommaire)\b", re.I)
+_METHODS = re.compile(r"(?:methods?|methodology|methodik)\s*:", re.I)
+_FUNDED = re.compile(r"(?:funding|funded by|funder|sponsor\w*|financed by|supported by)\b", re.I)
+_STATUS_WORDS = """
+    peerreviewed|notpeerreviewed|nonpeerreviewed|peerreview|refereed|notreviewed|reviewed
+    publishedversion|submittedversion|acceptedversion|updatedversion|draft|preprint|postprint
+    fulltext|publisher'sversion|finalversion|yes|no|true|false"""
+_STATUS = frozenset(_STATUS_WORDS.replace("\n    ", "|").strip("|").split("|"))
+PROSE = 8
+"""From how many words a description reads like prose."""
+CONTENTS_DASHES = 5
+
+
+def descriptions(
+    values: Values, notes: Notes
+) -> tuple[tuple[Description, ...], tuple[FundingReference, ...]]:
+    """Return the descriptions, each with its type, and the funding that some of them name."""
+    abstracts = list(_cleaned(values.get("abstract", ()), notes))
+    plain = list(_cleaned(values.get("description", ()), notes))
+    sorted_out = [(text, lang, _kind(text)) for text, lang in plain]
+    chosen = set() if abstracts else _abstracts(sorted_out)
+    found = {Description(text, "Abstract", lang): None for text, lang in abstracts}
+    funding: list[FundingReference] = []
+    for n, (text, lang, kind) in enumerate(sorted_out):
+        final = kind or ("Abstract" if n in chosen else "Other")
+        found.setdefault(Description(text, final, lang))
+        if not kind or final != "Abstract":
+            notes.inferred(f"/descriptions/{len(found) - 1}", "description.type", text[:80])
+        if final == "Other" and len(text) <= 1000 and _FUNDED.match(text):
+            grant = read_grant(text)
+            if grant is not None:
+                notes.inferred(f"/fundingReferences/{len(funding)}", "grant.text", text)
+                funding.append(grant)
+    for text, lang in _cleaned(values.get("tableofcontents", ()), notes):
+        found.setdefault(Description(text, "TableOfContents", lang))
+    return tuple(found), tuple(funding)
+
+
+def _cleaned(given: Sequence[Value], notes: Notes) -> Iterator[tuple[str, str | None]]:
+    for value in given:
+        text = clean(value.text, breaks=True)
+        if is_null(text):
+            continue
+        if _is_status(text):
+            notes.lost("/descriptions", text, "A status, not a description; left out.")
+        elif len(text) < 2000 and _PROVENANCE.match(text):
+            notes.lost("/descriptions", "", "A note of the repository's own work; left out.")
+        else:
+            if "<" in value.text and "<" not in text.replace("<br>", ""):
+                notes.problem("description.markup", "/descriptions", value.text)
+            yield text, lang_of(value, "/descriptions", notes)
+
+
+def _is_status(text: str) -> bool:
+    if len(text) > 60:
+        return False
+    word = text.casefold().replace(" ", "").replace("-", "").replace("_", "").rstrip(".")
+    return word in _STATUS or version_status(text) is not None
+
+
+def _kind(text: str) -> str | None:
+    """Return the type that a description shows by itself."""
+    first = text[:1]
+    if (first in "TtCcIiSs" and _CONTENTS.match(text)) or text.count(" -- ") >= CONTENTS_DASHES:
+        return "TableOfContents"
+    if first in "Mm" and _METHODS.match(text):
+        return "Methods"
+    return "Other" if first in "FfSs" and len(text) < 1000 and _FUNDED.match(text) else None
+
+
+def _abstracts(given: Sequence[tuple[str, str | None, str | None]]) -> set[int]:
+    """Return which are abstracts: the only one, or the longest prose, one a language."""
+    free = [(n, text, lang) for n, (text, lang, kind) in enumerate(given) if kind is None]
+    if len(free) == 1:
+        return {free[0][0]}
+    prose = [found for found in free if found[1].count(" ") + 1 >= PROSE]
+    best: dict[str | None, tuple[int, str]] = {}
+    for n, text, lang in prose:
+        if lang not in best or len(text) > len(best[lang][1]):
+            best[lang] = (n, text)
+    longest = max(prose, key=lambda found: len(found[1]), default=None)
+    if longest is None:
+        return set()
+    return {longest[0], *(n for lang, (n, _) in best.items() if lang and longest[2])}
+
+
+# ── subjects, language, formats ──────────────────────────────────────────────────────────────
+
+_SCHEMES = {
+    "lcsh": "LCSH", "mesh": "MeSH", "ddc": "DDC", "lcc": "LCC", "udc": "UDC", "nlm": "NLM",
+    "tgn": "TGN",
+}  # fmt: skip
+
+
+def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
+    """Return the subjects, joined values split and schemes told."""
+    found: dict[Subject, None] = {}
+    for value in values.get("subject", ()):
+        text = clean(value.text) if "\n" not in value.text else value.text
+        if is_null(text):
+            continue
+        scheme = _SCHEMES.get(value.type.lower()) if value.type else None
+        lang = lang_of(value, "/subjects", notes) if value.lang else None
+        if scheme is not None:
+            found.setdefault(Subject(text, scheme, lang=lang))
+            continue
+        for subject in read_subject(text):
+            made = _with_lang(subject, lang)
+            if made.subject != text and made not in found:
+                notes.inferred(f"/subjects/{len(found)}", "subject.read", text)
+            found.setdefault(made)
+    return tuple(found)
+
+
+def _with_lang(subject: Subject, lang: str | None) -> Subject:
+    if lang is None:
+        return subject
+    return Subject(
+        subject.subject,
+        subject.subject_scheme,
+        subject.scheme_uri,
+        subject.value_uri,
+        subject.classification_code,
+        lang,
+    )
+
+
+def language(values: Values, notes: Notes) -> str | None:
+    """Return the first language; the schema has place for one."""
+    first = None
+    for value in values.get("language", ()):
+        text = clean(value.text)
+        if is_null(text):
+            continue
+        read = read_language(text)
+        if read.language is None:
+            notes.problem("language.invalid", "/language", text)
+            continue
+        rest = read.others if first is None else (read.language, *read.others)
+        for other in rest:
+            if other != first:
+                notes.inferred("/language", "language.further", other)
+        if first is None:
+            first = read.language
+            if first != text:
+                notes.inferred("/language", "language.tag", text)
+    return first
+
+
+_TOP_LEVELS = """
+    application audio chemical font image message model multipart text video"""
+_MIME_TOPS = frozenset(_TOP_LEVELS.split())
+_UNITS = r"""(?:bytes?|octets?|[kmgt]i?b|kbytes?|mbytes?|gbytes?|pages?|pgs?|pp?|s|seiten|bl
+    |blatt|leaves|leaf|ff?|v|vol|vols|volumes?|sheets?|min|mins|minutes?|h|hours?|hrs?|sec|seconds?
+    |cm|mm|m|in|inch|inches|px|pixels?|dpi|files?|items?|records?|rows?|slides?|reels?|boxes|items?
+    |photographs?|images?|prints?|maps?|p[aá]ginas?|folhas|sivua|stran|str|linear\s+f(?:ee|oo)t)"""
+_SIZE = re.compile(
+    rf"[^\W\d_]{{0,3}}\.?\s*\[?[0-9][0-9.,:]*\s*(?:(?:x|×|by)\s*[0-9.,]+\s*)*{_UNITS}\b.*",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DIMENSIONS = re.compile(r"[0-9.,]+\s*(?:x|×)\s*[0-9.,]+.*", re.IGNORECASE)
+LONGEST_SIZE = 120
+
+
+def formats_and_sizes(values: Values) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the formats and the sizes."""
+    formats: dict[str, None] = {}
+    sizes: dict[str, None] = {}
+    for name in ("format", "medium", "extent"):
+        for value in values.get(name, ()):
+            text = clean(value.text)
+            if not is_null(text):
+                size = name == "extent" or (name == "format" and is_size(text))
+                (sizes if size else formats).setdefault(text)
+    return tuple(formats), tuple(sizes)
+
+
+def is_size(text: str) -> bool:
+    """Whether a text is a number with a unit: `214 p.`, `3.4 MB`, `21 x 30 cm`."""
+    if len(text) > LONGEST_SIZE or not any(map(str.isdigit, text)):
+        return False
+    if text.partition("/")[0].lower() in _MIME_TOPS:
+        return False
+    return bool(_SIZE.fullmatch(text) or _DIMENSIONS.fullmatch(text))
+
+
+# ── rights ───────────────────────────────────────────────────────────────────────────────────
+
+
+class RightsFound(Struct, frozen=True):
+    """What a record says of rights."""
+
+    rights: tuple[Rights, ...]
+    access: str | None
+    holders: tuple[str, ...]
+
+
+def rights(values: Values, extra: Sequence[str], notes: Notes) -> RightsFound:
+    """Read rights, access rights and licences. extra: access words found elsewhere."""
+    found: dict[Rights, None] = {}
+    access: str | None = None
+    holders: dict[str, None] = {}
+    given = [
+        (v.text, v) for name in ("rights", "accessrights", "license") for v in values.get(name, ())
+    ]
+    for raw, value in (*given, *((text, Value(text)) for text in extra)):
+        text = clean(raw)
+        if is_null(text):
+            continue
+        path = f"/rightsList/{len(found)}"
+        read = read_rights(text)
+        access = access or access_word(read.access)
+        if read.rights_holder:
+            holders.setdefault(read.rights_holder)
+        if read.rights is None:
+            notes.lost("/rightsList", text, "Says nothing about rights; left out.")
+            continue
+        made = _with_rights_lang(read.rights, lang_of(value, f"{path}/lang", notes))
+        if made not in found:
+            found[made] = None
+            if read.rule:
+                notes.inferred(path, read.rule, text)
+    return RightsFound(tuple(found), access, tuple(holders))
+
+
+def _with_rights_lang(given: Rights, lang: str | None) -> Rights:
+    if lang is None or not given.rights:
+        return given
+    return Rights(
+        given.rights,
+        given.rights_uri,
+        given.rights_identifier,
+        given.rights_identifier_scheme,
+        given.scheme_uri,
+        lang,
+    )

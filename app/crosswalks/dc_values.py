@@ -1,0 +1,105 @@
+"""Sorts the elements of any Dublin Core flavour into lists by name, in one pass.
+
+Plain, qualified, dcterms, csw and what repositories invent: elements count by local name, in
+whatever namespace (crosswalks.md §14.1). Texts stay as they are.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.crosswalks.recognise import DC_TERMS, dublin_core
+from app.crosswalks.xml import XML_LANG, XSI_TYPE, Element, local_name, text_of
+
+
+class Value(Struct, frozen=True):
+    """One element's text, its xml:lang as it stands, and its xsi:type without prefix."""
+
+    text: str
+    lang: str = ""
+    type: str = ""
+
+
+Values = dict[str, list[Value]]
+
+_SPELLINGS = {
+    "rightsholders": "rightsholder",
+    "licence": "license",
+    "accessright": "accessrights",
+    "bibliographiccitations": "bibliographiccitation",
+    "datesubmission": "datesubmitted",
+    "creators": "creator",
+    "subjects": "subject",
+    "descriptions": "description",
+    "titles": "title",
+}
+_BOXES = frozenset(("boundingbox", "wgs84boundingbox"))
+_UNUSED = frozenset(
+    ("provenance", "audience", "mediator", "instructionalmethod", "accrualmethod",
+     "accrualperiodicity", "accrualpolicy", "educationlevel", "identifier.thumbnail",
+     "description.provenance")
+)  # fmt: skip
+"""Known, and never carried: who a text is for, and who handled it (crosswalks.md R11)."""
+
+
+def gather(root: Element, *, everywhere: bool = False) -> Values:
+    """Return the values below a root by element name in lower case.
+
+    everywhere: only Dublin Core's own elements, however deep (for roots that are not known).
+    """
+    found: Values = {}
+    for child in root.iterdescendants() if everywhere else root:
+        tag = child.tag
+        if not isinstance(tag, str) or (everywhere and not dublin_core(child)):
+            continue
+        text = (child.text or "") if len(child) == 0 else _nested(child)
+        if not text or text.isspace():
+            continue
+        name = tag[tag.rfind("}") + 1 :]
+        if name not in DC_TERMS:
+            name = _named(name.lower())
+        value = Value(text, _lang(child), _type(child)) if child.attrib else Value(text)
+        held = found.get(name)
+        if held is None:
+            found[name] = [value]
+        else:
+            held.append(value)
+    return found
+
+
+def _lang(element: Element) -> str:
+    found = element.get(XML_LANG)
+    if found is None:
+        found = element.get("lang") or element.get("language") or ""
+    return str(found).strip()
+
+
+def _type(element: Element) -> str:
+    text = str(element.get(XSI_TYPE) or element.get("scheme") or "")
+    return text[text.rfind(":") + 1 :] if text else ""
+
+
+def _nested(element: Element) -> str:
+    """Return all text of an element that holds others; a bounding box keeps its corners."""
+    if local_name(element).lower() in _BOXES:
+        crs = str(element.get("crs") or "")
+        corners = " ".join(text_of(child).strip() for child in element)
+        return f"{corners} {crs}"
+    return " ".join(str(text).strip() for text in element.itertext() if not str(text).isspace())
+
+
+def _named(name: str) -> str:
+    """Return the element that a name means: `relation.ispartof`, `date.issued`, `creators`."""
+    if name in DC_TERMS or name in _UNUSED:
+        return name
+    if name in _BOXES:
+        return "boundingbox"
+    head, dot, tail = name.partition(".")
+    if dot:
+        return tail if tail in DC_TERMS else head
+    return _SPELLINGS.get(name, name)
+
+
+def texts(values: Values, *names: str) -> list[str]:
+    """Return the texts of some elements, in the order of the names."""
+    return [value.text for name in names for value in values.get(name, ())]

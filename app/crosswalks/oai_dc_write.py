@@ -1,0 +1,269 @@
+"""Writes a Resource as oai_dc: what simple Dublin Core can say, the DOI first, no markup, no codes.
+
+Read again it gives the same identifiers, names, titles, year, type and licences
+(crosswalks.md §15.3).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote
+
+from app.crosswalks.datacite_write import number
+from app.crosswalks.xml import attribute, element, root_start
+from app.datacite import identifiers
+from app.datacite.resource import (
+    Description,
+    FundingReference,
+    GeoLocation,
+    RelatedItem,
+    Resource,
+    Rights,
+    Subject,
+    is_missing,
+)
+from app.datacite.subjects import read_subject
+from app.datacite.type_columns import DCMI, eurepo
+
+NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
+DC = "http://purl.org/dc/elements/1.1/"
+ROOT = root_start("oai_dc:dc", {"oai_dc": NAMESPACE, "dc": DC}, (NAMESPACE, SCHEMA))
+
+_ACCESS = ("info:eu-repo/semantics/", "http://purl.org/coar/access_right/")
+_LATER = {"Abstract": 0, "Methods": 1, "TableOfContents": 2, "Other": 3, "TechnicalInfo": 4}
+_URNS = {"ISBN": "urn:isbn:", "ISSN": "urn:issn:", "EISSN": "urn:issn:", "LISSN": "urn:issn:"}
+
+Element = tuple[str, str | None]
+"""A text and its xml:lang."""
+
+
+def write(resource: Resource, *, today: datetime.date) -> bytes:
+    """Return oai_dc without declaration. today decides which Available date is an embargo's end."""
+    parts = [ROOT]
+    for name, texts in _WRITERS:
+        for text, lang in dict.fromkeys(texts(resource)):
+            parts.append(element(name, text, attribute("xml:lang", lang) if lang else ""))
+        if name == "dc:date":
+            parts.extend(element(name, text) for text in _embargo(resource, today.isoformat()))
+    parts.append("</oai_dc:dc>")
+    return "".join(parts).encode("utf-8")
+
+
+def _titles(resource: Resource) -> Iterator[Element]:
+    for title in resource.titles:
+        if not is_missing(title.title):
+            yield title.title, title.lang
+
+
+def _creators(resource: Resource) -> Iterator[Element]:
+    for creator in resource.creators:
+        if not is_missing(creator.name):
+            yield creator.name, None
+
+
+def _contributors(resource: Resource) -> Iterator[Element]:
+    for contributor in resource.contributors:
+        if not is_missing(contributor.name):
+            yield contributor.name, None
+
+
+def _publisher(resource: Resource) -> Iterator[Element]:
+    if resource.publisher and not is_missing(resource.publisher.name):
+        yield resource.publisher.name, None
+
+
+def _subjects(resource: Resource) -> Iterator[Element]:
+    for subject in resource.subjects:
+        if subject.subject_scheme == "DDC" and " " not in subject.subject:
+            yield f"info:eu-repo/classification/ddc/{subject.subject}", None
+        elif subject.value_uri is None:
+            yield subject.subject, subject.lang
+        else:
+            yield from _linked_subject(subject)
+
+
+def _linked_subject(subject: Subject) -> Iterator[Element]:
+    """Yield text and URI, or the URI alone where it says the text by itself."""
+    link = subject.value_uri or ""
+    if [found.subject for found in read_subject(link)] != [subject.subject]:
+        yield subject.subject, subject.lang
+    yield link, None
+
+
+def _descriptions(resource: Resource) -> Iterator[Element]:
+    if len(resource.descriptions) == 1:
+        yield from map(_description, _told(resource.descriptions))
+        return
+    for found in sorted(_told(resource.descriptions), key=lambda d: _LATER[d.description_type]):
+        yield _description(found)
+
+
+def _told(descriptions: Iterable[Description]) -> Iterator[Description]:
+    return (found for found in descriptions if found.description_type in _LATER)
+
+
+def _description(found: Description) -> Element:
+    text = found.description
+    return (text.replace("<br>", "\n") if "<br>" in text else text), found.lang
+
+
+def _date(resource: Resource) -> Iterator[Element]:
+    """Yield the date of issue if it lies in the publication year, else the year."""
+    year = resource.publication_year
+    text = f"{year:04}" if year is not None else ""
+    for date in resource.dates:
+        if date.date_type == "Issued" and date.date.startswith(text):
+            yield date.date, None
+            return
+    if year is not None:
+        yield text, None
+
+
+def _embargo(resource: Resource, today: str) -> Iterator[str]:
+    for date in resource.dates:
+        day = date.date.rpartition("/")[2] or date.date.partition("/")[0]
+        if date.date_type == "Available" and day[:10] > today[: len(day)] and day[:1] != "-":
+            yield f"info:eu-repo/date/embargoEnd/{day[:10]}"
+
+
+def _types(resource: Resource) -> Iterator[Element]:
+    types = resource.types
+    if types is None:
+        return
+    general = types.resource_type_general
+    for word in (eurepo(types), general, DCMI.get(general), types.resource_type):
+        if word:
+            yield word, None
+
+
+def _formats(resource: Resource) -> Iterator[Element]:
+    for text in (*resource.formats, *resource.sizes):
+        yield text, None
+
+
+def _identifiers(resource: Resource) -> Iterator[Element]:
+    if resource.doi:
+        yield linked("DOI", resource.doi), None
+    if resource.url:
+        yield resource.url, None
+    for alternate in resource.alternate_identifiers:
+        yield linked(alternate.alternate_identifier_type, alternate.alternate_identifier), None
+
+
+def linked(kind: str, value: str) -> str:
+    """Return an identifier in the form that readers of Dublin Core understand without a type."""
+    if kind in _URNS:
+        return _URNS[kind] + value
+    if kind in ("DOI", "Handle"):
+        return identifiers.link(kind, value) or value
+    return value
+
+
+def _sources(resource: Resource) -> Iterator[Element]:
+    for item in resource.related_items:
+        if item.relation_type == "IsPublishedIn" and item.titles:
+            yield cited(item), item.titles[0].lang
+    for related in resource.related_identifiers:
+        if related.relation_type == "IsDerivedFrom":
+            yield linked(related.related_identifier_type, related.related_identifier), None
+
+
+def cited(item: RelatedItem) -> str:
+    """Return a related item as a citation: `Title V(I), first-last`."""
+    text = item.titles[0].title
+    if item.volume:
+        text += f" {item.volume}"
+    if item.issue:
+        text += f"({item.issue})" if item.volume else f" ({item.issue})"
+    if item.first_page:
+        pages = f"{item.first_page}-{item.last_page}" if item.last_page else item.first_page
+        text += f", {pages}"
+    return text
+
+
+def _language(resource: Resource) -> Iterator[Element]:
+    if resource.language:
+        yield resource.language, None
+
+
+def _relations(resource: Resource) -> Iterator[Element]:
+    for related in resource.related_identifiers:
+        if related.relation_type != "IsDerivedFrom":
+            yield linked(related.related_identifier_type, related.related_identifier), None
+    for funding in resource.funding_references:
+        if funding.award_number:
+            yield _grant(funding), None
+
+
+def _grant(funding: FundingReference) -> str:
+    funder = acronym(funding.funder_name)
+    parts = [funder, "", funding.award_number or ""]
+    if funding.award_title:
+        parts += ["", funding.award_title]
+    return "info:eu-repo/grantAgreement/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _coverage(resource: Resource) -> Iterator[Element]:
+    for geo in resource.geo_locations:
+        if text := _place(geo):
+            yield text, None
+    for date in resource.dates:
+        if date.date_type == "Coverage":
+            yield date.date, None
+
+
+def _place(geo: GeoLocation) -> str:
+    """Return a place by name, or in the syntax of DCMI Box and Point."""
+    name = geo.geo_location_place or ""
+    told = f"; name={name.replace(';', ',')}" if name else ""
+    if box := geo.geo_location_box:
+        sides = (
+            ("northlimit", number(box.north_bound_latitude, 90)),
+            ("southlimit", number(box.south_bound_latitude, 90)),
+            ("westlimit", number(box.west_bound_longitude, 180)),
+            ("eastlimit", number(box.east_bound_longitude, 180)),
+        )
+        return "; ".join(f"{side}={value}" for side, value in sides) + told
+    if point := geo.geo_location_point:
+        east, north = number(point.point_longitude, 180), number(point.point_latitude, 90)
+        return f"east={east}; north={north}{told}"
+    return name
+
+
+def _rights(resource: Resource) -> Iterator[Element]:
+    for rights in resource.rights_list:
+        for text in _right(rights):
+            yield text, None
+
+
+def _right(rights: Rights) -> Iterator[str]:
+    if rights.rights_uri:
+        yield rights.rights_uri
+    if rights.rights and not (rights.rights_uri or "").startswith(_ACCESS):
+        yield rights.rights
+
+
+def acronym(name: str) -> str:
+    """Return a funder's acronym where the table has one, else its name."""
+    return name
+
+
+_WRITERS: tuple[tuple[str, Callable[[Resource], Iterator[Element]]], ...] = (
+    ("dc:title", _titles),
+    ("dc:creator", _creators),
+    ("dc:subject", _subjects),
+    ("dc:description", _descriptions),
+    ("dc:publisher", _publisher),
+    ("dc:contributor", _contributors),
+    ("dc:date", _date),
+    ("dc:type", _types),
+    ("dc:format", _formats),
+    ("dc:identifier", _identifiers),
+    ("dc:source", _sources),
+    ("dc:language", _language),
+    ("dc:relation", _relations),
+    ("dc:coverage", _coverage),
+    ("dc:rights", _rights),
+)

@@ -1,0 +1,104 @@
+"""What reading a record's metadata brings: a Reading, and the notes taken on the way.
+
+Nothing is dropped without a Problem and nothing is guessed without an Inference
+(crosswalks.md §4.3).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.datacite.problem import Problem, problem
+from app.datacite.resource import Resource
+from app.datacite.text import clean, is_null
+from app.datacite.vocabularies import match
+from app.record import Header
+
+
+class Inference(Struct, frozen=True, array_like=True):
+    """One value that the source did not give as it stands: where, by which rule, from what text."""
+
+    path: str
+    rule: str
+    source: str
+
+
+class Defaults(Struct, frozen=True):
+    """What a repository's configuration says of all its records; applied last, always flagged."""
+
+    publisher: str = ""
+    language: str = ""
+    type: str = ""
+    licence: str = ""
+
+
+class Reading(Struct, frozen=True):
+    """The outcome of reading one record; `resource` is None when it could not be read.
+
+    access: `open`, `embargoed`, `restricted`, `closed`, `metadata-only` or None.
+    format: the name in FORMATS that the root shows, empty if unknown. namespace: the root's.
+    """
+
+    resource: Resource | None
+    problems: tuple[Problem, ...] = ()
+    inferences: tuple[Inference, ...] = ()
+    access: str | None = None
+    format: str = ""
+    namespace: str = ""
+
+
+class Circumstances(Struct, frozen=True):
+    """What a reader knows besides the payload."""
+
+    today: date
+    header: Header | None = None
+    defaults: Defaults = Defaults()
+    announced: str = ""
+
+
+class Notes:
+    """Problems and inferences, gathered while one record is read; never outlives the reading."""
+
+    __slots__ = ("inferences", "problems")
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.inferences: list[Inference] = []
+
+    def problem(self, rule: str, path: str, value: object = "", *, severity: str = "") -> None:
+        """Note a problem of a registered rule, with another severity if one is given."""
+        found = problem(rule, path, value)
+        self.problems.append(replace(found, severity=severity) if severity else found)
+
+    def lost(self, path: str, value: str, message: str) -> None:
+        """Note a value of the source that has no place in the model."""
+        self.problems.append(problem("value.unplaced", path, value, message=message))
+
+    def term(self, list_name: str, value: str | None, path: str) -> str | None:
+        """Return the term of a controlled list that a word means; None if it has none."""
+        if not value:
+            return None
+        found = match(list_name, value)
+        if found.how == "exact":
+            return found.term
+        word = clean(value)
+        if word != value:
+            found = match(list_name, word)
+        if found.term is None:
+            if word and not is_null(word):
+                self.problem("vocabulary.unknown", path, word)
+        elif found.how != "exact":
+            self.problem("vocabulary.repaired", path, word)
+            self.inferred(path, "vocabulary.repaired", word)
+        return found.term
+
+    def inferred(self, path: str, rule: str, source: str) -> None:
+        """Note a value that was inferred."""
+        self.inferences.append(Inference(path, rule, source))
+
+    def reading(self, resource: Resource, access: str | None, form: str, space: str) -> Reading:
+        """Close the notes into a Reading."""
+        return Reading(resource, tuple(self.problems), tuple(self.inferences), access, form, space)

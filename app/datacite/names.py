@@ -1,0 +1,277 @@
+"""Reads names: people and organisations, one or several in a text, with what stands around them.
+
+A person is told from an organisation by words and form; what cannot be told stays a name without
+a type. The name is the source's text; only what is no part of a name is taken off it
+(crosswalks.md §5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.datacite.name_identifiers import ORCID, ROR, Taken, take_identifiers
+from app.datacite.name_roles import AUTHOR, read_role
+from app.datacite.name_trims import (
+    is_initials,
+    split_names,
+    take_email,
+    take_et_al,
+    take_life_dates,
+    take_titles,
+)
+from app.datacite.name_words import (
+    AFTER_COMMA,
+    GENERATIONS,
+    SHORTEST_INFLECTED,
+    STRONG,
+    STRONG_PREFIXES,
+    STRONG_SUFFIXES,
+    TITLES,
+    WEAK,
+)
+from app.datacite.organisations import (
+    has_organisation_word,
+    is_organisation,
+    is_strong,
+    words_of,
+)
+from app.datacite.persons import Person, split_behind, split_person
+from app.datacite.resource import Affiliation, Contributor, Creator, NameIdentifier
+from app.datacite.text import clean, is_null
+
+PERSONAL, ORGANIZATIONAL = "Personal", "Organizational"
+MOST = 10_000
+"""No more names are taken out of one text (the schema's own limit)."""
+
+
+class Name(Struct, frozen=True):
+    """One name and what its text told.
+
+    name: the text without identifiers, e-mail, role, dates and titles. role: a contributorType,
+    `Author` or `Funder`, with its word in role_text. et_al: others were there and not named.
+    rejected: identifiers whose check digit is wrong.
+    """
+
+    name: str
+    name_type: str | None = None
+    family_name: str | None = None
+    given_name: str | None = None
+    name_identifiers: tuple[NameIdentifier, ...] = ()
+    affiliation: tuple[Affiliation, ...] = ()
+    role: str | None = None
+    role_text: str | None = None
+    et_al: bool = False
+    rejected: tuple[str, ...] = ()
+
+
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĀ-ſ", "a-zß-öø-ÿā-ſ"
+_WORD = f"[{_UPPER}][{_LOWER}]+"
+_PLAIN = re.compile(
+    rf"((?:(?:van|von|der|den|de|la|du|da|dos|di|del|ter|ten|zu) )*{_WORD}(?:[ -]{_WORD})?), "
+    rf"((?:{_WORD}|[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*)"
+    rf"(?:[ -](?:{_WORD}|[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*)){{0,2}})"
+)
+"""The commonest form of a person's name, with nothing else in the text."""
+_SPECIAL = STRONG | WEAK | GENERATIONS | TITLES | AFTER_COMMA | {"the", "of"}
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_LAST_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]][\s.,;]*$")
+_DIGIT = re.compile("[0-9]")
+_LABEL = re.compile(r"([^\W\d_][^:,;]{1,40}?):\s+(\S.*)", re.DOTALL)
+_MARKS = re.compile(r"[^\w\s]*")
+
+
+def read_names(
+    text: str, *, element: str = "creator", others: Sequence[str] = ()
+) -> tuple[Name, ...]:
+    """Read all names of one text. Line ends in the text part names: give it as it came.
+
+    element: `creator` or `contributor`; of a creator the role Author is not told.
+    others: the texts of the record's other names.
+    """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        family, given = plain.groups()
+        words = text.lower().replace(",", "").split(" ")
+        if _SPECIAL.isdisjoint(words) and not _is_inflected(words):
+            return (Name(text, PERSONAL, family, given),)
+    return _read(text, element, others)
+
+
+def _is_inflected(words: Sequence[str]) -> bool:
+    for word in words:
+        if len(word) >= SHORTEST_INFLECTED and (
+            word.startswith(STRONG_PREFIXES) or word.endswith(STRONG_SUFFIXES)
+        ):
+            return True
+    return False
+
+
+def _read(text: str, element: str, others: Sequence[str]) -> tuple[Name, ...]:
+    if "&" in text or "<" in text:
+        text = "\n".join(map(clean, text.split("\n")))
+    names: list[Name] = []
+    for piece in split_names(text)[:MOST]:
+        rest, et_al = take_et_al(clean(piece))
+        name = _name(rest, element, others)
+        if name is not None:
+            names.append(replace(name, et_al=True) if et_al else name)
+        elif et_al and names:
+            names[-1] = replace(names[-1], et_al=True)
+    return tuple(names)
+
+
+def _name(text: str, element: str, others: Sequence[str]) -> Name | None:
+    """Read one name, in the order of N2 to N12."""
+    if is_null(text):
+        return None
+    taken = take_identifiers(text) if _DIGIT.search(text) else Taken(text)
+    text = take_email(taken.text)
+    text, role, role_text = _take_role(text)
+    text, et_al = take_et_al(text)
+    text = _trimmed(text)
+    if role is None:
+        text, role, role_text = _take_role(text)
+    text, affiliation = _take_affiliation(text)
+    text = text.strip(" ,;")
+    if is_null(text) or _MARKS.fullmatch(text):
+        return None
+    if role == AUTHOR and element == "creator":
+        role, role_text = None, None
+    name = _typed(text, taken.identifiers, others)
+    return replace(
+        name,
+        name_identifiers=taken.identifiers,
+        affiliation=affiliation,
+        role=role,
+        role_text=role_text,
+        et_al=et_al,
+        rejected=taken.rejected,
+    )
+
+
+def _trimmed(text: str) -> str:
+    """Take life dates and titles off, except from the name of an organisation."""
+    outside = _BRACKET.sub("", text) if "(" in text or "[" in text else text
+    if is_strong(outside, words_of(outside)):
+        return text
+    if _DIGIT.search(text):
+        text = take_life_dates(text)
+    return take_titles(text)
+
+
+def _take_role(text: str) -> tuple[str, str | None, str | None]:
+    """Take a role off the end, in brackets or behind the last comma, or off the front (N4)."""
+    bracket = _LAST_BRACKET.search(text) if text[-3:].rstrip(" .,;")[-1:] in (")", "]") else None
+    if bracket is not None and bracket.start():
+        role = read_role(bracket[1])
+        if role is not None:
+            return text[: bracket.start()].rstrip(" ,;"), role, bracket[1].strip()
+    before, comma, last = text.rpartition(",")
+    if comma and ("," in before or " " in before.strip()):
+        role = read_role(last)
+        if role is not None and not is_initials(last.strip()):
+            return before.rstrip(" ,;"), role, last.strip()
+    if ":" in text:
+        label = _LABEL.fullmatch(text)
+        role = read_role(label[1]) if label else None
+        if label is not None and role is not None:
+            return label[2], role, label[1]
+    return text, None, None
+
+
+def _take_affiliation(text: str) -> tuple[str, tuple[Affiliation, ...]]:
+    """Take brackets that name an organisation from behind the name of a person (N7)."""
+    if "(" not in text:
+        return text, ()
+    outside = _BRACKET.sub("", text).strip()
+    if not _may_have_affiliation(outside):
+        return text, ()
+    places = [content.strip() for content in _BRACKET.findall(text)]
+    named = [place for place in places if has_organisation_word(place)]
+    if not named:
+        return text, ()
+    for match in reversed(tuple(_BRACKET.finditer(text))):
+        if match[1].strip() in named:
+            text = text[: match.start()] + text[match.end() :]
+    return text.strip(), tuple(Affiliation(place) for place in named)
+
+
+def _may_have_affiliation(outside: str) -> bool:
+    """Whether a text has the form of a person's name: with a comma, or two to four words."""
+    words = outside.split()
+    if is_organisation(outside):
+        return False
+    if "," in outside:
+        return True
+    return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words)
+
+
+def _typed(text: str, identifiers: tuple[NameIdentifier, ...], others: Sequence[str]) -> Name:
+    """Say what kind of name it is: its identifier decides, then its words, then its form."""
+    schemes = {identifier.name_identifier_scheme for identifier in identifiers}
+    is_person = ORCID in schemes
+    if not is_person and (ROR in schemes or is_organisation(text, others)):
+        return Name(text, ORGANIZATIONAL)
+    person = split_person(text)
+    if person is not None:
+        return _person(text, person)
+    behind = split_behind(text) if "," not in text else None
+    if behind is not None:
+        return _person(f"{behind.family}, {behind.given}", behind)
+    return Name(text, PERSONAL if is_person else None)
+
+
+def _person(name: str, person: Person) -> Name:
+    return Name(name, PERSONAL, person.family or None, person.given or None)
+
+
+Maker = TypeVar("Maker", Creator, Contributor)
+
+
+def complete(maker: Maker) -> Maker:
+    """Fill in what a structured name lacks: type, parts, and what stands in the text of its name.
+
+    What the source gives is never changed, except that "Jane Roe" beside its two parts becomes
+    "Roe, Jane" (datacite.md §11). A text with several names is left alone.
+    """
+    if maker.family_name and maker.given_name:
+        return replace(maker, name=_rebuilt(maker), name_type=maker.name_type or PERSONAL)
+    if maker.name_type == ORGANIZATIONAL or not maker.name:
+        return maker
+    plain = read_names(maker.name)
+    if len(plain) != 1:
+        return maker
+    return _filled(maker, plain[0])
+
+
+def _rebuilt(maker: Creator | Contributor) -> str:
+    whole = f"{maker.family_name}, {maker.given_name}"
+    if not maker.name:
+        return whole
+    is_same = sorted(words_of(maker.name)) == sorted(words_of(whole))
+    return whole if is_same and "," not in maker.name else maker.name
+
+
+def _filled(maker: Maker, name: Name) -> Maker:
+    kind = maker.name_type or name.name_type
+    known = {identifier.name_identifier for identifier in maker.name_identifiers}
+    new = tuple(i for i in name.name_identifiers if i.name_identifier not in known)
+    changed = new or name.rejected or (name.affiliation and not maker.affiliation)
+    if kind == PERSONAL and name.name_type != PERSONAL:
+        person = split_person(name.name)
+        name = _person(name.name, person) if person else name
+    is_person = kind == PERSONAL
+    return replace(
+        maker,
+        name=name.name if changed else maker.name,
+        name_type=kind,
+        family_name=maker.family_name or (name.family_name if is_person else None),
+        given_name=maker.given_name or (name.given_name if is_person else None),
+        name_identifiers=maker.name_identifiers + new,
+        affiliation=maker.affiliation or name.affiliation,
+    )

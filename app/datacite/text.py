@@ -1,0 +1,197 @@
+"""Cleans the text of metadata, once, so that a canonical value can be written as it stands.
+
+`clean` is total and settles: what it returns, it returns again unchanged. It never re-cases,
+translates or shortens; it only takes off what is no text (datacite.md §11).
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+from unicodedata import normalize
+
+BREAK = "<br>"
+ROUNDS = 8
+"""How often a text is cleaned over at most; three are enough for what is found in the wild."""
+
+_BLOCKS = """
+    p div ul ol li dl dt dd h1 h2 h3 h4 h5 h6 table tbody thead tr blockquote pre center hr
+    sec title list list-item jats:p jats:sec jats:title jats:list jats:list-item
+    jats:disp-formula jats:disp-quote"""
+_INLINE = "b i em strong u sub sup span a code font img italic bold"
+BLOCKS = frozenset(_BLOCKS.split())
+"""Elements that stand on lines of their own."""
+CELLS = frozenset(("td", "th", "jats:td", "jats:th"))
+INLINE = frozenset(_INLINE.split())
+
+_TAG = re.compile(
+    r"""</?([A-Za-z][A-Za-z0-9:-]*+)
+        (?:\s++(?:[A-Za-z_:][\w:.-]*+\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>]++)
+               |noshade|nowrap|compact))*+
+        \s*+/?>""",
+    re.VERBOSE,
+)
+_MARKS = re.compile("[\x01\x02](?:\\s*[\x01\x02])*")
+_AMPERSANDS = re.compile(r"&(?:amp;|#38;|#x26;)+")
+_ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_JOINER = re.compile("(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
+
+NULLS = frozenset(
+    (
+        "", "-", "--", ".", "n/a", "na", "n.a.", "none", "null", "nan", "unknown", "not stated",
+        "not available", "not applicable", "unspecified", "k.a.", "k. a.", "o.a.", "o. a.",
+        "s.n.", "s. n.", "[s.n.]", "[s. n.]", "s.l.", "s. l.", "[s.l.]", "[s. l.]",
+    )
+)  # fmt: skip
+"""Words that, alone in a value, say that there is none (crosswalks.md R3)."""
+_CODE = re.compile(
+    r"\(?(:(?:unac|unal|unap|unas|unav|unkn|none|null|tba|etal))\)?(?:\s+(.*))?", re.I
+)
+_AFTER_CODE = """
+    temporarily inaccessible unallowed suppressed intentionally on purpose not applicable makes no
+    sense unassigned untitled unavailable perhaps possibly value unknown known to be anonymous never
+    had has a explicitly and meaningfully empty null none announced assigned or later too numerous
+    list et al author creator title publisher"""
+_CODE_WORDS = frozenset(_AFTER_CODE.split())
+_CONTROLS = bytes((*range(32), 127))
+_LONG = 80
+"""From this length on a text is looked through faster as bytes."""
+
+
+def clean(text: str, *, breaks: bool = False) -> str:
+    """Return the text clean: unescaped, without markup and controls, NFC, blanks collapsed.
+
+    breaks: keep line breaks as `<br>`, made of `br` and block elements; else they are blanks.
+    Blanks and line ends of the text itself are one blank in both cases.
+    """
+    if "&" in text or "<" in text:
+        return _settle(text, breaks=breaks)
+    if text.isascii():
+        if _is_plain(text):
+            return text.strip(" ") if "  " not in text else " ".join(text.split())
+        return " ".join(_FORBIDDEN.sub(_windows, text).split())
+    if "  " not in text and text.isprintable():
+        composed = normalize("NFC", text)
+        return text.strip(" ") if composed == text else _settle(composed, breaks=breaks)
+    return _settle(text, breaks=breaks)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether an ASCII text has no control characters."""
+    if len(text) < _LONG:
+        return text.isprintable()
+    return len(text.encode("ascii").translate(None, _CONTROLS)) == len(text)
+
+
+def _settle(text: str, *, breaks: bool) -> str:
+    """Clean over and over until nothing changes."""
+    for _ in range(ROUNDS):
+        before = text
+        text = _once(text, breaks=breaks)
+        if text == before:
+            break
+        if "&" not in text and text.count("<") == (text.count(BREAK) if breaks else 0):
+            break
+    return text
+
+
+def _once(text: str, *, breaks: bool) -> str:
+    if "&" in text:
+        text = unescape(text)
+    if not text.isprintable():
+        text = _FORBIDDEN.sub(_windows, text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _JOINER.sub("", text)
+    if "<" in text:
+        text = strip_markup(text, breaks=breaks)
+    text = " ".join(text.split())
+    if BREAK in text:
+        text = _trim(text.replace(f" {BREAK}", BREAK).replace(f"{BREAK} ", BREAK))
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def unescape(text: str) -> str:
+    """Undo XML and HTML escaping up to two levels deep; only entities with their semicolon."""
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(_character, _AMPERSANDS.sub("&", text))
+    return text
+
+
+def _character(match: re.Match[str]) -> str:
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return html5.get(f"{name};", match[0])
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(number) if 0 < number <= 0x10FFFF else ""
+
+
+def _windows(match: re.Match[str]) -> str:
+    """Read a C1 control as the Windows-1252 character it was meant to be; drop all others."""
+    character = match[0]
+    if "\x80" <= character <= "\x9f":
+        return bytes((ord(character),)).decode("cp1252", "ignore")
+    return " " if "\x1c" <= character <= "\x1f" else ""
+
+
+def strip_markup(text: str, *, breaks: bool = False) -> str:
+    """Take the tags of known HTML and JATS elements off; any other `<` is text and stays."""
+    if "<" not in text or ">" not in text:
+        return text
+    marked = _TAG.sub(_untag, text.replace("\x01", "").replace("\x02", ""))
+    if "\x01" not in marked and "\x02" not in marked:
+        return marked
+    return _MARKS.sub(_line_breaks if breaks else " ", marked)
+
+
+def _untag(match: re.Match[str]) -> str:
+    """Put a mark for a block or a line break, a blank for a cell, nothing for the inline."""
+    name = match[1].lower()
+    if name in ("br", "jats:break"):
+        return "\x02"
+    if name in BLOCKS:
+        return "\x01"
+    if name in CELLS:
+        return " "
+    return "" if name in INLINE or name.startswith("jats:") else match[0]
+
+
+def _line_breaks(match: re.Match[str]) -> str:
+    return BREAK * max(1, match[0].count("\x02"))
+
+
+def _trim(text: str) -> str:
+    """Take line breaks and blanks off both ends."""
+    start, end, step = 0, len(text), len(BREAK)
+    while text.startswith(BREAK, start):
+        start += step
+    while text.endswith(BREAK, start, end):
+        end -= step
+    return text[start:end].strip()
+
+
+def is_null(text: str | None) -> bool:
+    """Whether a value says nothing: empty, a null word, a missing-value code (crosswalks R3)."""
+    if not text:
+        return True
+    if len(text) > 15 and ":" not in text[:2]:
+        return False
+    return text.strip().casefold() in NULLS or missing_code(text) is not None
+
+
+def missing_code(text: str) -> str | None:
+    """Return the code of datacite.md §8 that a whole value stands for (`:unkn`), else None.
+
+    With or without parentheses, followed by its word or not: `(:unas) unassigned`.
+    """
+    text = text.strip()
+    if not text.startswith((":", "(:")):
+        return None
+    match = _CODE.fullmatch(text)
+    if match is None or not _CODE_WORDS.issuperset(re.findall(r"\w+", (match[2] or "").casefold())):
+        return None
+    return match[1].lower()

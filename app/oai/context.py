@@ -1,0 +1,66 @@
+"""What the verbs answer from, and what they are asked: two values, made by the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from app.crosswalks import MetadataFormat
+from app.oai.arguments import Request
+from app.oai.errors import NO_FORMAT, Fault, quoted
+from app.oai.response import Wrap
+from app.oai.resumption import Signer
+from app.settings import Settings
+from app.store import Store
+
+
+class Offer(Struct, frozen=True):
+    """A format as the provider offers it.
+
+    stored: the prefix whose bytes stand in the store. metadata: makes the payload of a row.
+    """
+
+    format: MetadataFormat
+    stored: str
+    metadata: Wrap
+
+
+class Context(Struct, frozen=True):
+    """Made once for a provider: the store, the settings, the formats on offer."""
+
+    store: Store
+    settings: Settings
+    offers: Mapping[str, Offer]
+    signer: Callable[[], Signer]
+    """Gives the signer; asks the store for the secret the first time."""
+
+    @property
+    def base_url(self) -> str:
+        """The base URL, to the character; a setting, never taken from a request (H10)."""
+        return self.settings.base_url + "/oai"
+
+    @property
+    def identifiers(self) -> str:
+        """What every identifier of ours begins with."""
+        return f"oai:{self.settings.oai.domain}:"
+
+    def local_id(self, identifier: str) -> str:
+        """Return the local name in an identifier of ours, else an empty text."""
+        start = self.identifiers
+        return identifier[len(start) :] if identifier.startswith(start) else ""
+
+
+class Asked(Struct, frozen=True):
+    """A judged request, the moment of asking, and the ETags that the client holds."""
+
+    request: Request
+    now: int
+    """Whole seconds since 1970, taken before the first query (X6)."""
+    known: tuple[str, ...] = ()
+
+
+def no_format(prefix: str, offers: Mapping[str, Offer]) -> Fault:
+    """Return the fault for a prefix that the repository does not offer."""
+    choice = ", ".join(offers)
+    return Fault(NO_FORMAT, f"There is no format {quoted(prefix)} here; there are {choice}.")

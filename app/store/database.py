@@ -1,0 +1,106 @@
+"""Connections: a transaction that reads, a transaction that writes, and nothing else.
+
+Every failure of the database leaves here as a StoreError whose sentence names the cure.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.expression import Executable
+
+from app import clock
+from app.errors import StoreError
+from app.store.dialects import Dialect, dialect_of
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of a result, of whatever columns."""
+
+
+class Database:
+    """One database with its two engines; safe to share between threads, and over a fork."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.dialect: Dialect = dialect_of(url)
+        self._write: Engine = self.dialect.write_engine()
+        self._read: Engine = self.dialect.read_engine()
+        _forget_after_fork(self._write, self._read)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that may write; it is committed at the end, or rolled back."""
+        with self.translated(), self._write.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads, over one snapshot."""
+        with self.translated(), self._read.begin() as connection:
+            yield connection
+
+    def now(self) -> datetime:
+        """Return the moment by the clock that stamps and responseDates share."""
+        if not self.dialect.remote_clock:
+            return clock.now()
+        with self.read() as connection:
+            return self.dialect.now(connection)
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn errors of the database into StoreError."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(self.dialect.sentence(error)) from error
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self._write.dispose()
+        self._read.dispose()
+
+
+class Many:
+    """A statement that is compiled once and run for many rows.
+
+    Rows are tuples in the order of `columns`; their values go to the driver as they are.
+    """
+
+    def __init__(self, statement: Executable, columns: Sequence[str]) -> None:
+        self.statement = statement
+        self.columns = tuple(columns)
+        self._sql: dict[str, str] = {}
+
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run the statement for each row; no rows, no call."""
+        if rows:
+            sql = self._sql.get(connection.dialect.name) or self._compile(connection)
+            connection.exec_driver_sql(sql, rows if isinstance(rows, list) else list(rows))
+
+    def _compile(self, connection: Connection) -> str:
+        compiled: Any = self.statement.compile(  # type: ignore[attr-defined]
+            dialect=connection.dialect, column_keys=[*self.columns]
+        )
+        order = tuple(compiled.positiontup)
+        if order != self.columns:
+            raise AssertionError(f"rows are in the order {self.columns}, wanted is {order}")
+        return self._sql.setdefault(connection.dialect.name, str(compiled))
+
+
+def _forget_after_fork(*engines: Engine) -> None:
+    for engine in engines:
+        reference = weakref.ref(engine)
+
+        def forget(reference: weakref.ref[Engine] = reference) -> None:
+            engine = reference()
+            if engine is not None:
+                engine.dispose(close=False)
+
+        os.register_at_fork(after_in_child=forget)

@@ -1,0 +1,354 @@
+"""The only module that knows which database it is.
+
+SQLite: every write begins IMMEDIATE, because a transaction that reads first and writes later loses
+the updates of others; readers have an engine of their own that cannot write, and one snapshot a
+method. PostgreSQL: writes read what is committed, readers get one snapshot a method.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeEngine
+
+from app import clock
+from app.errors import ConfigurationError
+
+BUSY_SECONDS = 30
+PAGE_SIZE = 16384
+Insert = sqlite.Insert | postgresql.Insert
+
+BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that the database counts up; on SQLite only INTEGER is the row's own number."""
+CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
+"""Table options: the rows lie in the order of the primary key."""
+
+
+def partial(condition: str) -> dict[str, Any]:
+    """Return the options of an index that holds only rows of a condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class Dialect(Protocol):
+    """What differs between the databases."""
+
+    url: URL
+    remote_clock: bool
+    """The clock is the server's, and needs a connection."""
+
+    def write_engine(self) -> Engine:
+        """Return an engine for transactions that may write."""
+
+    def read_engine(self) -> Engine:
+        """Return an engine that cannot write and sees one snapshot a transaction."""
+
+    def present(self) -> bool:
+        """Tell whether there is a database to open at all, without making one."""
+
+    def now(self, connection: Connection) -> datetime:
+        """Return the moment by the clock that stamps and responseDates share."""
+
+    def lock(self, connection: Connection, key: int) -> None:
+        """Take a lock that ends with the transaction; only one transaction has it."""
+
+    def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
+        """Return numbers for new rows of a table that no other row has or had, ascending."""
+
+    @staticmethod
+    def insert(table: Table) -> Insert:
+        """Return an INSERT that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """Return `column in (parameter name)`; its value is made by `many_values`."""
+
+    def many_values(self, values: Sequence[Any]) -> Any:
+        """Return values in the form of the parameter of `among`."""
+
+    def skip_locked(self, query: Select[Any]) -> Select[Any]:
+        """Return the query so that it locks its rows and passes over those others have locked."""
+
+    def sentence(self, error: SQLAlchemyError) -> str:
+        """Say in a sentence what is wrong, with the cure."""
+
+
+def dialect_of(url: str) -> Dialect:
+    """Return the dialect for a database URL; raises ConfigurationError for an unknown one."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(f"database.url `{url}` is no database address.") from error
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return Sqlite(parsed)
+    if kind in {"postgresql", "postgres"}:
+        return Postgres(parsed)
+    raise ConfigurationError(
+        f"database.url begins with `{parsed.drivername}`; Garnery keeps its data in "
+        "sqlite:///path or postgresql://user@host/name."
+    )
+
+
+class Sqlite:
+    """SQLite, one file."""
+
+    remote_clock = False
+
+    def __init__(self, url: URL) -> None:
+        if not url.database or url.database == ":memory:":
+            raise ConfigurationError(
+                "An SQLite database must be a file, such as sqlite:///garnery.sqlite3: "
+                "several processes share it."
+            )
+        self.path = Path(url.database).expanduser()
+        self.url = url.set(drivername="sqlite", database=str(self.path))
+
+    def write_engine(self) -> Engine:
+        """One connection a process: writers queue here rather than at the file's lock."""
+        engine = self._engine(pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+        event.listen(engine, "connect", _for_writing)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+
+    def read_engine(self) -> Engine:
+        """Connections that refuse to write; BEGIN gives each method one snapshot."""
+        engine = self._engine(pool_size=8, max_overflow=56)
+        event.listen(engine, "connect", _for_reading)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def _engine(self, **options: Any) -> Engine:
+        arguments = {"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False}
+        return create_engine(self.url, poolclass=QueuePool, connect_args=arguments, **options)
+
+    def present(self) -> bool:
+        """Tell whether the file is there."""
+        return self.path.is_file() and self.path.stat().st_size > 0
+
+    def now(self, connection: Connection) -> datetime:  # noqa: ARG002
+        """All processes are on one machine: its clock."""
+        return clock.now()
+
+    def lock(self, connection: Connection, key: int) -> None:
+        """Nothing to do: BEGIN IMMEDIATE has the one write lock."""
+
+    def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
+        """Count on from the highest; the write lock keeps others out."""
+        highest = connection.execute(select(func.max(table.c.id))).scalar() or 0
+        return range(highest + 1, highest + 1 + number)
+
+    @staticmethod
+    def insert(table: Table) -> Insert:
+        """Return SQLite's INSERT."""
+        return sqlite.insert(table)
+
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """One parameter, a JSON list: the statement stays the same for any number of values."""
+        return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+
+    def many_values(self, values: Sequence[Any]) -> str:
+        """Return the JSON list."""
+        return json.dumps(list(values))
+
+    def skip_locked(self, query: Select[Any]) -> Select[Any]:
+        """Nothing to do: only one transaction writes."""
+        return query
+
+    def sentence(self, error: SQLAlchemyError) -> str:
+        """Read SQLite's message."""
+        said = str(getattr(error, "orig", None) or error)
+        return _first(_SQLITE_SAYS, said).format(path=self.path, said=said)
+
+
+class Postgres:
+    """PostgreSQL by psycopg 3."""
+
+    remote_clock = True
+
+    def __init__(self, url: URL) -> None:
+        if importlib.util.find_spec("psycopg") is None:
+            raise ConfigurationError(
+                "PostgreSQL needs the extra `postgres`: pip install 'garnery[postgres]'."
+            )
+        self.url = url.set(drivername="postgresql+psycopg")
+
+    def write_engine(self) -> Engine:
+        """Read committed, as PostgreSQL does by itself."""
+        return self._engine("-c jit=off", pool_size=4)
+
+    def read_engine(self) -> Engine:
+        """Repeatable read: one snapshot a transaction."""
+        options = "-c jit=off -c default_transaction_read_only=on"
+        return self._engine(options, pool_size=8, isolation_level="REPEATABLE READ")
+
+    def _engine(self, options: str, **more: Any) -> Engine:
+        arguments = {"options": options, "connect_timeout": 10}
+        return create_engine(
+            self.url,
+            paramstyle="format",
+            pool_pre_ping=True,
+            max_overflow=56,
+            connect_args=arguments,
+            **more,
+        )
+
+    def present(self) -> bool:
+        """Only a connection can tell."""
+        return True
+
+    def now(self, connection: Connection) -> datetime:
+        """The server's clock, not that of the transaction's beginning."""
+        query = text("SELECT extract(epoch FROM clock_timestamp())")
+        return datetime.fromtimestamp(float(connection.execute(query).scalar_one()), UTC)
+
+    def lock(self, connection: Connection, key: int) -> None:
+        """An advisory lock that ends with the transaction."""
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+    def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
+        """Draw from the sequence of the table."""
+        drawn = text(
+            "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)"
+        )
+        rows = connection.execute(drawn, {"name": table.name, "number": number})
+        return sorted(rows.scalars())
+
+    @staticmethod
+    def insert(table: Table) -> Insert:
+        """Return PostgreSQL's INSERT."""
+        return postgresql.insert(table)
+
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """One parameter, an array."""
+        kind: TypeEngine[Any] = column.type
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
+
+    def many_values(self, values: Sequence[Any]) -> list[Any]:
+        """Return the array."""
+        return list(values)
+
+    def skip_locked(self, query: Select[Any]) -> Select[Any]:
+        """FOR UPDATE SKIP LOCKED."""
+        return query.with_for_update(skip_locked=True)
+
+    def sentence(self, error: SQLAlchemyError) -> str:
+        """Read the SQLSTATE, or the message where no server answered."""
+        origin = getattr(error, "orig", None)
+        state = getattr(origin, "sqlstate", None) or ""
+        said = " ".join(str(origin or error).split())
+        place = self.url.render_as_string(hide_password=True)
+        by_state = (words for sign, words in _POSTGRES_STATES if state.startswith(sign) and state)
+        sentence = next(by_state, None) or _first(_POSTGRES_SAYS, said)
+        return sentence.format(path=place, said=said)
+
+
+def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001
+    for pragma in (
+        f"page_size={PAGE_SIZE}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "journal_size_limit=67108864",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _for_reading(connection: Any, record: object) -> None:  # noqa: ARG001
+    for pragma in ("query_only=ON", "cache_size=-16384", "mmap_size=268435456"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _first(table: tuple[tuple[str, str], ...], said: str) -> str:
+    return next(sentence for sign, sentence in table if sign in said)
+
+
+_UPGRADE = "The database {path} has no tables of Garnery: run `garnery db upgrade`. ({said})"
+_BUSY = "Too many threads of this process wait for the database {path}: try again."
+_LOCKED = (
+    "The database {path} was locked by another process for 30 s: look for a program that holds "
+    "it open, then try again."
+)
+_CLOSED = (
+    "The database {path} cannot be opened: its folder must exist, and this user must be allowed "
+    "to write in it."
+)
+_GUARDED = (
+    "The database {path} cannot be written: this user needs the right to write the file and "
+    "its folder."
+)
+_CROWDED = (
+    "The database {path} takes no more connections: raise max_connections, or run fewer workers."
+)
+_SILENT = (
+    "No PostgreSQL answers at {path}: see that it runs and that database.url is right. ({said})"
+)
+_ABSENT = "There is no database {path}: make it with `createdb`, or correct database.url."
+_REFUSED = "The database {path} refuses this user or password: correct database.url."
+_SQLITE_SAYS = (
+    ("database is locked", _LOCKED),
+    ("disk is full", "The disk that holds {path} is full: free some space, then try again."),
+    ("disk I/O error", "The disk that holds {path} fails: look at its health and free space."),
+    ("unable to open", _CLOSED),
+    ("readonly", _GUARDED),
+    ("no such table", _UPGRADE),
+    ("no such column", _UPGRADE),
+    ("malformed", "The database {path} is damaged: restore it from a backup."),
+    ("not a database", "{path} is no SQLite database: correct database.url."),
+    ("QueuePool", _BUSY),
+    ("", "The database {path} reports: {said}."),
+)
+_POSTGRES_STATES = (
+    ("53100", "The disk of the database {path} is full: free some space, then try again."),
+    ("53300", _CROWDED),
+    ("55P03", "Something in the database {path} is locked by another session: try again."),
+    ("40P01", "Two sessions of the database {path} waited for each other: try again."),
+    ("42P01", _UPGRADE),
+    ("42703", _UPGRADE),
+    ("25006", "The database {path} cannot be written: it is a replica, or set read-only."),
+    ("28", _REFUSED),
+    ("3D000", _ABSENT),
+    ("57P0", "The database {path} was shut down: start it, then try again."),
+)
+_POSTGRES_SAYS = (
+    ("QueuePool", _BUSY),
+    ("does not exist", _ABSENT),
+    ("authentication failed", _REFUSED),
+    ("resolve", "The host of {path} cannot be found: correct database.url. ({said})"),
+    ("onnection", _SILENT),
+    ("", "The database {path} reports: {said}."),
+)

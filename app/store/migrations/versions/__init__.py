@@ -1,0 +1,1 @@
+"""One module a step; its name begins with its number, which is its revision id."""

@@ -1,0 +1,186 @@
+"""Records: what a page of a harvest changes, lists of them, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from app import clock
+from app.record import Change, Checkpoint, Counts, Previous
+from app.store import pages, stamping
+from app.store.applying import Applying
+from app.store.codec import Codec
+from app.store.database import Database
+from app.store.effects import EVERYTHING, PREFIX_BITS
+from app.store.found import Found
+from app.store.numbering import Prefixes
+from app.store.pages import Key, Pages
+from app.store.tables import days, memberships, records, renderings, repositories
+from app.store.training import Trainer
+from app.store.values import Failure, Numbers, PageRow
+
+DAMAGED = "rendering-damaged"
+_REASON = "Its stored bytes are damaged; they are written anew when it is read again."
+_R = records.c
+_PREVIOUS = (
+    _R.id, _R.local_id, _R.state, _R.fingerprint, _R.resource_fingerprint, _R.crosswalk,
+    _R.quarantine,
+)  # fmt: skip
+_NO_COUNTS = Counts()
+
+
+class Records(Found):
+    """The records of all members."""
+
+    def __init__(
+        self, database: Database, codec: Codec, prefixes: Prefixes, applying: Applying
+    ) -> None:
+        super().__init__(database, codec, prefixes)
+        self._applying = applying
+        self._pages = Pages(database, codec, prefixes)
+        self._trainer = Trainer(database, codec)
+
+    def previous(self, local_ids: Collection[str]) -> dict[str, Previous]:
+        """Return what the store holds of these records, by local id."""
+        if not local_ids:
+            return {}
+        dialect = self._database.dialect
+        query = select(*_PREVIOUS).where(dialect.among(_R.local_id, "ids"))
+        with self._database.read() as connection:
+            rows = connection.execute(query, {"ids": dialect.many_values(list(local_ids))})
+            return {row[1]: Previous(*row) for row in rows}
+
+    def apply(
+        self,
+        repository_id: int,
+        harvest_id: int | None,
+        worker: str,
+        changes: Sequence[Change],
+        *,
+        counts: Counts = _NO_COUNTS,
+        checkpoint: Checkpoint | None = None,
+        failures: Sequence[Failure] = (),
+    ) -> int | None:
+        """Write a page down in one transaction: all of it, or nothing.
+
+        Raises LeaseLost unless `worker` holds the harvest; without a harvest (a deposit, a new
+        crosswalk) there is no lease. The window's row becomes what `checkpoint` says; `counts` are
+        added to the harvest's. Of `failures` the ids and harvests do not matter. Of two changes of
+        one record the later one counts. Returns the datestamp that was given, None if none was.
+        """
+        stamp = self._applying.apply(
+            repository_id, harvest_id, worker, changes,
+            counts=counts, checkpoint=checkpoint, failures=failures,
+        )  # fmt: skip
+        self._trainer.after_page()
+        return stamp
+
+    def settle(self, now: datetime | None = None) -> int:
+        """Stamp again what a killed process left unconfirmed; return how many renderings."""
+        return stamping.settle(self._database, now or self._database.now())
+
+    def train_dictionaries(self, *, again: bool = False) -> tuple[str, ...]:
+        """Train compression dictionaries for kinds of which there is enough; return those kinds.
+
+        A kind that has one gets a newer one only if asked for `again`.
+        """
+        return self._trainer.train(again=again)
+
+    def page(
+        self,
+        prefix: str,
+        *,
+        after: Key | None = None,
+        from_: int | None = None,
+        until: int,
+        set_spec: str | None = None,
+        limit: int,
+        headers_only: bool = False,
+        page_bytes: int | None = None,
+    ) -> tuple[PageRow, ...]:
+        """Return at most `limit` rows of a list in the order (stamp, id), those after a key.
+
+        Bounds are inclusive; `member` and `type` mean everything. Live rows have their body,
+        unless `headers_only`. Once bodies come to `page_bytes`, the next live row is given without
+        its body, as a sign that the list goes on with it, and ends the page. A row whose stored
+        bytes are damaged is left out and written down as such.
+        """
+        start = pages.start_of(after, from_)
+        rows, damaged = self._pages.page(
+            prefix, start, until, set_spec, limit, headers_only, page_bytes
+        )
+        self._report(damaged, prefix)
+        return tuple(rows)
+
+    def count(
+        self, prefix: str, *, from_: int | None = None, until: int, set_spec: str | None = None
+    ) -> int:
+        """Return how many rows a list has; reads them all: once a list, never per page."""
+        return self._pages.count(prefix, from_, until, set_spec)
+
+    def row(self, local_id: str, prefix: str) -> PageRow | None:
+        """Return a record in one format; None if it never had it."""
+        row, damaged = self._pages.row(local_id, prefix)
+        self._report(damaged, prefix)
+        return row
+
+    def prefixes(self, local_id: str) -> tuple[tuple[str, bool], ...]:
+        """Return the formats that a record has or had: (prefix, deleted)."""
+        return self._pages.prefixes(local_id)
+
+    def has_any(self, prefix: str) -> bool:
+        """Tell whether any record has or had a format."""
+        with self._database.read() as connection:
+            number = self._prefixes.number(connection, prefix)
+            query = select(memberships.c.record_id).where(
+                memberships.c.set_id == EVERYTHING, memberships.c.prefix_id == number
+            )
+            return number is not None and connection.execute(query.limit(1)).first() is not None
+
+    def earliest(self) -> int | None:
+        """Return the oldest datestamp there is, as it is shown; None in an empty store."""
+        with self._database.read() as connection:
+            return stamping.earliest(connection)
+
+    def newest(self) -> int | None:
+        """Return the newest datestamp there is; it may lie up to two seconds ahead of the clock."""
+        with self._database.read() as connection:
+            return stamping.newest(connection)
+
+    def numbers(self, now: datetime) -> Numbers:
+        """Return what the home page says of the hub, from counts that are kept."""
+        month = clock.seconds(now) // 86400 - 30
+        columns = repositories.c
+        sums = select(*(func.coalesce(func.sum(columns[name]), 0) for name in _SUMMED))
+        members = select(func.count()).select_from(repositories).where(~columns.removed)
+        added = select(func.coalesce(func.sum(days.c.added), 0)).where(days.c.day > month)
+        with self._database.read() as connection:
+            live, deleted, quarantined = map(int, connection.execute(sums).one())
+            return Numbers(
+                repositories=connection.execute(members).scalar_one(),
+                records=live,
+                deleted=deleted,
+                quarantined=quarantined,
+                added_30_days=int(connection.execute(added).scalar_one()),
+                links=0,
+            )
+
+    def _report(self, damaged: Sequence[int], prefix: str) -> None:
+        """Set damaged records aside, so that they are read and written anew when next harvested."""
+        for record_id in damaged:
+            with self._database.write() as connection:
+                number = self._prefixes.number(connection, prefix) or 0
+                key = record_id << PREFIX_BITS | number
+                spoilt = update(renderings).where(renderings.c.id == key).values(digest=b"")
+                aside = update(records).where(_R.id == record_id, _R.quarantine == "")
+                owner = select(_R.repository_id).where(_R.id == record_id).scalar_subquery()
+                counted = update(repositories).where(repositories.c.id == owner)
+                connection.execute(spoilt)
+                values = {"quarantine": DAMAGED, "reason": _REASON, "crosswalk": 0}
+                if connection.execute(aside.values(values)).rowcount:
+                    connection.execute(counted.values(quarantined=repositories.c.quarantined + 1))
+
+
+_SUMMED = ("live", "deleted", "quarantined")

@@ -1,0 +1,123 @@
+"""How a member goes: its records become tombstones, or, if they must, are erased.
+
+Works in pieces of one transaction each, so that writers and readers go on beside it; the first
+piece takes the member off the lists and ends its harvest, and any later call does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, select, update
+
+from app.record import Change, Counts
+from app.store.applying import Applying
+from app.store.database import AnyRow, Database
+from app.store.effects import EVERYTHING, PREFIX_BITS
+from app.store.numbering import placer, set_numbers, with_ancestors
+from app.store.tables import (
+    broken_rules,
+    contents,
+    days,
+    failures,
+    harvests,
+    records,
+    renderings,
+    repositories,
+    sets,
+    windows,
+)
+from app.store.writing import LEFT
+
+PIECE = 2000
+REASON = "Its repository left the hub."
+_STOPPED = {
+    "state": "ended", "outcome": "incomplete", "cause": "stopped-by-operator",
+    "sentence": "The repository was removed.",
+}  # fmt: skip
+
+
+def remove(database: Database, applying: Applying, repository_id: int) -> int:
+    """Make tombstones of all live records of a repository; return how many."""
+    _take_off(database, repository_id)
+    number, after = 0, 0
+    while piece := _live(database, repository_id, after):
+        changes = [
+            Change("deleted", row.local_id, row.identifier, row.datestamp, reason=REASON)
+            for row in piece
+        ]
+        applying.apply(
+            repository_id, None, "", changes, counts=Counts(), checkpoint=None, failures=()
+        )
+        number, after = number + len(piece), piece[-1].id
+    return number
+
+
+def _take_off(database: Database, repository_id: int) -> None:
+    row = update(repositories).where(repositories.c.id == repository_id)
+    running = update(harvests).where(
+        harvests.c.repository_id == repository_id, harvests.c.state != "ended"
+    )
+    with database.write() as connection:
+        now = database.dialect.now(connection)
+        connection.execute(row.values(removed=True, next_harvest_at=None))
+        connection.execute(running.values(_STOPPED | {"ended_at": now}))
+
+
+def _live(database: Database, repository_id: int, after: int) -> Sequence[AnyRow]:
+    columns = records.c
+    query = select(columns.id, columns.local_id, columns.identifier, columns.datestamp).where(
+        columns.repository_id == repository_id, columns.id > after, columns.state == "live"
+    )
+    with database.read() as connection:
+        return connection.execute(query.order_by(columns.id).limit(PIECE)).all()
+
+
+def erase(database: Database, repository_id: int) -> int:
+    """Delete a repository with all its rows; return the number of records."""
+    number = 0
+    while True:
+        with database.write() as connection:
+            erased = _erase_piece(connection, database, repository_id)
+            if not erased:
+                _erase_rest(connection, repository_id)
+                return number
+            number += erased
+
+
+def _erase_piece(connection: Connection, database: Database, repository_id: int) -> int:
+    columns = records.c
+    query = select(columns.id, columns.sets).where(columns.repository_id == repository_id)
+    piece = connection.execute(query.order_by(columns.id).limit(PIECE)).all()
+    if piece:
+        first, last = piece[0].id, piece[-1].id
+        _erase_renderings(connection, database, piece)
+        mine = (columns.repository_id == repository_id, columns.id.between(first, last))
+        inside = select(columns.id).where(*mine)
+        connection.execute(delete(contents).where(contents.c.record_id.in_(inside)))
+        connection.execute(delete(records).where(*mine))
+    return len(piece)
+
+
+def _erase_renderings(connection: Connection, database: Database, piece: Sequence[AnyRow]) -> None:
+    place = placer(set_numbers(connection, database, with_ancestors([row.sets for row in piece])))
+    for row in piece:
+        first = row.id << PREFIX_BITS
+        mine = renderings.c.id.between(first, first + (1 << PREFIX_BITS) - 1)
+        forms = connection.execute(select(renderings.c.id, renderings.c.stamp).where(mine)).all()
+        if forms:
+            places = place(row.sets) | {EVERYTHING}
+            LEFT.run(
+                connection,
+                [(each, key - first, stamp, row.id) for key, stamp in forms for each in places],
+            )
+            connection.execute(delete(renderings).where(mine))
+
+
+def _erase_rest(connection: Connection, repository_id: int) -> None:
+    own = select(harvests.c.id).where(harvests.c.repository_id == repository_id)
+    for table in (windows, failures):
+        connection.execute(delete(table).where(table.c.harvest_id.in_(own)))
+    for table in (harvests, sets, broken_rules, days):
+        connection.execute(delete(table).where(table.c.repository_id == repository_id))
+    connection.execute(delete(repositories).where(repositories.c.id == repository_id))

@@ -1,0 +1,232 @@
+"""The frame of every page: who the hub is, the menu, filters, static files, headers on answers.
+
+Views build a frozen value and hand it to `page`; nothing else renders a template. What an answer
+lacks in headers is filled in here, last, so that a view may only be stricter, never laxer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, g, render_template, request
+from msgspec import Struct
+
+from app import __version__, clock
+from app.datacite.resource import is_missing
+from app.web import foreign, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flask.sansio.blueprints import BlueprintSetupState
+
+    from app.settings import Settings
+    from app.store import Store
+
+blueprint = Blueprint("frame", __name__, template_folder="templates")
+
+PUBLIC = "public, max-age=60"
+METADATA = "public, max-age=300"
+FOREVER = "public, max-age=31536000, immutable"
+NEVER = "no-store"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+POLICY_XML = "default-src 'none'; sandbox"
+"""Foreign XML may hold XHTML scripts, which would run as ours (services.md B11.1)."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+EXPOSED = "Link, ETag, X-Total-Count, Retry-After"
+MENU = (
+    ("/records", "Records"),
+    ("/repositories", "Repositories"),
+    ("/harvests", "Harvests"),
+    ("/oai?verb=Identify", "OAI-PMH"),
+)
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "number": words.number,
+    "plural": words.plural,
+    "size": words.size,
+    "day": words.day,
+    "minute": words.minute,
+    "duration": words.duration,
+    "every": words.every,
+    "term": words.term,
+    "relation": words.relation,
+    "language": words.language,
+    "cut": words.cut,
+    "known": lambda text: "" if is_missing(text) else text,
+    "href": foreign.href,
+    "iso": clock.text,
+    "to": lambda path: to(path),
+}
+
+
+class Crumb(Struct, frozen=True):
+    """A step of the way to a page; the last has no address."""
+
+    text: str
+    href: str = ""
+
+
+class Asset(Struct, frozen=True):
+    """A static file as it is served."""
+
+    name: str
+    body: bytes
+    media_type: str
+    hashed: str
+    """Its name with a hash of its content, under which it may be cached for ever."""
+
+
+def settings() -> Settings:
+    """Return the settings this application was made with."""
+    return cast("Settings", current_app.extensions["garnery.settings"])
+
+
+def store() -> Store:
+    """Return the store this application was made with."""
+    return cast("Store", current_app.extensions["garnery.store"])
+
+
+def to(path: str) -> str:
+    """Put the path of `base_url` before a path of this hub; other addresses stay as they are."""
+    return urlsplit(settings().base_url).path + path if path.startswith("/") else path
+
+
+def page(
+    template: str,
+    *,
+    title: str,
+    crumbs: tuple[Crumb, ...] = (),
+    status: int = 200,
+    cached: str = PUBLIC,
+    **values: object,
+) -> Response:
+    """Render a page in the frame; `title` is what `<title>` says before the hub's name."""
+    body = render_template(template, page_title=title, crumbs=crumbs, **values)
+    answer = Response(body, status, content_type="text/html; charset=utf-8")
+    answer.headers["Cache-Control"] = cached
+    return answer
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Return the static files by their hashed names; read once, they never change."""
+    types = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+    found = {}
+    for file in resources.files("app.web").joinpath("static").iterdir():
+        stem, _, ending = file.name.rpartition(".")
+        if ending in types:
+            body = file.read_bytes()
+            hashed = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
+            found[hashed] = Asset(file.name, body, types[ending], hashed)
+    return found
+
+
+@cache
+def build() -> str:
+    """Return a name of the templates, static files and version that pages are made of."""
+    digest = hashlib.sha256(__version__.encode())
+    for name in sorted(assets()):
+        digest.update(name.encode())
+    stack = [resources.files("app.web").joinpath("templates")]
+    while stack:
+        for file in sorted(stack.pop().iterdir(), key=lambda entry: entry.name):
+            if file.is_dir():
+                stack.append(file)
+            else:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, with the hash of its content in it."""
+    return to("/static/" + next(a.hashed for a in assets().values() if a.name == name))
+
+
+@blueprint.get("/static/<name>")
+def static(name: str) -> Response:
+    """Serve a static file under its hashed name."""
+    file = assets().get(name)
+    if file is None:
+        abort(404)
+    return _file(file, FOREVER)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Serve the icon to browsers that ask for it without having read a page."""
+    return _file(next(a for a in assets().values() if a.name == "favicon.svg"), METADATA)
+
+
+def _file(file: Asset, cached: str) -> Response:
+    answer = Response(file.body, content_type=f"{file.media_type}; charset=utf-8")
+    answer.headers["Cache-Control"] = cached
+    return answer
+
+
+@blueprint.record_once
+def set_up(state: BlueprintSetupState) -> None:
+    """Give the templates their filters, their strictness and the cleaning of every text."""
+    environment = state.app.jinja_env
+    environment.filters.update(FILTERS)
+    environment.finalize = foreign.finalize
+    environment.trim_blocks = environment.lstrip_blocks = True
+
+
+@blueprint.app_context_processor
+def context() -> dict[str, object]:
+    """What every page may show: the hub, its menu, its files."""
+    return {
+        "hub": settings().hub,
+        "base_url": settings().base_url,
+        "version": __version__,
+        "menu": MENU,
+        "asset": asset,
+        "request_id": g.get("request_id", ""),
+        "here": request.path,
+    }
+
+
+@blueprint.before_app_request
+def name_request() -> None:
+    """Give the request an id, for its answer, its error page and the log."""
+    g.request_id = secrets.token_hex(8)
+
+
+@blueprint.after_app_request
+def fill_headers(answer: Response) -> Response:
+    """Add what services.md I7, 0.2.3, 0.2.8 and 0.2.10 ask of every answer."""
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", _policy(answer))
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if settings().base_url.startswith("https:"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if "request_id" in g:
+        headers.setdefault("X-Request-ID", g.request_id)
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
+    if request.method == "OPTIONS" and answer.status_code == 200 and not answer.get_data():
+        answer.status_code = 204
+    return answer
+
+
+def _policy(answer: Response) -> str:
+    kind = answer.mimetype or ""
+    return POLICY_XML if kind.endswith(("/xml", "+xml")) and kind != "image/svg+xml" else POLICY

@@ -1,0 +1,117 @@
+"""The `<meta>` elements of a record page that programs read: Highwire, Dublin Core, Open Graph.
+
+Pure. Never more is said than is known: a year stays a year (services.md B10.3, B10.4).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from app.datacite.resource import is_missing
+from app.web import foreign, words
+from app.web.record_page import primary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.datacite.resource import RelatedItem, Resource
+
+AUTHORS, KEYWORDS, LONGEST = 100, 50, 500
+
+Tag = tuple[str, str]
+
+
+def head_tags(resource: Resource, address: str) -> tuple[Tag, ...]:
+    """Return (name, content) of each element; `address` is the page's own."""
+    found = (
+        *_highwire(resource, address),
+        *_dublin_core(resource),
+        *_open_graph(resource, address),
+    )
+    return tuple((name, words.cut(content, LONGEST)) for name, content in found if content)
+
+
+def _highwire(resource: Resource, address: str) -> Iterator[Tag]:
+    yield "citation_title", _title(resource)
+    yield from _authors(resource)
+    yield "citation_publication_date", _date(resource).replace("-", "/")
+    yield "citation_doi", resource.doi or ""
+    yield "citation_publisher", _publisher(resource)
+    yield "citation_language", resource.language or ""
+    for subject in resource.subjects[:KEYWORDS]:
+        yield "citation_keywords", subject.subject
+    yield "citation_abstract_html_url", address
+    for url in resource.content_url:
+        if foreign.href(url) and url.lower().endswith(".pdf"):
+            yield "citation_pdf_url", url
+            break
+    container = next(
+        (i for i in resource.related_items if i.relation_type == "IsPublishedIn"), None
+    )
+    if container:
+        yield from _container(container)
+    general = resource.types.resource_type_general if resource.types else ""
+    if general == "Report":
+        yield "citation_technical_report_institution", _publisher(resource)
+    if general == "Dissertation":
+        yield "citation_dissertation_institution", _publisher(resource)
+
+
+def _authors(resource: Resource) -> Iterator[Tag]:
+    for creator in resource.creators[:AUTHORS]:
+        if is_missing(creator.name):
+            continue
+        yield "citation_author", creator.name
+        for identifier in creator.name_identifiers:
+            if (identifier.name_identifier_scheme or "").upper() == "ORCID":
+                yield "citation_author_orcid", identifier.name_identifier
+        for affiliation in creator.affiliation[:3]:
+            yield "citation_author_institution", affiliation.name
+
+
+def _container(item: RelatedItem) -> Iterator[Tag]:
+    yield "citation_journal_title", item.titles[0].title if item.titles else ""
+    yield "citation_volume", item.volume or ""
+    yield "citation_issue", item.issue or ""
+    yield "citation_firstpage", item.first_page or ""
+    yield "citation_lastpage", item.last_page or ""
+
+
+def _dublin_core(resource: Resource) -> Iterator[Tag]:
+    own = primary(resource)
+    yield "DC.title", _title(resource)
+    for creator in resource.creators[:AUTHORS]:
+        yield "DC.creator", "" if is_missing(creator.name) else creator.name
+    yield "DC.identifier", (own.href or own.text) if own else ""
+    yield "DC.publisher", _publisher(resource)
+    yield "DC.date", _date(resource)
+    yield "DC.type", resource.types.resource_type_general if resource.types else ""
+    yield "DC.language", resource.language or ""
+    for rights in resource.rights_list[:5]:
+        yield "DC.rights", rights.rights_uri or rights.rights or ""
+
+
+def _open_graph(resource: Resource, address: str) -> Iterator[Tag]:
+    yield "og:title", _title(resource)
+    if resource.descriptions:
+        yield "og:description", words.cut(foreign.flat(resource.descriptions[0].description), 300)
+    yield "og:url", address
+    yield "og:type", "website"
+
+
+def _title(resource: Resource) -> str:
+    main = next((t for t in resource.titles if t.title_type is None), None)
+    return "" if main is None or is_missing(main.title) else main.title
+
+
+def _publisher(resource: Resource) -> str:
+    publisher = resource.publisher
+    return "" if publisher is None or is_missing(publisher.name) else publisher.name
+
+
+def _date(resource: Resource) -> str:
+    for date in resource.dates:
+        if date.date_type == "Issued" and re.fullmatch(r"\d{4}(-\d\d){0,2}", date.date):
+            return date.date
+    return str(resource.publication_year or "")

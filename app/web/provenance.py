@@ -1,0 +1,152 @@
+"""Where a record comes from, and in which formats it can be had, as rows for its page.
+
+Pure: what the store holds of the record and what the hub is called go in (services.md B8, C1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
+
+from app import clock
+from app.crosswalks import FORMATS
+from app.datacite.rules import RULES
+from app.record import oai_identifier
+from app.web import marks, words
+from app.web.marks import Mark
+from app.web.record_facts import Fact, Value
+
+if TYPE_CHECKING:
+    from app.datacite.problem import Problem
+    from app.store.values import Repository, StoredRecord
+
+RENDERED = {"datacite": "datacite", "oai_datacite": "datacite", "oai_dc": "oai_dc"}
+"""The stored rendering that a format is made of, by format."""
+LACKING = "The record lacks what this format cannot be written without."
+
+
+class Format(Struct, frozen=True):
+    """A format on offer, with its address, or the reason why this record has none."""
+
+    name: str
+    title: str
+    href: str
+    reason: str = ""
+
+
+class Note(Struct, frozen=True):
+    """A problem of the record with what to do about it."""
+
+    mark: Mark
+    rule: str
+    path: str
+    message: str
+    value: str
+
+
+class Inferred(Struct, frozen=True):
+    """A value that was not stated but inferred: where it stands, by which rule, from which text."""
+
+    path: str
+    rule: str
+    source: str
+
+
+def provenance(
+    stored: StoredRecord, repository: Repository | None, domain: str
+) -> tuple[Fact, ...]:
+    """Return where the record comes from, as rows of label and values."""
+    ours = oai_identifier(domain, stored.local_id)
+    request = f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={quote(ours, safe=':')}"
+    of_harvest = Value(f"Harvest {stored.harvest}", f"/harvests/{stored.harvest}")
+    rows = (
+        ("Repository", _repository(stored, repository)),
+        ("Its OAI-PMH address", [Value(repository.base_url)] if repository else []),
+        ("Identifier there", [Value(stored.identifier)]),
+        ("Datestamp there", [Value(stored.datestamp)]),
+        ("Sets there", list(map(Value, stored.source_sets))),
+        ("Format received", [Value(_format_title(stored.format), small=_asked(stored))]),
+        ("First harvested", _moment(stored.first_harvested_at)),
+        ("Last changed", _moment(stored.last_changed_at)),
+        ("Changed by", [of_harvest] if stored.harvest else []),
+        ("OAI identifier here", [Value(ours, request if stored.stamp else "")]),
+        ("Datestamp here", [Value(clock.text(stored.stamp))] if stored.stamp else []),
+        ("Sets here", list(map(_set, stored.sets))),
+    )
+    return tuple(
+        Fact(label, kept, "")
+        for label, values in rows
+        if (kept := tuple(v for v in values if v.text))
+    )
+
+
+def formats(local_id: str, rendered: Collection[str]) -> tuple[Format, ...]:
+    """Return the formats that can be written; `rendered` are the prefixes stored for the record."""
+    return tuple(
+        Format(
+            name,
+            known.title,
+            f"/records/{local_id}?format={name}",
+            "" if RENDERED.get(name, name) in rendered or name not in RENDERED else LACKING,
+        )
+        for name, known in FORMATS.items()
+        if known.writable and name != "citation"
+    )
+
+
+def notes(problems: Sequence[Problem]) -> tuple[Note, ...]:
+    """Return the problems of a record, the gravest first."""
+    order = list(marks.SEVERITIES)
+    return tuple(
+        Note(marks.severity(p.severity), p.rule, p.path, p.message or _advice(p.rule), p.value)
+        for p in sorted(problems, key=lambda p: order.index(p.severity))
+    )
+
+
+def inferred(inferences: bytes, limit: int) -> tuple[Inferred, ...]:
+    """Return what was inferred, from the JSON list of [path, rule, source] that the store keeps."""
+    rows: list[list[Any]] = msgspec.json.decode(inferences or b"[]")
+    return tuple(Inferred(*map(str, row[:3])) for row in rows[:limit] if len(row) >= 3)
+
+
+def unconfirmed(
+    stored: StoredRecord, repository: Repository | None, state: str, now: datetime
+) -> datetime | None:
+    """Return since when nobody confirmed the record, if that is over 30 days; else None."""
+    whole = repository.last_whole_at if repository else None
+    if stored.state != "live" or state not in ("failing", "late") or whole is None:
+        return None
+    return whole.astimezone(UTC) if (now - whole).days > 30 else None
+
+
+def _repository(stored: StoredRecord, repository: Repository | None) -> list[Value]:
+    title = stored.repository_title or stored.repository
+    return [Value(title, f"/repositories/{stored.repository}" if repository else "")]
+
+
+def _format_title(name: str) -> str:
+    known = FORMATS.get(name)
+    return known.title if known else name
+
+
+def _asked(stored: StoredRecord) -> str:
+    return f"asked for as {stored.prefix}" if stored.prefix else ""
+
+
+def _moment(at: datetime | None) -> list[Value]:
+    return [Value(words.minute(at))] if at else []
+
+
+def _set(spec: str) -> Value:
+    address = f"/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&set={quote(spec, safe=':')}"
+    return Value(spec, address)
+
+
+def _advice(rule: str) -> str:
+    known = RULES.get(rule)
+    return known.message if known else ""

@@ -1,0 +1,171 @@
+"""The facts of a record as rows of label and values, in the order of services.md B2.
+
+Pure; a row stands only where there is something to say. Codes of missing values are never shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.datacite import identifiers
+from app.datacite.resource import is_missing
+from app.web import foreign, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from app.datacite.resource import (
+        Box,
+        Date,
+        FundingReference,
+        GeoLocation,
+        Point,
+        Resource,
+        Rights,
+        Subject,
+    )
+
+
+class Value(Struct, frozen=True):
+    """One value of a fact: text, perhaps a link, a small addition, a language."""
+
+    text: str
+    href: str = ""
+    small: str = ""
+    lang: str = ""
+
+
+class Fact(Struct, frozen=True):
+    """A row: label and values; `more` are left out here and stand on the page of `part`."""
+
+    label: str
+    values: tuple[Value, ...]
+    part: str
+    more: int = 0
+    tags: bool = False
+    """Whether the values are keywords, shown side by side."""
+
+
+def facts(resource: Resource, *, items: int, text: int, whole: str = "") -> tuple[Fact, ...]:
+    """Return the rows, cut to `items` values of `text` characters; the row `whole` stays whole."""
+    found = []
+    for label, part, values in _rows(resource):
+        every = [_shortened(value, text) for value in values if value.text]
+        kept = every if part == whole else every[:items]
+        if kept:
+            tags = part == "subjects"
+            found.append(Fact(label, tuple(kept), part, len(every) - len(kept), tags))
+    return tuple(found)
+
+
+def _rows(resource: Resource) -> Iterator[tuple[str, str, Iterable[Value]]]:
+    yield "Publisher", "publisher", _publisher(resource)
+    yield "Publication year", "year", _texts([resource.publication_year])
+    yield "Dates", "dates", map(_date, resource.dates)
+    yield "Version", "version", _texts([resource.version])
+    yield "Language", "language", _language(resource)
+    yield "Type", "type", _types(resource)
+    yield "Size", "sizes", _texts(resource.sizes)
+    yield "Format", "formats", _texts(resource.formats)
+    yield "Rights", "rights", map(_rights, resource.rights_list)
+    yield "Subjects", "subjects", map(_subject, resource.subjects)
+    yield "Places", "places", (v for place in resource.geo_locations for v in _place(place))
+    yield "Funding", "funding", map(_funding, resource.funding_references)
+
+
+def _shortened(value: Value, limit: int) -> Value:
+    if len(value.text) <= limit and len(value.small) <= limit:
+        return value
+    return Value(
+        words.cut(value.text, limit), value.href, words.cut(value.small, limit), value.lang
+    )
+
+
+def _texts(values: Iterable[object]) -> Iterator[Value]:
+    return (Value(str(value)) for value in values if value not in (None, ""))
+
+
+def _publisher(resource: Resource) -> Iterator[Value]:
+    publisher = resource.publisher
+    if publisher and not is_missing(publisher.name):
+        link = foreign.href(publisher.publisher_identifier)
+        yield Value(publisher.name, link, lang=publisher.lang or "")
+
+
+def _date(date: Date) -> Value:
+    kind = words.term(date.date_type) if date.date_type != "Other" else ""
+    note = ", ".join(part for part in (kind.lower(), date.date_information or "") if part)
+    return Value(words.date_text(date.date), small=note)
+
+
+def _language(resource: Resource) -> Iterator[Value]:
+    if resource.language:
+        yield Value(words.language(resource.language), small=resource.language)
+
+
+def _types(resource: Resource) -> Iterator[Value]:
+    types = resource.types
+    if types and types.resource_type:
+        general = types.resource_type_general
+        yield Value(types.resource_type, small=words.term(general) if general else "")
+
+
+def _rights(rights: Rights) -> Value:
+    name = rights.rights or rights.rights_identifier or rights.rights_uri or ""
+    small = rights.rights_identifier or ""
+    return Value(
+        name,
+        foreign.href(rights.rights_uri),
+        small if small != name else "",
+        rights.lang or "",
+    )
+
+
+def _subject(subject: Subject) -> Value:
+    link = foreign.href(subject.value_uri or subject.classification_code)
+    return Value(subject.subject, link, subject.subject_scheme or "", subject.lang or "")
+
+
+def _place(place: GeoLocation) -> Iterator[Value]:
+    numbers = [
+        text for text in (_point(place.geo_location_point), _box(place.geo_location_box)) if text
+    ]
+    if place.geo_location_polygon:
+        numbers.append("a polygon")
+    small = "; ".join(numbers)
+    if place.geo_location_place:
+        yield Value(place.geo_location_place, small=small)
+    elif small:
+        yield Value(small[0].upper() + small[1:])
+
+
+def _point(point: Point | None) -> str:
+    if point is None or point.point_latitude is None or point.point_longitude is None:
+        return ""
+    north = words.coordinate(point.point_latitude, "NS")
+    return f"{north}, {words.coordinate(point.point_longitude, 'EW')}"
+
+
+def _box(box: Box | None) -> str:
+    if box is None:
+        return ""
+    south, north = box.south_bound_latitude, box.north_bound_latitude
+    west, east = box.west_bound_longitude, box.east_bound_longitude
+    if south is None or north is None or west is None or east is None:
+        return ""
+    return (
+        f"{words.coordinate(south, 'NS')} to {words.coordinate(north, 'NS')}, "
+        f"{words.coordinate(west, 'EW')} to {words.coordinate(east, 'EW')}"
+    )
+
+
+def _funding(funding: FundingReference) -> Value:
+    award = " – ".join(part for part in (funding.award_number, funding.award_title) if part)
+    link = foreign.href(funding.award_uri) or foreign.href(
+        identifiers.link(funding.funder_identifier_type or "", funding.funder_identifier or "")
+        or funding.funder_identifier
+    )
+    name = funding.funder_name if not is_missing(funding.funder_name) else ""
+    return Value(name or award, link, award if name else "")

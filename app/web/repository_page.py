@@ -1,0 +1,166 @@
+"""What the pages of member repositories show, as frozen values (services.md B14, H30).
+
+Pure: rows of the store and `now` go in. The last whole harvest and the last attempt are two facts
+and are never mixed; nothing personal, such as the contact, comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.datacite.rules import RULES
+from app.record import member_set
+from app.state import repository_state, worst_first
+from app.web import harvest_page, marks, words
+from app.web.marks import Mark
+
+if TYPE_CHECKING:
+    from app.store.values import Harvest, Problem, Repository, SetRow, StoredRecord
+
+SHOWN_PREFIXES = {"auto": "the richest offered"}
+
+
+class Row(Struct, frozen=True):
+    """A repository in a list."""
+
+    name: str
+    title: str
+    mark: Mark
+    live: int
+    deleted: int
+    quarantined: int
+    last_whole: datetime | None
+    last: Harvest | None
+    last_mark: Mark | None
+    next: datetime | None
+
+
+class ProblemRow(Struct, frozen=True):
+    """A rule that records of the repository break: how badly, how often, what to do."""
+
+    rule: str
+    mark: Mark
+    records: int
+    message: str
+
+
+class RepositoryPage(Struct, frozen=True):
+    """Everything the page of a repository shows."""
+
+    row: Row
+    sentence: str
+    settings: tuple[tuple[str, str], ...]
+    base_url: str
+    harvests: tuple[harvest_page.Row, ...]
+    problems: tuple[ProblemRow, ...]
+    set_aside: tuple[StoredRecord, ...]
+    sets: tuple[SetRow, ...]
+    newest: tuple[StoredRecord, ...]
+    set_spec: str
+
+
+def row(repository: Repository, last: Harvest | None, now: datetime) -> Row:
+    """Return a repository as a row of a list; `last` is its last attempt."""
+    return Row(
+        name=repository.name,
+        title=repository.title or repository.name,
+        mark=marks.repository(repository_state(repository, now)),
+        live=repository.live,
+        deleted=repository.deleted,
+        quarantined=repository.quarantined,
+        last_whole=repository.last_whole_at,
+        last=last,
+        last_mark=marks.harvest(last) if last else None,
+        next=None if repository.paused else repository.next_harvest_at,
+    )
+
+
+def in_order(repositories: Sequence[Repository], now: datetime) -> tuple[Repository, ...]:
+    """Return the repositories with the worst first."""
+    return tuple(sorted(repositories, key=lambda repository: worst_first(repository, now)))
+
+
+def repository_page(
+    repository: Repository,
+    *,
+    harvests: Sequence[Harvest],
+    problems: Sequence[Problem],
+    set_aside: Sequence[StoredRecord],
+    sets: Sequence[SetRow],
+    newest: Sequence[StoredRecord],
+    now: datetime,
+) -> RepositoryPage:
+    """Return what the page of a repository shows; `harvests` are the newest, newest first."""
+    title = repository.title or repository.name
+    return RepositoryPage(
+        row=row(repository, harvests[0] if harvests else None, now),
+        sentence=sentence(repository, now),
+        settings=_settings(repository),
+        base_url=repository.base_url,
+        harvests=tuple(harvest_page.row(harvest, title, now) for harvest in harvests),
+        problems=tuple(sorted(map(_problem, problems), key=_weight)),
+        set_aside=tuple(set_aside),
+        sets=tuple(sets),
+        newest=tuple(newest),
+        set_spec=member_set(repository.name),
+    )
+
+
+def sentence(repository: Repository, now: datetime) -> str:
+    """Return the state of a repository as a sentence."""
+    whole = repository.last_whole_at
+    last = (
+        f"The last whole harvest was on {words.minute(whole)}." if whole else "None was whole yet."
+    )
+    state = repository_state(repository, now)
+    if state == "paused":
+        return f"It is not harvested until someone resumes it. {last}"
+    if state == "failing":
+        failed = words.plural(repository.failures, "harvest")
+        return f"The last {failed} did not see everything. {last}"
+    if state == "late":
+        return f"A harvest is due {words.every(repository.every)}. {last}"
+    if state == "new":
+        return _first(repository)
+    return f"Up to date. {last}"
+
+
+def _first(repository: Repository) -> str:
+    if repository.last_harvest:
+        return "No harvest has been whole yet."
+    at = repository.next_harvest_at
+    return f"Its first harvest is due on {words.minute(at)}." if at else "Not harvested yet."
+
+
+def _settings(repository: Repository) -> tuple[tuple[str, str], ...]:
+    asked = SHOWN_PREFIXES.get(repository.prefix, repository.prefix)
+    prefix = repository.chosen_prefix or asked
+    rows = (
+        ("Calls itself", repository.identify_name),
+        ("Format harvested", prefix),
+        ("Sets harvested", ", ".join(repository.sets) or "everything"),
+        ("Harvested", words.every(repository.every)),
+        ("Read as a whole", _reconcile(repository.reconcile)),
+        ("Datestamps there", repository.granularity),
+        ("Deleted records there", repository.deleted_record),
+        ("Member since", words.day(repository.created_at) if repository.created_at else ""),
+    )
+    return tuple((label, text) for label, text in rows if text)
+
+
+def _reconcile(text: str) -> str:
+    return "never, changes only" if text == "never" else words.every(text)
+
+
+def _problem(problem: Problem) -> ProblemRow:
+    rule = RULES.get(problem.rule)
+    message = rule.message if rule else ""
+    return ProblemRow(problem.rule, marks.severity(problem.severity), problem.records, message)
+
+
+def _weight(row: ProblemRow) -> tuple[int, int, str]:
+    return list(marks.SEVERITIES).index(row.mark.word), -row.records, row.rule

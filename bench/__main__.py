@@ -1,0 +1,8 @@
+"""`make bench`: every bench in turn, each printing one JSON line."""
+
+from __future__ import annotations
+
+from bench import harvest, provider
+
+harvest.main()
+provider.main()

@@ -1,0 +1,166 @@
+"""The one door to the network: resolve a name, check every address, connect to a checked one.
+
+The connection goes to the address that was checked, with the name in Host and SNI, so that a
+second answer of the DNS cannot swap it (harvesting.md S2). Nothing else opens connections.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import PoolManager
+
+from app.errors import HarvestError
+from harvesters.failures import failure
+
+Address = tuple[int, int, int, str, Any]
+"""What `socket.getaddrinfo` gives: family, type, protocol, name, socket address."""
+
+_IPV4_INSIDE = tuple(
+    ipaddress.IPv6Network(text) for text in ("::ffff:0:0/96", "::/96", "2002::/16", "2001::/32")
+)
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def inward(address: str) -> bool:
+    """Tell whether an IP address leads anywhere but to the public network."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in _IPV4_INSIDE):
+            return True
+        if ip in _TRANSLATED:  # how networks without IPv4 reach the public one
+            return inward(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    return not ip.is_global or ip.is_multicast or ip.is_reserved
+
+
+def host_key(base_url: str) -> str:
+    """Return what one request at a time is counted by: host, and port if it is not the scheme's."""
+    parts = urlsplit(base_url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    port = parts.port
+    host = (parts.hostname or "").rstrip(".")
+    return host if port in (None, usual) else f"{host}:{port}"
+
+
+class Door:
+    """Opens connections; knows the last one that was used, so that it can be cut."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self.allow_private = allow_private
+        self.current: HTTPConnection | None = None
+
+    def open(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        """Connect to a host by one of its checked addresses."""
+        addresses = self._resolve(host, port)
+        inner = [where[4][0] for where in addresses if inward(where[4][0])]
+        if inner and not self.allow_private:
+            raise failure(
+                "private-address",
+                f"{host} has the address {inner[0]}, which lies inside a private network.",
+            )
+        return _connect(addresses, timeout)
+
+    def cut(self) -> None:
+        """End the connection in use at once; whoever reads from it gets no more bytes."""
+        inner = self.current.sock if self.current is not None else None
+        if inner is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(inner, socket.SHUT_RDWR)
+
+    @staticmethod
+    def _resolve(host: str, port: int) -> list[Address]:
+        try:
+            found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise HarvestError(
+                "name-not-found", f"The host name {host} cannot be resolved: {error}."
+            ) from error
+        return [(int(a), int(b), c, d, e) for a, b, c, d, e in found]
+
+
+def _connect(addresses: list[Address], timeout: float | None) -> socket.socket:
+    """Try the addresses in turn; together they take no longer than the time-out."""
+    end = None if timeout is None else time.monotonic() + timeout
+    last: OSError = OSError("the name has no address")
+    for tried, (family, kind, protocol, _, where) in enumerate(addresses):
+        made = socket.socket(family, kind, protocol)
+        try:
+            if end is not None:
+                left = max(end - time.monotonic(), 0.1)
+                made.settimeout(left / (len(addresses) - tried))
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made.connect(where)
+        except OSError as error:
+            made.close()
+            last = error
+        else:
+            made.settimeout(timeout)
+            return made
+    raise last
+
+
+class _Through:
+    """Makes a connection go through a door; mixed into the two connection classes."""
+
+    door: Door
+
+    def _new_conn(self: Any) -> socket.socket:
+        made: socket.socket = self.door.open(self._dns_host, self.port, self.timeout)
+        return made
+
+    def request(self: Any, *arguments: Any, **options: Any) -> None:
+        """Send a request, and remember this connection as the one in use."""
+        self.door.current = self
+        self.base.request(self, *arguments, **options)
+
+
+class _Plain(_Through, HTTPConnection):
+    base = HTTPConnection
+
+
+class _Secure(_Through, HTTPSConnection):
+    base = HTTPSConnection
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+class _Pools(PoolManager):
+    """Pools whose connections go through one door."""
+
+    def __init__(self, door: Door, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.pool_classes_by_scheme = {
+            "http": _through(door, _PlainPool),
+            "https": _through(door, _SecurePool),
+        }
+
+
+def _through(door: Door, pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+    connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"door": door})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+
+class CheckedAdapter(HTTPAdapter):
+    """A requests adapter whose connections all go through one door; it never retries."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        super().__init__(pool_connections=4, pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, *_: Any, **options: Any) -> None:
+        """Make the pools."""
+        self.poolmanager = _Pools(self.door, num_pools=connections, maxsize=maxsize, **options)

@@ -1,0 +1,121 @@
+"""One page on its way in: each record is decided upon, what it brings is counted.
+
+No writing here: a page goes in as values and comes out as changes, counts and failures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app import ingest
+from app.record import Change, Counts, Origin, Previous, local_id
+from app.store.values import Failure
+from harvesters.base import HarvestedRecord, Page
+
+
+class Circumstances(Struct, frozen=True):
+    """What is the same for all records of a run."""
+
+    origin: Origin
+    prefix: str
+    today: date
+    own_url: str
+    """The hub's own OAI-PMH address: its records that come home are not taken in."""
+
+
+class Intake(Struct, frozen=True):
+    """What a page brought."""
+
+    changes: tuple[Change, ...] = ()
+    counts: Counts = Counts()
+    failures: tuple[Failure, ...] = ()
+
+
+KINDS = {
+    "new": Counts(seen=1, new=1),
+    "changed": Counts(seen=1, changed=1),
+    "retouched": Counts(seen=1, unchanged=1),
+    "deleted": Counts(seen=1, removed=1),
+    "quarantined": Counts(seen=1, quarantined=1),
+    "unchanged": Counts(seen=1, unchanged=1),
+}
+
+
+def names_of(page: Page, member: str) -> tuple[str, ...]:
+    """Return the local id of each record of a page, in its order."""
+    return tuple(
+        local_id(member, record.header.identifier or _unnamed(record)) for record in page.records
+    )
+
+
+def _unnamed(record: HarvestedRecord) -> str:
+    return f"unnamed:{ingest.fingerprint(record).hex()}"
+
+
+def take_in(
+    page: Page,
+    names: Sequence[str],
+    previous: Mapping[str, Previous],
+    around: Circumstances,
+) -> Intake:
+    """Decide on every record of a page."""
+    changes: list[Change] = []
+    failures: list[Failure] = []
+    kinds: dict[str, int] = dict.fromkeys(KINDS, 0)
+    origin = replace(around.origin, response_date=page.response_date)
+    for name, record in zip(names, page.records, strict=True):
+        before = previous.get(name)
+        change = _decide(record, before, origin, around)
+        if change is not None:
+            changes.append(change)
+        failure = _set_aside(record, change, before)
+        if failure is not None:
+            failures.append(failure)
+            kinds["quarantined"] += 1
+        else:
+            kinds[change.kind if change is not None else "unchanged"] += 1
+    return Intake(tuple(changes), _sum(kinds), tuple(failures))
+
+
+def _set_aside(
+    record: HarvestedRecord, change: Change | None, before: Previous | None
+) -> Failure | None:
+    """Return the failure of a record that cannot be read, also if that was known before."""
+    identifier = record.header.identifier
+    if change is not None:
+        return _failure(change.quarantine, change.reason, identifier) if change.quarantine else None
+    if before is None or not before.quarantine or record.header.deleted:
+        return None
+    return _failure(before.quarantine, "It still cannot be read, as it came before.", identifier)
+
+
+def _decide(
+    record: HarvestedRecord, before: Previous | None, origin: Origin, around: Circumstances
+) -> Change | None:
+    return ingest.decide(
+        record,
+        before,
+        origin=origin,
+        prefix=around.prefix,
+        today=around.today,
+        base_url=around.own_url,
+    )
+
+
+def _failure(cause: str, reason: str, identifier: str) -> Failure:
+    return Failure(0, 0, cause, reason, identifier)
+
+
+def _sum(kinds: Mapping[str, int]) -> Counts:
+    return Counts(
+        seen=sum(kinds.values()),
+        new=kinds["new"],
+        changed=kinds["changed"],
+        unchanged=kinds["unchanged"] + kinds["retouched"],
+        removed=kinds["deleted"],
+        quarantined=kinds["quarantined"],
+    )

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import ConfigurationError
+from harvesters.schedule import Cron, Interval, next_harvest_at, parse_every, spread
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("every", "length"),
+    [
+        ("30m", timedelta(minutes=30)),
+        ("6h", timedelta(hours=6)),
+        ("1d", timedelta(days=1)),
+        ("7d", timedelta(days=7)),
+        ("2w", timedelta(weeks=2)),
+        (" 1 d ", timedelta(days=1)),
+    ],
+)
+def test_intervals_are_read(every: str, length: timedelta) -> None:
+    assert parse_every(every) == Interval(length)
+    assert next_harvest_at(every, at("2026-01-01")) == at("2026-01-01") + length
+
+
+@pytest.mark.parametrize(
+    ("every", "after", "expected"),
+    [
+        ("* * * * *", "2026-05-01T10:00:00", "2026-05-01T10:01:00"),
+        ("* * * * *", "2026-05-01T10:00:59.9", "2026-05-01T10:01:00"),
+        ("0 * * * *", "2026-05-01T10:00:00", "2026-05-01T11:00:00"),
+        ("30 4 * * *", "2026-05-01T04:29:00", "2026-05-01T04:30:00"),
+        ("30 4 * * *", "2026-05-01T04:30:00", "2026-05-02T04:30:00"),
+        ("*/20 * * * *", "2026-05-01T10:41:00", "2026-05-01T11:00:00"),
+        ("10-40/15 3 * * *", "2026-05-01T03:11:00", "2026-05-01T03:25:00"),
+        ("0 2,14 * * *", "2026-05-01T03:00:00", "2026-05-01T14:00:00"),
+        ("0 0 * * 0", "2026-11-20T00:00:00", "2026-11-22T00:00:00"),
+        ("0 0 * * 7", "2026-11-20T00:00:00", "2026-11-22T00:00:00"),
+        ("0 0 * * SUN", "2026-11-20T00:00:00", "2026-11-22T00:00:00"),
+        ("0 0 * * 5-7", "2026-11-21T12:00:00", "2026-11-22T00:00:00"),
+        ("0 0 * * mon-wed", "2026-11-20T00:00:00", "2026-11-23T00:00:00"),
+        ("0 0 1 jan *", "2026-01-01T00:00:00", "2027-01-01T00:00:00"),
+        ("0 0 31 * *", "2026-03-31T00:00:00", "2026-05-31T00:00:00"),
+        ("0 0 29 2 *", "2026-01-01T00:00:00", "2028-02-29T00:00:00"),
+        ("0 0 29 2 *", "2096-03-01T00:00:00", "2104-02-29T00:00:00"),
+        ("0 0 13 * 5", "2026-11-01T00:00:00", "2026-11-06T00:00:00"),
+        ("0 0 13 * 5", "2026-11-06T00:00:00", "2026-11-13T00:00:00"),
+        ("0 0 1 * 5", "2026-11-27T00:00:00", "2026-12-01T00:00:00"),
+        ("0 0 */10 * 5", "2026-11-01T00:00:00", "2026-12-11T00:00:00"),
+        ("59 23 31 12 *", "2026-12-31T23:59:00", "2027-12-31T23:59:00"),
+        ("@weekly", "2026-11-20T00:00:00", "2026-11-22T00:00:00"),
+        ("@daily", "2026-11-20T08:00:00", "2026-11-21T00:00:00"),
+    ],
+)
+def test_cron_text_names_its_next_moment(every: str, after: str, expected: str) -> None:
+    assert next_harvest_at(every, at(after)) == at(expected)
+
+
+@pytest.mark.parametrize(
+    "every",
+    [
+        "",
+        "daily",
+        "0d",
+        "99999w",
+        "-1d",
+        "1.5d",
+        "6 hours",
+        "* * * *",
+        "* * * * * *",
+        "60 * * * *",
+        "* 24 * * *",
+        "* * 0 * *",
+        "* * 32 * *",
+        "* * * 13 *",
+        "* * * * 8",
+        "* * * foo *",
+        "5/15 * * * *",
+        "*/0 * * * *",
+        "*/ * * * *",
+        "40-10 * * * *",
+        "0 0 * * fri-mon",
+        "0 0 30 2 *",
+        "0 0 31 4,6,9,11 *",
+        "٣ * * * *",
+        ", * * * *",
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_text(every: str) -> None:
+    with pytest.raises(ConfigurationError, match="`"):
+        parse_every(every)
+
+
+def test_an_impossible_date_is_no_matter_when_a_weekday_suffices() -> None:
+    assert next_harvest_at("0 0 30 2 1", at("2026-02-01")) == at("2026-02-02")
+
+
+def test_the_spread_is_drawn_from_the_name_and_stays_small() -> None:
+    day = timedelta(days=1)
+    drawn = {spread(day, f"repository-{n}") for n in range(1000)}
+    assert len(drawn) > 500
+    assert all(timedelta(0) <= one <= timedelta(minutes=30) for one in drawn)
+    assert spread(day, "same") == spread(day, "same")
+    assert all(spread(timedelta(hours=1), f"r{n}") <= timedelta(minutes=6) for n in range(100))
+
+
+def test_an_interval_is_spread_and_cron_text_is_not() -> None:
+    after = at("2026-11-20")
+    assert next_harvest_at("1d", after, name="b") - after == timedelta(days=1) + spread(
+        timedelta(days=1), "b"
+    )
+    assert next_harvest_at("0 5 * * *", after, name="b") == at("2026-11-20T05:00:00")
+
+
+def test_moments_with_an_offset_are_read_as_utc() -> None:
+    after = datetime.fromisoformat("2026-11-20T01:30:00+02:00")
+    assert next_harvest_at("0 0 * * *", after) == at("2026-11-20")
+
+
+# ── against a plain walk over minutes ────────────────────────────────────────────────────────
+
+
+def matches(fields: list[str], moment: datetime) -> bool:
+    """Cron's rule, said in another way: field by field, for one minute."""
+    values = (
+        moment.minute,
+        moment.hour,
+        moment.day,
+        moment.month,
+        moment.isoweekday() % 7,
+    )
+    ranges = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+    found = [
+        field_matches(field, value, low, high, sunday=number == 4)
+        for number, (field, value, (low, high)) in enumerate(
+            zip(fields, values, ranges, strict=True)
+        )
+    ]
+    minute, hour, day, month, weekday = found
+    restricted = fields[2][0] != "*" and fields[4][0] != "*"
+    return minute and hour and month and (day or weekday if restricted else day and weekday)
+
+
+def field_matches(field: str, value: int, low: int, high: int, *, sunday: bool) -> bool:
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        first, _, last = span.partition("-")
+        if span == "*":
+            start, end = low, 6 if sunday else high
+        else:
+            start, end = int(first), int(last or first)
+        hits = set(range(start, end + 1, int(step or 1)))
+        if value in hits or (sunday and value == 0 and 7 in hits):
+            return True
+    return False
+
+
+def field(low: int, high: int) -> st.SearchStrategy[str]:
+    number = st.integers(low, high)
+    span = st.tuples(number, number).map(lambda pair: f"{min(pair)}-{max(pair)}")
+    step = st.integers(1, high)
+    part = st.one_of(
+        st.just("*"),
+        number.map(str),
+        span,
+        st.tuples(st.one_of(st.just("*"), span), step).map(lambda pair: f"{pair[0]}/{pair[1]}"),
+    )
+    return st.lists(part, min_size=1, max_size=3).map(",".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    fields=st.tuples(field(0, 59), field(0, 23), field(1, 31), st.just("*"), field(0, 7)),
+    after=st.integers(0, 6 * 365 * 86400).map(
+        lambda seconds: at("2023-01-01") + timedelta(seconds=seconds)
+    ),
+)
+def test_the_next_moment_is_the_first_that_a_walk_over_minutes_finds(
+    fields: tuple[str, ...], after: datetime
+) -> None:
+    found = next_harvest_at(" ".join(fields), after)
+    walked = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    end = walked + timedelta(days=9)
+    while walked < end and not matches(list(fields), walked):
+        walked += timedelta(minutes=1)
+    if walked < end:
+        assert found == walked
+    else:
+        assert found >= end
+        assert matches(list(fields), found)
+
+
+def test_cron_text_is_kept_as_plain_sets() -> None:
+    plan = parse_every("0 0 * * 6,7")
+    assert isinstance(plan, Cron)
+    assert plan.weekdays == {6, 0}

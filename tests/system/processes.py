@@ -1,0 +1,135 @@
+"""Starts real `garnery` processes for system tests, and ends all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.store import Store, open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+LEASE = 2.0
+
+
+class Garnery:
+    """A hub's database and the processes that work on it."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.started: list[subprocess.Popen[bytes]] = []
+        self.environ = {
+            "GARNERY_DATABASE_URL": url,
+            "GARNERY_WORK_LEASE_SECONDS": str(LEASE),
+            "GARNERY_WORK_POLL_SECONDS": "0.1",
+            "GARNERY_WORK_TICK_SECONDS": "0.2",
+            "GARNERY_HARVEST_BACKOFF_BASE": "0.1",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start(self, *words: str, **environ: str) -> subprocess.Popen[bytes]:
+        """Start a command; its output goes to files of its own."""
+        name = f"{len(self.started)}-{words[0]}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *words],
+            env={**os.environ, **self.environ, **environ},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=(self.folder / f"{name}.out").open("wb"),
+            stderr=(self.folder / f"{name}.err").open("wb"),
+            start_new_session=True,
+        )
+        self.started.append(process)
+        return process
+
+    def run(self, *words: str, seconds: float = 60, **environ: str) -> tuple[int, str]:
+        """Run a command to its end; returns its exit code and what it wrote to stdout."""
+        process = self.start(*words, **environ)
+        code = process.wait(seconds)
+        return code, self.output(process)
+
+    def document(self, *words: str) -> Any:
+        """Run a command with --json and return its document."""
+        _, out = self.run(*words, "--json")
+        return json.loads(out)
+
+    def output(self, process: subprocess.Popen[bytes], ending: str = "out") -> str:
+        number = self.started.index(process)
+        return next(self.folder.glob(f"{number}-*.{ending}")).read_text("utf-8")
+
+    def store(self) -> Store:
+        return open_store(self.url)
+
+    def end(self) -> None:
+        """End everything that was started here, and its children."""
+        for process in self.started:
+            for one in (*family(process.pid), process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def garnery(url: str, folder: Path) -> Iterator[Garnery]:
+    """A hub on this database, upgraded; all its processes end with the block."""
+    made = Garnery(url, folder)
+    try:
+        code, _ = made.run("db", "upgrade")
+        assert code == 0, made.output(made.started[0], "err")
+        yield made
+    finally:
+        made.end()
+
+
+def family(pid: int) -> list[int]:
+    """The living descendants of a process."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [p.pid for p in psutil.Process(pid).children(recursive=True)]
+    return []
+
+
+def alive(pid: int) -> bool:
+    """Whether a process lives; a zombie does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def until(true: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+    """Wait until something is so; returns what the question returned."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = true()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"{what} did not come within {seconds} s"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def fetch(url: str) -> bytes | None:
+    """What an address answers; None while it does not answer 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bytes(answer.read())
+    except OSError:
+        return None

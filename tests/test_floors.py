@@ -1,0 +1,142 @@
+"""The architecture holds: imports go down only, every module stands on a floor, sizes are kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULE_LINES, FUNCTION_LINES = 400, 50
+
+# From the top: who stands where. A name covers itself and everything below it.
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("app.cli", "app.wsgi", "app"),
+    ("app.web", "harvesters"),
+    ("app.ingest", "app.jobs", "app.oai", "app.state"),
+    ("app.crosswalks", "app.store"),
+    ("app.datacite", "app.record"),
+    ("app.settings", "app.errors", "app.clock", "app.causes"),
+)
+FOREIGN = {
+    "flask": ("app.web", "app", "app.cli", "app.wsgi"),
+    "sqlalchemy": ("app.store",),
+    "alembic": ("app.store",),
+    "lxml": ("app.crosswalks", "app.oai", "harvesters"),
+    "requests": ("harvesters",),
+    "sickle": ("harvesters",),
+    "apscheduler": ("harvesters",),
+    "procrastinate": ("app.jobs",),
+    "granian": ("app.cli",),
+}
+SAYS_NOTHING = {"utils", "helpers", "common", "core", "manager", "service", "misc"}
+# The version stands at the top of the package, so that the build finds it; anyone may read it.
+OPEN_TO_ALL = {"app.__version__"}
+
+
+def modules() -> list[Path]:
+    return sorted(p for top in ("app", "harvesters") for p in (ROOT / top).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def place(module: str) -> tuple[int, str] | None:
+    """The floor (0 is the ground) and the room of a module, by the longest name that covers it."""
+    found = [
+        (len(room), len(FLOORS) - 1 - level, room)
+        for level, rooms in enumerate(FLOORS)
+        for room in rooms
+        if module == room or (module.startswith(room + ".") and room != "app")
+    ]
+    return max(found)[1:] if found else None
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def resolved(imported: str, known: set[str]) -> str | None:
+    """The project's module that an imported name means, if it is one of ours."""
+    while imported and imported not in known:
+        imported = imported.rpartition(".")[0]
+    return imported or None
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_module_stands_on_a_floor(path: Path) -> None:
+    assert place(name_of(path)), f"{name_of(path)} stands on no floor"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_go_down_only(path: Path) -> None:
+    here, known = place(name_of(path)), {name_of(p) for p in modules()}
+    assert here
+    for imported in imports(path):
+        target = resolved(imported, known)
+        if target is None or imported in OPEN_TO_ALL:
+            continue
+        there = place(target)
+        assert there, f"{imported} stands on no floor"
+        same_room = there[1] == here[1]
+        assert same_room or there[0] < here[0] or here[0] == len(FLOORS) - 1, (
+            f"{name_of(path)} (floor {here[0]}) imports {imported} (floor {there[0]})"
+        )
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_foreign_libraries_stay_in_their_rooms(path: Path) -> None:
+    module = name_of(path)
+    for imported in imports(path):
+        rooms = FOREIGN.get(imported.partition(".")[0])
+        if rooms is not None:
+            inside = any(module == r or (r != "app" and module.startswith(r + ".")) for r in rooms)
+            assert inside, f"{module} may not import {imported}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_sizes_are_kept(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= MODULE_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            assert lines <= FUNCTION_LINES, f"{node.name} has {lines} lines"
+
+
+def test_names_say_something() -> None:
+    assert not {p.stem for p in modules()} & SAYS_NOTHING
+
+
+def test_most_functions_are_short() -> None:
+    lengths = sorted(
+        (node.end_lineno or 0) - node.lineno + 1
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    assert lengths[len(lengths) // 2] < 10
+
+
+# XML is written by the escaping writers alone (app.crosswalks.xml and what is built on it).
+XML_WRITERS = ("app.crosswalks", "app.oai")
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_xml_is_not_formatted_by_hand(path: Path) -> None:
+    if name_of(path).startswith(XML_WRITERS):
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(v.value for v in node.values if isinstance(v, ast.Constant))
+            assert not re.search(r"</?[a-zA-Z]+[ >]", text), f"line {node.lineno}: {text!r}"

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.web.filling import Filled
+
+
+def test_the_list_names_state_and_counts(client: FlaskClient, filled: Filled) -> None:
+    page = client.get("/repositories").get_data(as_text=True)
+    assert "Tideland Data Archive" in page
+    assert '#ok"/></svg>ok</span>' in page
+    assert '<a href="/records?repository=tideland">7</a>' in page
+
+
+def test_a_repository_shows_its_problems_with_what_to_do(client: FlaskClient) -> None:
+    page = client.get("/repositories/tideland").get_data(as_text=True)
+    assert "date.syntax" in page
+    assert "What it means, and what to do" in page
+
+
+def test_a_repository_names_what_is_set_aside_and_why(client: FlaskClient, filled: Filled) -> None:
+    page = client.get("/repositories/tideland").get_data(as_text=True)
+    assert "oai:tideland.example.org:unread" in page
+    assert "is not closed" in page
+
+
+def test_a_repository_tells_how_to_harvest_only_it(client: FlaskClient) -> None:
+    assert "set=member:tideland" in client.get("/repositories/tideland").get_data(as_text=True)
+
+
+def test_nothing_personal_is_shown(client: FlaskClient) -> None:
+    assert "person@example.org" not in client.get("/repositories/tideland").get_data(as_text=True)
+
+
+def test_an_unknown_and_a_hidden_repository_are_404_alike(client: FlaskClient) -> None:
+    unknown, hidden = client.get("/repositories/nobody"), client.get("/repositories/backroom")
+    assert (unknown.status_code, hidden.status_code) == (404, 404)
+    assert "No repository here is called “backroom”" in hidden.get_data(as_text=True)
+
+
+def test_a_name_that_no_repository_can_have_is_404(client: FlaskClient) -> None:
+    for path in ("/repositories/%00", "/repositories/Upper", "/records?repository=%00"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_paused_repository_says_so(filled: Filled, empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    store.repositories.add(
+        "still", title="Still", base_url="https://x.org/oai", every="1d", paused=True
+    )
+    page = empty.get("/repositories/still").get_data(as_text=True)
+    assert "paused" in page
+    assert "not harvested until someone resumes it" in page
