@@ -23,7 +23,9 @@ from harvesters.mending import (
 from harvesters.repairs import Repair
 from harvesters.salvage import Lost, salvage
 
-DOCTYPE = b"<!DOCTYPE"
+_DOCTYPE_BEFORE_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL
+)
 _TOO_LONG = "Text node too long"
 _UNDEFINED_PREFIX = 201
 _MOST_PREFIXES = 40
@@ -60,7 +62,7 @@ def mend(data: bytes) -> Mended:
     """Read a body as one OAI-PMH document; raises Damage where that cannot be done."""
     if not data.strip(b" \t\r\n\0"):
         raise Damage("empty-body", "The answer was empty.")
-    if is_plain(data) and data.find(DOCTYPE) < 0:
+    if is_plain(data) and not _DOCTYPE_BEFORE_ROOT.match(data):
         root = _strict(data).root
         if root is not None:
             return Mended(_checked(root))

@@ -50,15 +50,14 @@ def year_of(text: str, dates: Sequence[Date], notes: Notes, about: Circumstances
     return year
 
 
-def _year(text: str, notes: Notes) -> int | None:
+def _year(text: str, notes: Notes) -> str | None:
     if not text:
         return None
     if len(text) != 4 or not (text.isascii() and text.isdigit()):
         read = read_date(text).date or ""
         notes.problem("date.syntax", "/publicationYear", text)
         text = read[:4]
-    year = int(text) if text.isdigit() else 0
-    return year if 0 < year < 9999 else None
+    return text or None
 
 
 def header_identifier(resource: Resource, notes: Notes, about: Circumstances) -> Resource:

@@ -45,19 +45,19 @@ FUNDERS: Mapping[str, Funder] = MappingProxyType(_rows())
 
 _BLIND = {acronym.casefold(): funder for acronym, funder in FUNDERS.items()}
 _BY_NAME = {name.casefold(): f for f in FUNDERS.values() for name in (f.acronym, f.name)}
-_BY_IDENTIFIER = {f.identifier: f for f in reversed(FUNDERS.values()) if f.identifier}
+_BY_IDENTIFIER = {f.identifier: f for f in reversed(tuple(FUNDERS.values())) if f.identifier}
 _KEPT = frozenset(("FCT",))
 """Acronyms that stay the funder's name as they are in a grant agreement (§8.4, third example)."""
 
 _AGREEMENT = re.compile(r"(?:info:)?eu-repo/grantAgreement/(.*)", re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(
     r"(?:(?:this|the)\s+(?:\w+\s+){1,4}(?:was|were|is|has been|have been)\s+)?"
-    r"(?:funding(?:\s+(?:information|reference|source|agency|body))?|funded|funders?|financed|financial support"
-    r"|sponsor(?:ed|ship|s)?|supported)\b(?:\s+(?:in part|partly|partially))?"
-    r"(?:\s+(?:by|from|under|through))?\s*[:=]?\s*(?:by\s+)?(?:the\s+)?",
+    r"(?:funding(?:\s+(?:information|reference|source|agency|body))?|funded|funders?"
+    r"|financed|financial support|sponsor(?:ed|ship|s)?|supported)\b"
+    r"(?:\s+(?:in part|partly|partially))?(?:\s+(?:by|from|under|through))?\s*[:=]?\s*(?:by\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
-_NUMBER = r"(?P<number>[^\s,;()]*[0-9][^\s,;()]*)"
+_NUMBER = r"(?P<number>(?:[A-Z]{1,5}\s)?[^\s,;()]*[0-9][^\s,;()]*)"
 _AWARD = re.compile(
     r"[\s,;:(–-]*(?:\b(?:under|through|with|via)\s+)?(?:the\s+)?"
     r"\b(?:grant\s+agreement|grants?|awards?|contract|project|projekt|förderkennzeichen|fkz|bourse|subvention)\b"

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 _STRONG = """
     univ universidad universidade universitat universite institute instituto istituto institutions
-    department departement département departamento dipartimento dept abteilung
-    laboratory laboratories laboratoire laboratoires lab labs
-    agency agencies agence agencia agenzia agentur
+    department departement département departamento dipartimento dept abteilung laboratory
+    laboratories laboratoire laboratoires lab labs agency agencies agence agencia agenzia agentur
     ministry ministère ministere ministerium ministerio ministério ministero ministerie
-    collaboration collaborations consortium konsortium consorcio consorzio
-    committee comité comite comitato committees commission comisión comissão commissione kommission
-    corporation society societies société sociedad sociedade società gesellschaft
-    association asociación associação associazione foundation fundación fundação fondation
-    fondazione stiftung museum museums musée museo museu musei academy academies académie akademie academia
-    akademia hospital hospitals clinic clinique klinik klinikum clínica programme programmes program
-    initiative administration authority authorities
-    organisation organization organisations organizations organización organização organizzazione
-    national international federal statistics statistik expedition scientists
-    inc ltd llc gmbh plc zentrum bibliothek hochschule verein verband ministerium anstalt archiv
-    universität government consejo observatory observatories observatoire observatorium
-    center centers centro technologies university universities polytechnic politecnico"""
+    collaboration collaborations consortium konsortium consorcio consorzio committee comité comite
+    comitato committees commission comisión comissão commissione kommission corporation society
+    societies société sociedad sociedade società gesellschaft association asociación associação
+    associazione foundation fundación fundação fondation fondazione stiftung museum museums musée
+    museo museu musei academy academies académie akademie academia akademia hospital hospitals
+    clinic clinique klinik klinikum clínica programme programmes program initiative administration
+    authority authorities organisation organization organisations organizations organización
+    organização organizzazione national international federal statistics statistik expedition
+    scientists inc ltd llc gmbh plc zentrum bibliothek hochschule verein verband anstalt archiv
+    universität government consejo observatory observatories observatoire observatorium center
+    centers centro technologies university universities polytechnic politecnico"""
 STRONG = frozenset(_STRONG.split())
 """Words that always say that a name is an organisation's."""
 

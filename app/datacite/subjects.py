@@ -21,7 +21,7 @@ _SCHEMES = {
     "ccs": "ACM CCS", "rvk": "RVK", "bkl": "BKL", "gnd": "GND", "swd": "SWD", "fast": "FAST",
     "aat": "AAT", "agrovoc": "AGROVOC", "gemet": "GEMET", "eurovoc": "EuroVoc", "elsst": "ELSST",
     "fos": "FOS", "oecd fos": "FOS", "anzsrc": "ANZSRC", "anzsrc for": "ANZSRC FOR",
-    "bisac": "BISAC", "bic": "BIC", "thema": "Thema", "rameau": "RAMEAU", "unesco": "UNESCO",
+    "bisac": "BISAC", "bic": "BIC", "rameau": "RAMEAU", "unesco": "UNESCO",
     "stw": "STW", "thesoz": "TheSoz", "gcmd": "GCMD", "inspec": "INSPEC", "ndc": "NDC",
     "ndlsh": "NDLSH", "ndlc": "NDLC", "bsh": "BSH", "sab": "SAB",
 }  # fmt: skip

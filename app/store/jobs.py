@@ -129,7 +129,7 @@ class Jobs:
         """Return how many jobs there are in each state."""
         query = select(_J.state, func.count()).group_by(_J.state)
         with self._database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def prune(self, before: datetime) -> int:
         """Forget jobs that ended before a moment; return how many."""

@@ -60,7 +60,7 @@ class Prefixes:
 
 def _prefixes(connection: Connection) -> dict[str, int]:
     rows = connection.execute(select(prefixes.c.prefix, prefixes.c.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _refuse_too_many(numbers: Mapping[str, int]) -> None:
@@ -74,7 +74,7 @@ def set_numbers(
     """Return the numbers of sets that are there."""
     query = select(sets.c.spec, sets.c.id).where(database.dialect.among(sets.c.spec, "specs"))
     values = {"specs": database.dialect.many_values(sorted(specs))}
-    return dict(connection.execute(query, values).tuples().all())
+    return dict(connection.execute(query, values).all())
 
 
 def ensure_sets(
@@ -91,7 +91,7 @@ def ensure_sets(
         database.dialect.among(sets.c.spec, "specs"), sets.c.used
     )
     values = {"specs": database.dialect.many_values(sorted(specs))}
-    there = dict(connection.execute(used, values).tuples().all())
+    there = dict(connection.execute(used, values).all())
     missing = sorted(specs - there.keys())
     if not missing:
         return there

@@ -16,6 +16,8 @@ UNSEEN = re.compile(
 )
 """Control characters and the marks that turn the direction of what follows."""
 
+LONGEST_LINK = 1000
+
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]+|mailto:[^\s<>\"]+", re.IGNORECASE)
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 
@@ -29,9 +31,12 @@ def finalize(value: Any) -> Any:
 
 
 def href(address: str | None) -> str:
-    """Return an address that may become a link, else an empty text: http, https, ftp, mailto."""
+    """Return an address that may become a link, else an empty text: http, https, ftp, mailto.
+
+    One that is longer than any true address is no link either.
+    """
     text = UNSEEN.sub("", address or "").strip()
-    return text if _ADDRESS.fullmatch(text) else ""
+    return text if len(text) <= LONGEST_LINK and _ADDRESS.fullmatch(text) else ""
 
 
 def paragraphs(description: str) -> tuple[tuple[str, ...], ...]:

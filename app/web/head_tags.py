@@ -6,11 +6,12 @@ Pure. Never more is said than is known: a year stays a year (services.md B10.3, 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from app.datacite.resource import is_missing
 from app.web import foreign, words
-from app.web.record_page import primary
+from app.web.record_links import primary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
     from app.datacite.resource import RelatedItem, Resource
 
 AUTHORS, KEYWORDS, LONGEST = 100, 50, 500
+ALTOGETHER = 15_000
+"""Characters of all contents; what comes after is left out, so that the page stays light."""
 
 Tag = tuple[str, str]
 
 
 def head_tags(resource: Resource, address: str) -> tuple[Tag, ...]:
     """Return (name, content) of each element; `address` is the page's own."""
-    found = (
-        *_highwire(resource, address),
-        *_dublin_core(resource),
-        *_open_graph(resource, address),
-    )
-    return tuple((name, words.cut(content, LONGEST)) for name, content in found if content)
+    parts = _open_graph(resource, address), _highwire(resource, address), _dublin_core(resource)
+    tags: list[Tag] = []
+    room = ALTOGETHER
+    for name, content in chain.from_iterable(parts):
+        shown = words.cut(content, LONGEST)
+        room -= len(shown)
+        if shown and room >= 0:
+            tags.append((name, shown))
+    return tuple(tags)
 
 
 def _highwire(resource: Resource, address: str) -> Iterator[Tag]:

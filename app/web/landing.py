@@ -22,16 +22,18 @@ from app.errors import IncompleteResource, NotFound
 from app.state import repository_state
 from app.web import foreign, frame, head_tags, provenance, record_formats, record_page
 from app.web.errors import error_page
+from app.web.record_limits import LADDER
 
 if TYPE_CHECKING:
     from app.store.values import Repository, StoredRecord
+    from app.web.record_limits import Limits
 
 blueprint = Blueprint("landing", __name__)
 
 CRUMB = frame.Crumb("Records", "/records")
 HEAVIEST = 100_000
 """Bytes of HTML that no record page passes (services.md B2.1)."""
-PART_ITEMS, NOTES, INFERRED = 250, 25, 40
+PART_ITEMS, NOTES, INFERRED = 50, 25, 40
 NOT_READ = "unread"
 LOCAL_ID = re.compile("[a-z2-7]{16}")
 
@@ -134,7 +136,7 @@ def _live(stored: StoredRecord, repository: Repository | None) -> Response:
     part = request.args.get("all", "")
     if part:
         return _part(stored, resource, part)
-    for limits in record_page.LADDER:
+    for limits in LADDER:
         answer = _page(stored, repository, resource, limits)
         if len(answer.get_data()) <= HEAVIEST:
             break
@@ -152,7 +154,7 @@ def _page(
     stored: StoredRecord,
     repository: Repository | None,
     resource: Resource,
-    limits: record_page.Limits,
+    limits: Limits,
 ) -> Response:
     records, now = frame.store().records, clock.now()
     address = f"{frame.settings().base_url}/records/{stored.local_id}"

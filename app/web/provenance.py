@@ -19,7 +19,7 @@ from app.datacite.rules import RULES
 from app.record import oai_identifier
 from app.web import marks, words
 from app.web.marks import Mark
-from app.web.record_facts import Fact, Value
+from app.web.record_facts import Fact, Value, shortened
 
 if TYPE_CHECKING:
     from app.datacite.problem import Problem
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 RENDERED = {"datacite": "datacite", "oai_datacite": "datacite", "oai_dc": "oai_dc"}
 """The stored rendering that a format is made of, by format."""
+SHOWN, LONGEST = 25, 300
+"""Values of a row, characters of a value."""
 LACKING = "The record lacks what this format cannot be written without."
 
 
@@ -78,11 +80,7 @@ def provenance(
         ("Datestamp here", [Value(clock.text(stored.stamp))] if stored.stamp else []),
         ("Sets here", list(map(_set, stored.sets))),
     )
-    return tuple(
-        Fact(label, kept, "")
-        for label, values in rows
-        if (kept := tuple(v for v in values if v.text))
-    )
+    return tuple(_fact(label, values) for label, values in rows if any(v.text for v in values))
 
 
 def formats(local_id: str, rendered: Collection[str]) -> tuple[Format, ...]:
@@ -122,6 +120,11 @@ def unconfirmed(
     if stored.state != "live" or state not in ("failing", "late") or whole is None:
         return None
     return whole.astimezone(UTC) if (now - whole).days > 30 else None
+
+
+def _fact(label: str, values: list[Value]) -> Fact:
+    shown = tuple(shortened(v, LONGEST) for v in values[:SHOWN] if v.text)
+    return Fact(label, shown, "", max(0, len(values) - SHOWN))
 
 
 def _repository(stored: StoredRecord, repository: Repository | None) -> list[Value]:

@@ -52,7 +52,7 @@ def facts(resource: Resource, *, items: int, text: int, whole: str = "") -> tupl
     """Return the rows, cut to `items` values of `text` characters; the row `whole` stays whole."""
     found = []
     for label, part, values in _rows(resource):
-        every = [_shortened(value, text) for value in values if value.text]
+        every = [shortened(value, text) for value in values if value.text]
         kept = every if part == whole else every[:items]
         if kept:
             tags = part == "subjects"
@@ -75,7 +75,8 @@ def _rows(resource: Resource) -> Iterator[tuple[str, str, Iterable[Value]]]:
     yield "Funding", "funding", map(_funding, resource.funding_references)
 
 
-def _shortened(value: Value, limit: int) -> Value:
+def shortened(value: Value, limit: int) -> Value:
+    """Return a value with its texts cut."""
     if len(value.text) <= limit and len(value.small) <= limit:
         return value
     return Value(

@@ -7,33 +7,24 @@ heavier than it may be (B2.1).
 
 from __future__ import annotations
 
-import posixpath
 import re
-from typing import TYPE_CHECKING, Generic, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from app.datacite import identifiers
 from app.datacite.resource import is_missing
 from app.web import foreign, words
+from app.web import record_links as links
+from app.web import record_people as people
 from app.web.record_facts import Fact, facts
+from app.web.record_limits import LADDER, Cut, Limits, T
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.datacite.resource import (
-        Affiliation,
-        Contributor,
-        Creator,
-        Description,
-        RelatedIdentifier,
-        RelatedItem,
-        Resource,
-        Title,
-    )
-
-T = TypeVar("T")
+    from app.datacite.resource import Description, Resource, Title
+    from app.web.record_links import Address, Related
+    from app.web.record_people import Person, Place
 
 DESCRIPTIONS = (
     "Abstract",
@@ -43,7 +34,6 @@ DESCRIPTIONS = (
     "SeriesInformation",
     "Other",
 )
-EAST_ASIAN = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 FOLD_BEYOND, FOLD_AT = 2500, 600
 ACCESS = {
     "openaccess": "open access",
@@ -59,63 +49,11 @@ ACCESS = {
 """Words for the last part of the access addresses of OpenAIRE and COAR, and for plain texts."""
 
 
-class Limits(Struct, frozen=True):
-    """How much of a record a page shows: items of a list, characters of a text."""
-
-    items: int = 25
-    text: int = 1000
-    description: int = 20_000
-
-
-LADDER = (Limits(), Limits(10, 300, 4000), Limits(5, 120, 600))
-"""Tried in turn until the page is light enough."""
-
-
-class Cut(Struct, Generic[T], frozen=True):
-    """The first items of a list, and how many there are; `part` names the page with all."""
-
-    items: tuple[T, ...]
-    total: int
-    part: str
-
-    @property
-    def more(self) -> int:
-        """How many are not here."""
-        return self.total - len(self.items)
-
-
 class Words(Struct, frozen=True):
     """A text with its language, empty if unknown."""
 
     text: str
     lang: str = ""
-    label: str = ""
-
-
-class Person(Struct, frozen=True):
-    """A creator or contributor as shown; notes are numbers of affiliations."""
-
-    name: str
-    lang: str = ""
-    role: str = ""
-    orcid: str = ""
-    ror: str = ""
-    notes: tuple[int, ...] = ()
-
-
-class Place(Struct, frozen=True):
-    """An affiliation under its number."""
-
-    number: int
-    name: str
-    href: str = ""
-
-
-class Address(Struct, frozen=True):
-    """A text that is a link where it can be one."""
-
-    text: str
-    href: str = ""
     label: str = ""
 
 
@@ -128,18 +66,6 @@ class Text(Struct, frozen=True):
     """The first characters of a long text that is folded; else empty."""
     paragraphs: tuple[tuple[str, ...], ...]
     cut: bool
-
-
-class Related(Struct, frozen=True):
-    """A related work: how it is related, what it is, and where."""
-
-    relation: str
-    kernel: str
-    kind: str
-    text: str
-    href: str = ""
-    detail: str = ""
-    lang: str = ""
 
 
 class RecordPage(Struct, frozen=True):
@@ -179,9 +105,9 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
     creators = [c for c in resource.creators if not is_missing(c.name)]
     contributors = [c for c in resource.contributors if not is_missing(c.name)]
     shown = shorten(creators, "creators"), shorten(contributors, "contributors")
-    places = _affiliations((*shown[0].items, *shown[1].items), limits)
-    own, alternates = primary(resource), _alternates(resource)
-    related = shorten(_related(resource, limits), "related")
+    places = people.affiliations((*shown[0].items, *shown[1].items), limits)
+    own, alternates = links.primary(resource), links.alternates(resource)
+    related = shorten(links.related_works(resource, limits), "related")
     return RecordPage(
         kind=_kind(resource),
         access=access(resource),
@@ -190,16 +116,16 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
         title_lang=main.lang,
         subtitles=subtitles,
         titles=others,
-        creators=_people(shown[0], places, limits),
-        contributors=_people(shown[1], places, limits),
+        creators=people.people(shown[0], places, limits),
+        contributors=people.people(shown[1], places, limits),
         affiliations=tuple(places.values()),
         identifier=own,
         landing=foreign.href(resource.url) or (own.href if own else ""),
-        objects=tuple(_object(url) for url in resource.content_url[: limits.items]),
+        objects=tuple(links.file_link(url) for url in resource.content_url[: limits.items]),
         descriptions=_descriptions(resource.descriptions, limits),
         facts=facts(resource, items=limits.items, text=limits.text, whole=whole),
         related=related,
-        groups=_by_relation(related.items),
+        groups=links.by_relation(related.items),
         alternates=shorten(alternates, "identifiers"),
         summary=_summary(resource),
     )
@@ -220,7 +146,7 @@ class Whole(Struct, frozen=True):
 
 def whole_part(resource: Resource, part: str) -> Whole | None:
     """Return a whole list by its name, None if the record has none of that name."""
-    view = record_page(resource, whole=part)
+    view = record_page(resource, LADDER[1], whole=part)
     lists: dict[str, Whole] = {
         "creators": Whole("Creators", "person", view.creators.items),
         "contributors": Whole("Contributors", "person", view.contributors.items),
@@ -233,17 +159,6 @@ def whole_part(resource: Resource, part: str) -> Whole | None:
     return found if found and found.items else None
 
 
-def primary(resource: Resource) -> Address | None:
-    """Return the identifier that stands for the record, as a full link where there is one."""
-    if resource.doi:
-        return Address(*_linked("DOI", resource.doi), "DOI")
-    if resource.alternate_identifiers:
-        first = resource.alternate_identifiers[0]
-        kind = first.alternate_identifier_type
-        return Address(*_linked(kind, first.alternate_identifier), kind)
-    return None
-
-
 def access(resource: Resource) -> str:
     """Return what the rights say about access, in words; empty if they say nothing."""
     for rights in resource.rights_list:
@@ -253,22 +168,6 @@ def access(resource: Resource) -> str:
             if found:
                 return found
     return ""
-
-
-def display_name(person: Creator | Contributor) -> str:
-    """Return a name as it is read: "Given Family" when both are known, else the name as it is.
-
-    Names in Chinese, Japanese or Korean script have the family first and no blank.
-    """
-    given, family = person.given_name, person.family_name
-    if not given or not family:
-        return person.name
-    return f"{family}{given}" if EAST_ASIAN.fullmatch(family + given) else f"{given} {family}"
-
-
-def _linked(kind: str, value: str) -> tuple[str, str]:
-    link = foreign.href(identifiers.link(kind, value) or value)
-    return link or value, link
 
 
 def _kind(resource: Resource) -> str:
@@ -298,62 +197,6 @@ def _title(title: Title, limits: Limits) -> Words:
     return Words(words.cut(title.title, limits.text), title.lang or "", label)
 
 
-def _affiliations(people: Sequence[Creator | Contributor], limits: Limits) -> dict[str, Place]:
-    places: dict[str, Place] = {}
-    for person in people:
-        for affiliation in person.affiliation[:5]:
-            if affiliation.name not in places and len(places) < 2 * limits.items:
-                number = len(places) + 1
-                name = words.cut(affiliation.name, limits.text)
-                places[affiliation.name] = Place(number, name, _ror(affiliation))
-    return places
-
-
-def _ror(affiliation: Affiliation) -> str:
-    return foreign.href(affiliation.affiliation_identifier)
-
-
-def _people(
-    people: Cut[Creator] | Cut[Contributor], places: dict[str, Place], limits: Limits
-) -> Cut[Person]:
-    shown = tuple(_person(person, places, limits) for person in people.items)
-    return Cut(shown, people.total, people.part)
-
-
-def _person(person: Creator | Contributor, places: dict[str, Place], limits: Limits) -> Person:
-    by_scheme = {
-        (i.name_identifier_scheme or "").upper(): foreign.href(i.name_identifier)
-        for i in person.name_identifiers
-    }
-    role = getattr(person, "contributor_type", "")
-    return Person(
-        name=words.cut(display_name(person), limits.text),
-        lang=person.lang or "",
-        role=words.term(role) if role not in ("", "Other") else "",
-        orcid=by_scheme.get("ORCID", ""),
-        ror=by_scheme.get("ROR", ""),
-        notes=tuple(places[a.name].number for a in person.affiliation if a.name in places),
-    )
-
-
-def _alternates(resource: Resource) -> list[Address]:
-    rest = resource.alternate_identifiers[0 if resource.doi else 1 :]
-    return [
-        Address(
-            *_linked(a.alternate_identifier_type, a.alternate_identifier),
-            a.alternate_identifier_type,
-        )
-        for a in rest
-    ]
-
-
-def _object(url: str) -> Address:
-    name = unquote(posixpath.basename(urlsplit(url).path))
-    ending = name.rpartition(".")[2] if "." in name else ""
-    kind = ending.upper() if 1 < len(ending) <= 5 and ending.isalnum() else "file"
-    return Address(words.cut(name, 80), foreign.href(url), f"Download {kind}")
-
-
 def _descriptions(descriptions: Sequence[Description], limits: Limits) -> tuple[Text, ...]:
     def rank(description: Description) -> int:
         kind = description.description_type
@@ -372,66 +215,6 @@ def _text(description: Description, limits: Limits) -> Text:
     lead = words.cut(foreign.flat(full[: 2 * FOLD_AT]), FOLD_AT) if folded else ""
     cut = len(kept) < len(full)
     return Text(heading, description.lang or "", lead, foreign.paragraphs(kept), cut)
-
-
-def _related(resource: Resource, limits: Limits) -> list[Related]:
-    items = [_related_item(item, limits) for item in resource.related_items]
-    linked = {item.href for item in items if item.href}
-    plain = [_related_identifier(r, limits) for r in resource.related_identifiers]
-    return items + [entry for entry in plain if entry.href not in linked]
-
-
-def _by_relation(items: Sequence[Related]) -> tuple[tuple[Related, ...], ...]:
-    groups: dict[str, list[Related]] = {}
-    for item in items:
-        groups.setdefault(item.relation, []).append(item)
-    return tuple(map(tuple, groups.values()))
-
-
-def _related_identifier(related: RelatedIdentifier, limits: Limits) -> Related:
-    text, link = _linked(related.related_identifier_type, related.related_identifier)
-    kind = related.resource_type_general
-    return Related(
-        relation=words.relation(related.relation_type),
-        kernel=related.relation_type,
-        kind=words.term(kind) if kind else "",
-        text=words.cut(text, limits.text),
-        href=link,
-        detail="" if link else related.related_identifier_type,
-    )
-
-
-def _related_item(item: RelatedItem, limits: Limits) -> Related:
-    own = item.related_item_identifier
-    link = (
-        _linked(own.related_item_identifier_type or "", own.related_item_identifier)
-        if own
-        else None
-    )
-    title = item.titles[0] if item.titles else None
-    return Related(
-        relation=words.relation(item.relation_type),
-        kernel=item.relation_type,
-        kind=words.term(item.related_item_type) if item.related_item_type else "",
-        text=words.cut(title.title if title else (link[0] if link else ""), limits.text),
-        href=link[1] if link else "",
-        detail=words.cut(place_in(item), limits.text),
-        lang=(title.lang or "") if title else "",
-    )
-
-
-def place_in(item: RelatedItem) -> str:
-    """Return where in a related item something stands: volume, issue, pages, year, in words."""
-    pages = "–".join(page for page in (item.first_page, item.last_page) if page)
-    parts = (
-        f"volume {item.volume}" if item.volume else "",
-        f"issue {item.issue}" if item.issue else "",
-        f"number {item.number}" if item.number else "",
-        f"pages {pages}" if pages else "",
-        f"edition {item.edition}" if item.edition else "",
-        str(item.publication_year or ""),
-    )
-    return ", ".join(part for part in parts if part)
 
 
 def _summary(resource: Resource) -> str:

@@ -21,6 +21,7 @@ from harvesters.demo.holdings import Holding, datasets, programs, publications
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+NAMESPACES: Any = {None: OAI, "xsi": XSI}
 PAGE = 40
 DOMAINS = {
     "coast": "coast.example.org",
@@ -124,21 +125,20 @@ class Provider:
 
     def answer(self, arguments: Arguments) -> bytes:
         """Return the whole answer; OAI errors are answers too."""
-        root = etree.Element(f"{{{OAI}}}OAI-PMH", nsmap={None: OAI, "xsi": XSI})
+        root = etree.Element(f"{{{OAI}}}OAI-PMH", nsmap=NAMESPACES)
         _element(root, "responseDate", clock.text(clock.now()))
         try:
             verb = arguments.get("verb", "")
             method = self.VERBS.get(verb)
             if method is None:
                 raise Refusal("badVerb", "There is no such verb.")
-            echo = _element(root, "request", self.base_url, **arguments)
+            _element(root, "request", self.base_url, **arguments)
             method(self, _element(root, verb), arguments)
         except Refusal as refusal:
-            for child in root[1:]:
+            for child in list(root)[1:]:
                 root.remove(child)
-            echo = _element(root, "request", self.base_url)
+            _element(root, "request", self.base_url)
             _element(root, "error", str(refusal), code=refusal.code)
-        assert echo is not None
         return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
     def identify(self, parent: Any, _: Arguments) -> None:

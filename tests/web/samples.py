@@ -261,3 +261,32 @@ def crowded(creators: int, related: int, words: int) -> Resource:
         descriptions=(Description("measured " * words, "Abstract"),),
         url="https://example.org/crowd",
     )
+
+
+def monster(items: int, length: int) -> Resource:
+    """A record in which every list and every text is far too long."""
+    text, many = "&" * length, range(items)
+    link = "https://example.org/" + "x" * 970
+    place = Affiliation(text, link, "ROR")
+    return Resource(
+        doi="10.5072/monster",
+        creators=tuple(Creator(f"{n}{text}", affiliation=(place,)) for n in many),
+        titles=tuple(Title(f"{n}{text}", None if n == 0 else "Subtitle") for n in many),
+        publisher=Publisher(text, link),
+        publication_year=2020,
+        subjects=tuple(Subject(f"{n}{text}", text, value_uri=link) for n in many),
+        contributors=tuple(Contributor(f"{n}{text}", contributor_type="Other") for n in many),
+        dates=tuple(Date("2020", "Other", text) for _ in many),
+        types=Types("Dataset", text),
+        alternate_identifiers=tuple(AlternateIdentifier(f"{n}{text}", "URL") for n in many),
+        related_identifiers=tuple(RelatedIdentifier(f"{link}{n}", "URL", "Cites") for n in many),
+        related_items=tuple(RelatedItem("Book", "Cites", titles=(Title(text),)) for _ in many),
+        sizes=(text,) * items,
+        formats=(text,) * items,
+        rights_list=tuple(Rights(f"{n}{text}", link) for n in many),
+        descriptions=(Description(text * 10, "Abstract"),) * items,
+        geo_locations=(GeoLocation(None, None, text),) * items,
+        funding_references=(FundingReference(text, award_title=text, award_uri=link),) * items,
+        url=link,
+        content_url=tuple(f"https://[bad/{n}" if n % 2 else f"{link}{n}" for n in many),
+    )

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from app.datacite.resource import Creator, Description, Resource, Rights, Title
 from app.web.head_tags import head_tags
-from app.web.record_page import FOLD_AT, LADDER, access, primary, record_page, whole_part
+from app.web.record_limits import LADDER
+from app.web.record_links import primary
+from app.web.record_page import FOLD_AT, access, record_page, whole_part
 from tests.web import samples
 
 

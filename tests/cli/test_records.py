@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app import create_app
+from app.record import local_id
+from app.settings import load
+from tests.cli.conftest import Hub
+
+LIVE = local_id("m", "oai:source.example.org:1")
+GONE = local_id("m", "oai:source.example.org:3")
+ASIDE = local_id("m", "oai:source.example.org:5")
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        LIVE,
+        "10.5072/s-1",
+        "https://doi.org/10.5072/S-1",
+        "oai:source.example.org:1",
+        f"oai:hub.example.org:{LIVE}",
+    ],
+)
+def test_a_record_is_found_by_all_its_identifiers(harvested: Hub, identifier: str) -> None:
+    ran = harvested("record", "show", identifier, "--json")
+    assert ran.code == 0
+    assert ran.document["id"] == LIVE
+
+
+def test_a_record_is_summed_up_for_people(harvested: Hub) -> None:
+    ran = harvested("record", "show", LIVE)
+    assert ran.lines[0] == "Work 1"
+    assert "https://doi.org/10.5072/s-1" in ran.out
+    assert "oai:source.example.org:1" in ran.out
+
+
+def test_its_json_holds_its_metadata_and_origin(harvested: Hub) -> None:
+    found = harvested("record", "show", LIVE, "--json").document
+    assert found["metadata"]["titles"][0]["title"] == "Work 1"
+    assert found["origin"]["identifier"] == "oai:source.example.org:1"
+    assert found["oai_identifier"] == f"oai:hub.example.org:{LIVE}"
+    assert found["identifier"]["url"] == "https://doi.org/10.5072/s-1"
+    assert set(found["problems"]) == {"error", "warning", "info"}
+
+
+def test_problems_and_trace_are_told_when_asked_for(harvested: Hub) -> None:
+    found = harvested("record", "show", LIVE, "--json", "--problems", "--trace").document
+    assert isinstance(found["problems"], list)
+    assert all(len(step) == 3 for step in found["trace"])
+    assert harvested("record", "show", LIVE, "--problems", "--trace").code == 0
+
+
+def test_a_tombstone_is_shown_and_ends_with_1(harvested: Hub) -> None:
+    ran = harvested("record", "show", GONE, "--json")
+    assert ran.code == 1
+    assert ran.document["state"] in ("deleted", "unseen")
+    assert "metadata" not in ran.document
+
+
+def test_an_unknown_record_ends_with_3(harvested: Hub) -> None:
+    assert harvested("record", "show", "10.5072/none").code == 3
+
+
+@pytest.mark.parametrize(
+    "form", ["datacite", "oai_dc", "oai_datacite", "datacite_json", "citation"]
+)
+def test_a_format_has_exactly_the_bytes_of_the_web(harvested: Hub, form: str) -> None:
+    settings = load(None, harvested.environ)
+    web = create_app(settings).test_client().get(f"/records/{LIVE}?format={form}")
+    ran = harvested("record", "show", LIVE, "--format", form)
+    assert ran.code == 0
+    assert ran.raw == web.data
+
+
+def test_the_source_is_what_was_received(harvested: Hub) -> None:
+    ran = harvested("record", "show", ASIDE, "--source")
+    assert b"urn:strange" in ran.raw
+
+
+def test_an_unknown_format_is_a_usage_error_that_names_the_formats(harvested: Hub) -> None:
+    ran = harvested("record", "show", LIVE, "--format", "docx")
+    assert ran.code == 2
+    assert "datacite_json" in ran.err
+
+
+def test_records_are_listed_with_their_number(harvested: Hub) -> None:
+    ran = harvested("records", "--limit", "0")
+    assert ran.code == 0
+    assert ran.lines[-1] == "25 records"
+    assert len(harvested("records", "--limit", "7", "--format", "ids").lines) == 7
+
+
+def test_states_can_be_chosen(harvested: Hub) -> None:
+    def count(state: str) -> int:
+        return len(harvested("records", "--state", state, "--limit", "0", "--format", "ids").lines)
+
+    assert count("live") == 25
+    assert count("unread") == 1
+    assert count("all") == 30
+
+
+def test_lines_of_json_hold_whole_records(harvested: Hub) -> None:
+    lines = harvested("records", "--format", "jsonl", "--limit", "0").lines
+    found = [json.loads(line) for line in lines]
+    assert {record["metadata"]["doi"] for record in found} >= {"10.5072/s-1", "10.5072/s-29"}
+
+
+def test_formats_are_written_one_after_another(harvested: Hub) -> None:
+    lines = harvested("records", "--format", "datacite-json", "--limit", "0").lines
+    assert len({json.loads(line)["doi"] for line in lines}) == 25
+    xml = harvested("records", "--format", "datacite", "--limit", "3").out
+    assert xml.count("<resource ") == 3
+
+
+def test_with_json_it_is_one_document_in_every_form(harvested: Hub) -> None:
+    for form in ("table", "ids", "datacite", "datacite_json"):
+        found = harvested("records", "--format", form, "--limit", "2", "--json").document
+        assert found["total"] == 2, form
+
+
+def test_nothing_that_matches_ends_with_1(harvested: Hub) -> None:
+    assert harvested("records", "--state", "unread", "--repository", "m").code == 0
+    harvested("repository", "remove", "m", "--records", "erase", "--yes")
+    assert harvested("records").code == 1
+
+
+def test_two_live_records_with_one_doi_are_told_apart(harvested: Hub, member: object) -> None:
+    harvested.add("n", member, path="n")  # type: ignore[arg-type]
+    harvested("harvest", "n", "-q")
+    ran = harvested("record", "show", "10.5072/s-1")
+    assert ran.code == 2
+    assert LIVE in ran.err

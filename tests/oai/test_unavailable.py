@@ -1,0 +1,93 @@
+"""What cannot be looked up is never answered (oai-pmh.md R1, R2, Q1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from lxml import etree
+from msgspec.structs import replace
+
+from app.crosswalks import xml
+from app.errors import StoreError
+from app.settings import Oai
+from app.store import Store
+from tests.oai.filling import SETTINGS, Client
+
+LISTS = ("memberships", "renderings", "records", "prefixes")
+NEEDED = [
+    *(("ListRecords", "metadataPrefix=oai_dc", table) for table in (*LISTS, "hub")),
+    *(("ListIdentifiers", "metadataPrefix=oai_dc", table) for table in (*LISTS, "hub")),
+    ("ListRecords", "metadataPrefix=oai_dc&set=no.such", "sets"),
+    ("GetRecord", "metadataPrefix=oai_dc&identifier=IDENTIFIER", "renderings"),
+    ("GetRecord", "metadataPrefix=oai_dc&identifier=IDENTIFIER", "records"),
+    ("GetRecord", "metadataPrefix=nosuch&identifier=IDENTIFIER", "records"),
+    ("ListMetadataFormats", "identifier=IDENTIFIER", "renderings"),
+    ("ListSets", "", "sets"),
+    ("Identify", "", "memberships"),
+    ("Identify", "", "repositories"),
+    ("Identify", "", "records"),
+]
+
+
+def take_away(store: Store, table: str) -> None:
+    """Make every statement on a table fail."""
+    with store.database.write() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_gone")
+
+
+@pytest.mark.parametrize(("verb", "query", "table"), NEEDED)
+def test_a_store_that_fails_is_never_an_answer(
+    client: Client, verb: str, query: str, table: str
+) -> None:
+    identifier = client.headers(verb="ListIdentifiers", metadataPrefix="oai_dc")[0].identifier
+    query = query.replace("IDENTIFIER", identifier)
+    small = Client(client.store, replace(SETTINGS, oai=Oai(records_per_page=5, headers_per_page=5)))
+    arguments = dict(pair.split("=") for pair in query.split("&") if pair)
+    take_away(client.store, table)
+    client.store.database.dispose()
+    with pytest.raises(StoreError):
+        small.answer(verb=verb, **arguments)
+
+
+@pytest.fixture
+def no_parser(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Every function that parses or builds XML raises."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("XML is parsed or built")
+
+    with monkeypatch.context() as patch:
+        for name in (
+            "fromstring",
+            "XML",
+            "parse",
+            "XMLParser",
+            "Element",
+            "SubElement",
+            "tostring",
+        ):
+            patch.setattr(etree, name, refuse)
+        patch.setattr(xml, "parse", refuse)
+        yield patch
+
+
+@pytest.mark.parametrize("prefix", ["oai_dc", "datacite", "oai_datacite"])
+def test_a_list_is_answered_without_parsing_or_building_xml(
+    client: Client, no_parser: pytest.MonkeyPatch, prefix: str
+) -> None:
+    answer = client.answer(verb="ListRecords", metadataPrefix=prefix)
+    no_parser.undo()
+    assert len(list(etree.fromstring(answer.body).iter("{*}metadata"))) > 5
+
+
+def test_a_damaged_rendering_never_breaks_its_page(client: Client) -> None:
+    good = client.headers(verb="ListRecords", metadataPrefix="oai_dc")
+    with client.store.database.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE renderings SET body = substr(body, 1, 30) "
+            "WHERE id = (SELECT min(id) FROM renderings WHERE body IS NOT NULL)"
+        )
+    left = client.headers(verb="ListRecords", metadataPrefix="oai_dc")
+    assert len(left) >= len(good) - 1
+    assert set(left) <= set(good)
