@@ -26,7 +26,7 @@ from app.errors import IncompleteResource
 from app.record import Change, Header, Origin, Previous, Summary, local_id, member_set
 
 PREFIXES_STORED = ("oai_dc", "datacite")
-"""The renderings that are stored with a record; oai_dc always, the other where it can be written."""
+"""The renderings stored with a record: oai_dc always, the other where it can be written."""
 
 GONE = ("deleted", "unseen")
 UNREADABLE, WITHOUT_METADATA = "record-unreadable", "record-without-metadata"

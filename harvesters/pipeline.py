@@ -38,6 +38,8 @@ from harvesters.windows import WindowReader
 
 BEAT = 5.0
 """Seconds between two signs of life while a request is waited for."""
+LEAST_BEAT = 0.2
+"""Seconds between two looks at the stop flag; a page's transaction renews the lease anyway."""
 SKIPPABLE = frozenset(
     (
         *("http-4xx", "http-5xx", "not-xml", "empty-body", "hollow-page", "truncated"),
@@ -248,7 +250,8 @@ class Run:
         """Show how far the run is; end it here if that was asked for (C8)."""
         self._counts += intake.counts
         self._pages += 1
-        self._beat()
+        if time.monotonic() - self._beaten >= LEAST_BEAT:
+            self._beat()
         if self._show is not None:
             self._show(self._progress())
         if self._asked_to_stop or self.stop.is_set():

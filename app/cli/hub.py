@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ANYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 compared, not bound
 DEMO_PORT = "demo-port"
+DEMO_EVERY = "1m"
+"""Often, so that a demonstration shows what an incremental harvest brings."""
 """Key of the store under which the port of the sample repositories is remembered."""
 DEMO_START = 15.0
 """Seconds that the sample repositories have to start."""
@@ -112,11 +114,11 @@ def start_demo(call: Call, plan: Plan, supervisor: Supervisor, stop: threading.E
     while not _listens("127.0.0.1", port) and not stop.wait(LOOK):
         if time.monotonic() > deadline:
             raise ConfigurationError("The sample repositories do not start; see the log above.")
-    _add_demo(call.store, plan.settings, f"http://127.0.0.1:{port}")
+    _add_demo(call.store, f"http://127.0.0.1:{port}")
     return plan
 
 
-def _add_demo(store: Store, settings: Settings, base: str) -> None:
+def _add_demo(store: Store, base: str) -> None:
     from app.errors import AlreadyExists
     from app.jobs import HARVEST, submit
     from harvesters.demo import REPOSITORIES
@@ -130,7 +132,7 @@ def _add_demo(store: Store, settings: Settings, base: str) -> None:
                 sample.name,
                 title=sample.title,
                 base_url=url,
-                every=settings.harvest.every,
+                every=DEMO_EVERY,
                 allow_private=True,
                 next_harvest_at=later,
             )

@@ -16,7 +16,7 @@ from app import clock
 from app.crosswalks import citation, datacite, datacite_json, oai_datacite, oai_dc, recognise
 from app.crosswalks.formats import MetadataFormat, Writing
 from app.crosswalks.reading import Circumstances, Defaults, Inference, Reading
-from app.crosswalks.xml import Element, MalformedXML, namespace, parse
+from app.crosswalks.xml import Element, MalformedXML, local_name, namespace, parse
 from app.datacite.problem import problem
 from app.datacite.resource import Resource
 from app.record import Header
@@ -150,7 +150,7 @@ def _read(element: Element, about: Circumstances) -> Reading:
 def _unknown(found: recognise.Payload, about: Circumstances) -> Reading:
     """Read an unknown root as Dublin Core if it holds enough of it (crosswalks.md §4.1)."""
     root = found.root
-    space, name = namespace(root), recognise.local_name(root)
+    space, name = namespace(root), local_name(root)
     if sum(map(recognise.dublin_core, root.iterdescendants())) >= recognise.GUESS_FROM:
         reading = oai_dc.read(root, about, guessed=True)
         if reading.resource is not None:

@@ -197,7 +197,8 @@ def _subject(subject: Subject) -> str:
     if subject.scheme_uri or subject.value_uri or subject.classification_code:
         attributes += _uri("schemeURI", subject.scheme_uri)
         attributes += _uri("valueURI", subject.value_uri)
-        attributes += _uri("classificationCode", subject.classification_code)
+        if subject.classification_code and identifiers.is_any_uri(subject.classification_code):
+            attributes += attribute("classificationCode", subject.classification_code)
     return element("subject", subject.subject, attributes + _lang(subject.lang))
 
 

@@ -88,9 +88,8 @@ def read(found: Mapping[str, Any], notes: Notes) -> tuple[Resource, str]:
     raw = _part(Resource, found, "", notes) or Resource()
     doi, alternates = _identifiers(found, raw, notes)
     year = next((v for k, v in found.items() if k.lower() == "publicationyear"), None)
-    return msgspec.structs.replace(raw, doi=doi, alternate_identifiers=alternates), _text(
-        year, "", notes
-    ) or ""
+    text = f"{year:04}" if isinstance(year, int) else _text(year, "/publicationYear", notes) or ""
+    return msgspec.structs.replace(raw, doi=doi, alternate_identifiers=alternates), text
 
 
 def _identifiers(

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from app.crosswalks.datacite_write import number
 from app.crosswalks.xml import attribute, element, root_start
 from app.datacite import identifiers
+from app.datacite.funders import acronym
 from app.datacite.resource import (
     Description,
     FundingReference,
@@ -198,8 +199,7 @@ def _relations(resource: Resource) -> Iterator[Element]:
 
 
 def _grant(funding: FundingReference) -> str:
-    funder = acronym(funding.funder_name)
-    parts = [funder, "", funding.award_number or ""]
+    parts = [acronym(funding.funder_name) or funding.funder_name, "", funding.award_number or ""]
     if funding.award_title:
         parts += ["", funding.award_title]
     return "info:eu-repo/grantAgreement/" + "/".join(quote(part, safe="") for part in parts)
@@ -243,11 +243,6 @@ def _right(rights: Rights) -> Iterator[str]:
         yield rights.rights_uri
     if rights.rights and not (rights.rights_uri or "").startswith(_ACCESS):
         yield rights.rights
-
-
-def acronym(name: str) -> str:
-    """Return a funder's acronym where the table has one, else its name."""
-    return name
 
 
 _WRITERS: tuple[tuple[str, Callable[[Resource], Iterator[Element]]], ...] = (

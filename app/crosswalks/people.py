@@ -84,12 +84,17 @@ def _read(
 def _parts(text: str, given: Given) -> Parts:
     """Return name, given name and family name; a missing or reversed name is rebuilt."""
     first, last = clean(given.given_name or ""), clean(given.family_name or "")
-    first, last = "" if is_null(first) else first, "" if is_null(last) else last
+    first, last = "" if _says_nothing(first) else first, "" if _says_nothing(last) else last
     if is_null(text):
         text = ", ".join(filter(None, (last, first)))
     elif first and last and "," not in text and _words(text) == _words(f"{last} {first}"):
         text = f"{last}, {first}"
     return text, first or None, last or None
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a part of a name is none; `Nan` and `K. A.` are names here."""
+    return text in ("", "-", "--", ".") or missing_code(text) is not None
 
 
 def _words(text: str) -> list[str]:

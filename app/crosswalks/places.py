@@ -18,7 +18,7 @@ from app.datacite.text import clean, is_null
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SEPARATED = re.compile(r"(?<=[0-9.])\s*[,;]\s+|\s+|;")
-DIGITS = 40
+DIGITS = 400
 
 Polygon = tuple[PolygonPart, ...]
 

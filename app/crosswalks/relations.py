@@ -15,7 +15,7 @@ from app.crosswalks.name_identifiers import language, uri
 from app.crosswalks.people import item_contributor, item_creator
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
-from app.datacite.funders import read_grant
+from app.datacite.funders import funder_name, read_grant
 from app.datacite.identifiers import Identifier
 from app.datacite.resource import (
     AlternateIdentifier,
@@ -308,13 +308,13 @@ def funding(given: Sequence[FundingReference], notes: Notes) -> tuple[FundingRef
 def _funding(given: FundingReference, path: str, notes: Notes) -> FundingReference | None:
     name, award = _optional(given.funder_name), _optional(given.award_number)
     if award and award.lower().startswith("info:eu-repo/grantagreement/"):
-        return _of_grant(given, name, award, path, notes)
+        return _of_grant(name, award, path, notes)
     identifier, kind = _funder_identifier(given, path, notes)
     title, link = _optional(given.award_title), _award_link(given.award_uri, path, notes)
     if name is None:
         if identifier or award or title:
             notes.problem("funder.name", path, identifier or award or title)
-        name = None
+        name = funder_name(identifier)
         if name is None:
             return None
         notes.inferred(f"{path}/funderName", "funder.name", identifier or "")
@@ -322,9 +322,7 @@ def _funding(given: FundingReference, path: str, notes: Notes) -> FundingReferen
     return FundingReference(name, identifier, kind, home, award, link, title)
 
 
-def _of_grant(
-    given: FundingReference, name: str | None, award: str, path: str, notes: Notes
-) -> FundingReference | None:
+def _of_grant(name: str | None, award: str, path: str, notes: Notes) -> FundingReference | None:
     found = read_grant(award)
     if found is None:
         return FundingReference(name, award_number=award) if name else None
@@ -355,9 +353,9 @@ def funder_kind(value: str, told: str | None) -> tuple[str, str]:
     """Return an identifier's type (the one told, else by its form) and its spelling."""
     if told in (None, "Other", "ROR") and (link := identifiers.ror(value)):
         return "ROR", link
-    if told in (None, "Other", "Crossref Funder ID") and "10.13039/" in value:
-        if name := identifiers.doi(value):
-            return "Crossref Funder ID", f"https://doi.org/{name}"
+    name = identifiers.doi(value) if "10.13039/" in value else None
+    if name and told in (None, "Other", "Crossref Funder ID"):
+        return "Crossref Funder ID", f"https://doi.org/{name}"
     if told is None and value.startswith("grid."):
         return "GRID", value
     if told is None and "isni" in value.lower() and identifiers.isni(value):

@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.datacite.identifiers import recognise
 from app.datacite.resource import RelatedItem, RelatedItemIdentifier, Title
 from app.datacite.text import clean, is_null
+from app.datacite.vocabularies import CURRENT
 
 LONGEST = 300
 """A longer text that does not parse is no title."""
@@ -20,6 +21,7 @@ LONGEST_TITLE = 200
 ARTICLE_LIKE = frozenset(("JournalArticle", "DataPaper", "BookChapter", "ConferencePaper"))
 """Types whose source is what they were published in, even if it names no volume."""
 
+_IDENTIFIERS = CURRENT["relatedIdentifierType"]
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _YEAR_END = re.compile(rf"[\s,;.]*\(({_YEAR})\)[\s.,;]*$")
 _ISSUE_TITLE = re.compile(rf"(\({_YEAR}\)):\s[^;]{{1,200}}$")
@@ -46,7 +48,8 @@ _PLACE = re.compile(
 _ONLY_ISSUE = re.compile(
     rf"[\s,;:.]+(?:{_ISSUE_LABEL})\s*(?P<issue>[0-9][\w./–-]{{0,12}})[\s.,;:]*$", re.IGNORECASE
 )
-_ENDS_IN_LABEL = re.compile(rf"(?:^|[\s,;.])(?:{_ISSUE_LABEL})\s*$", re.IGNORECASE)
+_NO_VOLUME = "box|folder|map|item|file|shelf|reel|page|sheet|slides?|drawer|roll|karton|mappe|blatt"
+_ENDS_IN_LABEL = re.compile(rf"(?:^|[\s,;.])(?:{_ISSUE_LABEL}|(?:{_NO_VOLUME}))\s*$", re.IGNORECASE)
 _LABELS_ONLY = re.compile(
     rf"(?:{_VOLUME_LABEL}|{_ISSUE_LABEL}|(?:pp?|S)\b\.?|[\d\W_])*", re.IGNORECASE
 )
@@ -92,12 +95,17 @@ def read_citation(
     for a description.
     """
     text = clean(text)
-    if len(text) < 2 or len(text) > 10 * LONGEST or is_null(text):
+    if len(text) < 2 or len(text) > 10 * LONGEST or is_null(text) or _is_identifier(text):
         return None
     parts = _keyed(text) if "=" in text else _parsed(text)
     if parts is None:
         return _unparsed(text, general, issn, isbn)
     return _item(parts, general, issn, isbn)
+
+
+def _is_identifier(text: str) -> bool:
+    """Whether a text is an identifier or address as a whole."""
+    return " " not in text.strip()[8:] and recognise(text).kind in _IDENTIFIERS
 
 
 def _keyed(text: str) -> _Parts | None:

@@ -36,14 +36,15 @@ _WKT = re.compile(
 )
 _RING = re.compile(r"\(([^()]+)\)")
 _COMPASS = re.compile(
-    r"\b(north|south|east|west|[nsew])(?:[- ]?(?:bound(?:ing)?|limit)(?:[- ]?(?:latitude|longitude))?)?"
+    r"\b(north|south|east|west|[nsew])"
+    r"(?:[- ]?(?:bound(?:ing)?|limit)(?:[- ]?(?:latitude|longitude))?)?"
     rf"\s*[:=]?\s*({_NUMBER})\s*°?(?:[\s,;/]+|$)",
     re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*[°º˚]?\s*"
+    r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*(?:[°º˚]\s*"
     r"(?:([0-9]{1,2}(?:\.[0-9]{1,10})?)\s*['′’´]\s*)?"
-    r"(?:([0-9]{1,2}(?:\.[0-9]{1,10})?)\s*(?:[\"″”]|'')\s*)?([NSEWO])\b[\s,;/–-]*"
+    r"(?:([0-9]{1,2}(?:\.[0-9]{1,10})?)\s*(?:[\"″”]|'')\s*)?)?([NSEW])\b[\s,;/–-]*"
 )
 
 
@@ -82,7 +83,10 @@ def point(east: str, north: str) -> Shape | None:
 
 def box(west: str, east: str, south: str, north: str) -> Shape | None:
     """Return a box; north below south is turned round, west beyond east is kept."""
-    low, high = _point(_float(west), _float(south)), _point(_float(east), _float(north))
+    left, right = _float(west), _float(east)
+    if left is not None and right is not None and right - left == 360:
+        left, right = -180.0, 180.0
+    low, high = _point(left, _float(south)), _point(right, _float(north))
     if low is None or high is None:
         return None
     ys = sorted(y for y in (low.point_latitude, high.point_latitude) if y is not None)

@@ -32,6 +32,10 @@ _KEY = re.compile(
     r"|elevation|name|projection|units|zunits|start|end|scheme)\s*=\s*([^;]*)",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"(?:^|\* )(?:MEDIAN )?([A-Z/-]+(?: [A-Z]+)?): ([^*]+)")
+_BOUNDS = (
+    "WEST-BOUND LONGITUDE", "EAST-BOUND LONGITUDE", "SOUTH-BOUND LATITUDE", "NORTH-BOUND LATITUDE"
+)  # fmt: skip
 _NUMBER = r"[-+]?[0-9]{1,12}(?:\.[0-9]{1,20})?"
 _NUMBERS = re.compile(rf"[\[(]?\s*({_NUMBER}(?:[\s,;]+{_NUMBER}){{1,3}})\s*[\])]?")
 _WORLD = frozenset(
@@ -40,13 +44,11 @@ _WORLD = frozenset(
 )  # fmt: skip
 """Names of the projection that DataCite's coordinates have."""
 _WORDS = re.compile(r"[^\W\d_]+")
-_TIME_WORDS = frozenset(
-    """to bis until till from since between and und et y entre à au à century centuries cent
-    jahrhundert jahrhunderts jh jhd jhdt siècle siècles siglo secolo século eeuw bc bce ad ce v n chr
-    c ca circa um ab seit present now today ongoing heute s t z early late mid
-    before after vor nach""".split()
-)  # fmt: skip
-_DATE_WORDS = frozenset((*_TIME_WORDS, *MONTHS, *FILLERS, *PRESENT))
+_TIMES = """
+    to bis until till from since between and und et y entre à au century centuries cent jahrhundert
+    jahrhunderts jh jhd jhdt siècle siècles siglo secolo século eeuw bc bce ad ce v n chr c ca circa
+    um ab seit present now today ongoing heute s t z early late mid before after vor nach"""
+_DATE_WORDS = frozenset((*_TIMES.split(), *MONTHS, *FILLERS, *PRESENT))
 LONGEST_DATE = 80
 
 
@@ -75,6 +77,10 @@ def _special(text: str) -> CoverageReading | None:
         found = _dcmi(pairs, text) if pairs else None
         if found is not None:
             return found
+    if ": " in text and text.isupper():
+        labelled = _labelled(text)
+        if labelled is not None:
+            return labelled
     shapes: tuple[Shape, ...] | None = None
     if text[0] == "{":
         shapes = of_geojson(text)
@@ -101,11 +107,25 @@ def _dcmi(pairs: dict[str, str], text: str) -> CoverageReading | None:
         elif "east" in pairs and "north" in pairs:
             shape = point(pairs["east"], pairs["north"])
     if shape is not None:
-        shape_point, shape_box = shape.point, shape.box
-        return CoverageReading((GeoLocation(shape_point, shape_box, name),))
+        return CoverageReading((GeoLocation(shape.point, shape.box, name),))
     if name is None and not pairs.keys() & {"northlimit", "east", "north"}:
         return None
     return CoverageReading((GeoLocation(geo_location_place=name or text),))
+
+
+def _labelled(text: str) -> CoverageReading | None:
+    """Read "SOUTH-BOUND LATITUDE: 9.8 * WEST-BOUND LONGITUDE: …", as PANGAEA writes it."""
+    pairs = dict(_LABELLED.findall(text))
+    sides = [pairs.get(side, "").strip() for side in _BOUNDS]
+    shape = box(*sides) if all(sides) else None
+    if shape is None and "LATITUDE" in pairs and "LONGITUDE" in pairs:
+        shape = point(pairs["LONGITUDE"].strip(), pairs["LATITUDE"].strip())
+    start = read_date(pairs.get("DATE/TIME START", "").strip()).date or ""
+    end = read_date(pairs.get("DATE/TIME END", "").strip()).date or ""
+    if shape is None and not start and not end:
+        return None
+    dates = (Date(start if start == end else f"{start}/{end}", "Coverage"),) if start or end else ()
+    return CoverageReading((GeoLocation(*shape),) if shape else (), dates)
 
 
 def _period(pairs: dict[str, str], name: str | None, text: str) -> CoverageReading:
@@ -153,7 +173,7 @@ def _date(text: str) -> Date | None:
         return None
     if not words and re.fullmatch(r"[0-9]{5,}|[0-9]{1,3}", text):
         return None
-    reading = read_date(text)
+    reading = read_date(text.replace("--", "-"))
     if reading.date is None:
         return None
-    return Date(reading.date, "Coverage", reading.information)
+    return Date(reading.date, "Coverage", text if "--" in text else reading.information)

@@ -127,8 +127,8 @@ def _licence(kind: str, version: str, port: str) -> Licence:
 def of_name(text: str) -> Licence | None:
     """Return the licence that a name says, if kind and version are certain, or None.
 
-    A name begins with "CC" or "Creative Commons" (or is "Public Domain Mark"), and nothing but
-    the words of such names stands in it.
+    "CC" or "Creative Commons" stands in it (or it is "Public Domain Mark"), and nothing but the
+    words of such names.
     """
     tokens = _tokens(text)
     if not tokens:
@@ -140,7 +140,7 @@ def of_name(text: str) -> Licence | None:
         return _ZERO
     if words <= _MARK_WORDS and "pdm" in words:
         return _MARK
-    return _of_tokens(tokens) if tokens[0] == "cc" else None
+    return _of_tokens(tokens) if "cc" in words else None
 
 
 def _tokens(text: str) -> list[str]:

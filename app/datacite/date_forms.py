@@ -65,6 +65,7 @@ _FRONT = re.compile(
     r"|approximately|about|around|um|etwa|vers|hacia|ungefähr|p(?=[0-9]))\s*",
     re.IGNORECASE,
 )
+_EARLY = re.compile("([1-9][0-9]{2}) ?[-–] ?([1-9][0-9]{3})")
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
@@ -197,6 +198,9 @@ def _sides(text: str) -> tuple[str, str] | None:
     if text.count("/") == 1 and " t/m " not in text:
         start, _, end = text.partition("/")
         return start.strip(), end.strip()
+    match = _EARLY.fullmatch(text)
+    if match is not None:
+        return f"0{match[1]}", match[2]
     match = _BETWEEN.fullmatch(text)
     if match is not None:
         return match[1], match[2]
@@ -237,13 +241,15 @@ def _after(one: str, other: str) -> bool:
 
 def _decorated(text: str) -> Found | None:
     """D11: a date with signs of doubt, circa, copyright, brackets, or a time of day around it."""
-    bare = _undecorated(text)
-    if bare == text or not bare:
+    bare = text.strip("[]()<>{} ")
+    found = _formal(bare) if bare and bare != text else None
+    if found is None:
+        bare = _undecorated(text)
+        found = _formal(bare) if bare and bare != text else None
+    if found is None:
         return None
-    found = _formal(bare)
-    if found is None or found.rule in (CALENDAR, ORDER):
-        return found
-    return Found(found.date, exact=False, rule=REPAIRED)
+    rule = found.rule if found.rule in (CALENDAR, ORDER) else REPAIRED
+    return Found(found.date, exact=False, rule=rule)
 
 
 def _undecorated(text: str) -> str:

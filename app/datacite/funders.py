@@ -54,7 +54,8 @@ _LABEL = re.compile(
     r"(?:(?:this|the)\s+(?:\w+\s+){1,4}(?:was|were|is|has been|have been)\s+)?"
     r"(?:funding(?:\s+(?:information|reference|source|agency|body))?|funded|funders?"
     r"|financed|financial support|sponsor(?:ed|ship|s)?|supported)\b"
-    r"(?:\s+(?:in part|partly|partially))?(?:\s+(?:by|from|under|through))?\s*[:=]?\s*(?:by\s+)?(?:the\s+)?",
+    r"(?:\s+(?:in part|partly|partially))?(?:\s+(?:by|from|under|through))?"
+    r"\s*[:=]?\s*(?:by\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
 _NUMBER = r"(?P<number>(?:[A-Z]{1,5}\s)?[^\s,;()]*[0-9][^\s,;()]*)"
@@ -69,7 +70,7 @@ _NUMBER_LABEL = re.compile(
     r"(?:grant\s+agreement|grant|award|contract|project)?\s*(?:no|nr|number|id)?\.?\s*[:#]?\s*",
     re.IGNORECASE,
 )
-_ENDS = " \t.,;:()[]–-"
+_ENDS = " \t.,;:[]–-"
 
 
 def read_grant(text: str) -> FundingReference | None:
@@ -109,7 +110,7 @@ def _sponsorship(text: str) -> FundingReference | None:
     found = min(
         filter(None, map(_first, (_AWARD, _BRACKET), (text, text))), key=_start, default=None
     )
-    name = (text[: found.start()] if found else text).strip(_ENDS)
+    name = _bare(text[: found.start()] if found else text)
     if is_null(name) or len(name) > LONGEST_NAME or not any(map(str.isalpha, name)):
         return None
     number = found["number"] if found else ""
@@ -117,7 +118,17 @@ def _sponsorship(text: str) -> FundingReference | None:
         number = _NUMBER_LABEL.sub("", number, count=1)
     if not found and ". " in name:
         return None
-    return FundingReference(funder_name=name, award_number=number.strip(_ENDS) or None)
+    return FundingReference(funder_name=name, award_number=_bare(number) or None)
+
+
+def _bare(text: str) -> str:
+    """Take punctuation off both ends, and brackets that have lost their other half."""
+    text = text.strip(_ENDS)
+    if text.count(")") > text.count("("):
+        text = text.rstrip(_ENDS + ")").lstrip(")")
+    elif text.count("(") > text.count(")"):
+        text = text.rstrip(_ENDS + "(").lstrip("(")
+    return text.strip(_ENDS)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -46,7 +46,8 @@ _DAY = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 _BARE_HANDLE = re.compile(r"([0-9]{4,}|[0-9]{2,}(?:\.[0-9A-Za-z]+)+)/\S+")
 _BARE_ARXIV = re.compile(r"[0-3][0-9](?:0[1-9]|1[0-2])\.(?:[0-9]{5}(?:v[0-9]+)?|[0-9]{4}v[0-9]+)")
 _HEAD = re.compile(r"[^:=\s]+")
-_LABEL = re.compile(r"([^\W\d_]+(?:[ .-]+[^\W\d_]+){0,3}\.?)(\s*=\s*|\s*:\s+|:)(\S.*)", re.DOTALL)
+_LABEL = re.compile(r"([^\W\d_]+(?:[ .-]+[^\W\d_]+){0,3}\.?)(?:\s*=\s*|\s*:\s+)(\S.*)", re.DOTALL)
+_CITED_YEAR = re.compile(r"\((?:1[5-9]|20)[0-9]{2}\)")
 _NO_LABELS = frozenset(
     ("info", "tag", "mailto", "file", "data", "javascript", "oai", "http", "https", "ftp", "doi")
 )
@@ -184,16 +185,19 @@ def _info(value: str) -> Identifier | None:
 
 
 def _labelled(value: str) -> Identifier | None:
-    """Read any other label; a colon without a blank after a single word is part of the value."""
+    """Read any other label; a colon without a blank after it is part of the value.
+
+    What follows is a number or a mark: a few words with a digit, and no citation.
+    """
     match = _LABEL.fullmatch(value)
     if match is None:
         return None
-    label, separator, rest = match.groups()
-    if label.lower() in _NO_LABELS or len(label) > 40 or len(rest) > 120:
+    label, rest = match.groups()
+    if label.lower() in _NO_LABELS or len(label) > 40 or len(rest) > 60:
         return None
-    if separator == ":" and " " not in label:
+    if rest.count(" ") > 3 or _CITED_YEAR.search(rest) or not any(c.isdigit() for c in rest):
         return None
-    return Identifier(label, rest) if any(c.isdigit() for c in rest) else None
+    return Identifier(label, rest)
 
 
 def _of_form(value: str) -> Identifier | None:

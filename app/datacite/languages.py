@@ -138,7 +138,7 @@ def _is_region(code: str) -> bool:
 
 def _fold(text: str) -> str:
     """Return a name without case, accents and double blanks."""
-    folded = " ".join(text.casefold().replace("’", "'").split())
+    folded = " ".join(text.casefold().replace("’", "'").rstrip(".").split())
     if folded.isascii():
         return folded
     characters = unicodedata.normalize("NFD", folded)

@@ -69,9 +69,9 @@ _ROLES = """
     HostingInstitution: hosting institution; host institution; his; own
     ResearchGroup: research group; forschungsgruppe
     Sponsor: spn
-    Author: author; authors; verfasser; verfasserin; autor; autorin; autoren; autora; autores;
-        auteur; auteure; auteurs; autore; autrice; autori; vf; verf; aut; cre; creator; creators;
-        co-author; coauthor
+    Author: author; authors; corporate author; personal author; co-author; coauthor; verfasser;
+        verfasserin; autor; autorin; autoren; autora; autores;
+        auteur; auteure; auteurs; autore; autrice; autori; vf; verf; aut; cre; creator; creators
     Other: illustrator; illustrators; ill; illus; illustrateur; ilustrador; illustratore;
         illustriert; photographer; photographers; photogr; phot; fotograf; fotografin;
         photographe; fotógrafo; fotografo; pht; reviewer; reviewers; referee; rezensent; rev;
@@ -82,6 +82,7 @@ _ROLES = """
         vorwort; vorr; préface; preface; prefacio; prólogo; postface; nachwort; commentator;
         kommentator; artist; künstler; arranger; conductor; dirigent; singer; actor; programmer;
         developer; architect; architekt; moderator; presenter; speaker; recipient; former owner;
+        sculptor; sculp; lyricist; librettist; musician; vocalist; transcriber; annotator;
         widmungsempfänger; addressee; adressat; dedicatee; joint author; joint editor
 """
 _BETWEEN = re.compile(r"\s*(?:/|,|;|&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*")

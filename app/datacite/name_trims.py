@@ -9,7 +9,6 @@ import re
 
 from app.datacite.name_words import AFTER_COMMA, DEGREES, TITLE_PARTS, TITLES
 
-INITIALS = r"[^\W\d_](?:\.[^\W\d_])*\.?(?:[ -]?[^\W\d_](?:\.[^\W\d_])*\.)*"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[^\W\d_](?:[ -][^\W\d_])*")
 _TWO = re.compile(r"[^\W\d_]{2}")
 _AND = re.compile(r"\s+(?:and|und|et|y|&)\s+", re.IGNORECASE)
@@ -29,6 +28,8 @@ _LIFE = re.compile(
     r"\s*[\])]?[\s.,;]*$",
     re.IGNORECASE,
 )
+_LIFE_WITHOUT_COMMA = re.compile(r"(?<=[^\W\d_.])\s+[0-9]{4}\s*[-–]\s*[0-9]{4}[\s.,;]*$")
+_TITLE_BRACKET = re.compile(r"\s*\((?:(?:Dr|Prof|Professor|PhD|Ph\.D|MSc|M\.Sc)\.?\s*)+\)$")
 _LEADING = re.compile(r"(\S+)\s+(?=\S)")
 _NESTING = {"(": 1, "[": 1, ")": -1, "]": -1}
 
@@ -107,13 +108,13 @@ def take_email(text: str) -> str:
 
 def take_life_dates(text: str) -> str:
     """Take the years of a life off the end (N6)."""
-    match = _LIFE.search(text)
+    match = _LIFE.search(text) or (_LIFE_WITHOUT_COMMA.search(text) if "," in text else None)
     return text[: match.start()].rstrip(" ,;") if match and match.start() else text
 
 
 def take_titles(text: str) -> str:
     """Take academic titles off the front, the given name and the end (N6)."""
-    text = _without_leading(text)
+    text = _TITLE_BRACKET.sub("", _without_leading(text))
     before, comma, after = text.partition(",")
     if comma and after.strip():
         rest = _without_leading(after.strip())

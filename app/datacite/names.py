@@ -186,7 +186,7 @@ def _take_role(text: str) -> tuple[str, str | None, str | None]:
 
 def _take_affiliation(text: str) -> tuple[str, tuple[Affiliation, ...]]:
     """Take brackets that name an organisation from behind the name of a person (N7)."""
-    if "(" not in text:
+    if "(" not in text and "[" not in text:
         return text, ()
     outside = _BRACKET.sub("", text).strip()
     if not _may_have_affiliation(outside):

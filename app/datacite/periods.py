@@ -9,29 +9,27 @@ import re
 
 _PERIODS = """
     hadean archean archaean proterozoic phanerozoic precambrian cryptozoic paleoproterozoic
-    mesoproterozoic neoproterozoic ediacaran cryogenian tonian paleozoic palaeozoic mesozoic cenozoic
-    cainozoic cambrian ordovician silurian devonian carboniferous mississippian pennsylvanian permian
-    triassic jurassic cretaceous paleogene palaeogene neogene quaternary tertiary paleocene
-    palaeocene eocene oligocene miocene pliocene pleistocene holocene anthropocene lias dogger malm
-    cenomanian turonian coniacian santonian campanian maastrichtian danian selandian thanetian
-    ypresian lutetian bartonian priabonian rupelian chattian aquitanian burdigalian langhian
-    serravallian tortonian messinian zanclean piacenzian gelasian calabrian chibanian
+    mesoproterozoic neoproterozoic ediacaran cryogenian tonian paleozoic palaeozoic mesozoic
+    cenozoic cainozoic cambrian ordovician silurian devonian carboniferous mississippian
+    pennsylvanian permian triassic jurassic cretaceous paleogene palaeogene neogene quaternary
+    tertiary paleocene palaeocene eocene oligocene miocene pliocene pleistocene holocene
+    anthropocene cenomanian turonian coniacian santonian campanian maastrichtian danian selandian
+    thanetian ypresian lutetian bartonian priabonian rupelian chattian aquitanian burdigalian
+    langhian serravallian tortonian messinian zanclean piacenzian gelasian calabrian chibanian
     berriasian valanginian hauterivian barremian aptian albian hettangian sinemurian pliensbachian
-    toarcian aalenian bajocian bathonian callovian oxfordian kimmeridgian tithonian
-    induan olenekian anisian ladinian carnian norian rhaetian
-    präkambrium kambrium ordovizium silur devon karbon perm trias jura kreide paläogen neogen
-    quartär tertiär paläozän eozän oligozän miozän pliozän pleistozän holozän paläozoikum
-    mesozoikum känozoikum archaikum proterozoikum
-    holocène pléistocène miocène éocène crétacé jurassique trias permien dévonien quaternaire
-    weichselian eemian saalian elsterian wisconsinan devensian
-    paleolithic palaeolithic mesolithic neolithic chalcolithic eneolithic prehistory prehistoric
-    protohistory antiquity hellenistic byzantine medieval renaissance baroque
-    paläolithikum mesolithikum neolithikum altsteinzeit mittelsteinzeit jungsteinzeit steinzeit
-    bronzezeit eisenzeit kupferzeit urgeschichte frühgeschichte antike spätantike mittelalter
-    frühmittelalter hochmittelalter spätmittelalter neuzeit renaissance barock aufklärung
-    vormärz biedermeier latènezeit hallstattzeit völkerwanderungszeit wikingerzeit kaiserzeit
-    néolithique paléolithique mésolithique antiquité préhistoire
-    neolítico paleolítico mesolítico antigüedad prehistoria"""
+    toarcian aalenian bajocian bathonian callovian oxfordian kimmeridgian tithonian induan
+    olenekian anisian ladinian carnian norian rhaetian präkambrium kambrium ordovizium silur
+    karbon trias kreide paläogen neogen quartär tertiär paläozän eozän oligozän miozän pliozän
+    pleistozän holozän paläozoikum mesozoikum känozoikum archaikum proterozoikum holocène
+    pléistocène miocène éocène crétacé jurassique permien dévonien quaternaire weichselian eemian
+    saalian elsterian wisconsinan devensian paleolithic palaeolithic mesolithic neolithic
+    chalcolithic eneolithic prehistory prehistoric protohistory antiquity hellenistic byzantine
+    medieval renaissance baroque paläolithikum mesolithikum neolithikum altsteinzeit
+    mittelsteinzeit jungsteinzeit steinzeit bronzezeit eisenzeit kupferzeit urgeschichte
+    frühgeschichte antike spätantike mittelalter frühmittelalter hochmittelalter spätmittelalter
+    neuzeit barock aufklärung vormärz biedermeier latènezeit hallstattzeit völkerwanderungszeit
+    wikingerzeit kaiserzeit néolithique paléolithique mésolithique antiquité préhistoire neolítico
+    paleolítico mesolítico antigüedad prehistoria"""
 _WORDS = frozenset(_PERIODS.split())
 _NAMES = frozenset(
     (
@@ -39,7 +37,7 @@ _NAMES = frozenset(
         "middle ages", "dark ages", "early modern period", "modern period", "modern era", "ice age",
         "last glacial maximum", "last glacial", "little ice age", "medieval warm period",
         "younger dryas", "older dryas", "classical antiquity", "late antiquity", "roman period",
-        "roman era", "roman empire", "viking age", "viking period", "migration period",
+        "roman era", "viking age", "viking period", "migration period",
         "merovingian period", "carolingian period", "medieval period", "hellenistic period",
         "archaic period", "classical period", "geometric period", "byzantine period",
         "ottoman period", "victorian era", "industrial revolution", "french revolution",

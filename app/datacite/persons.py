@@ -21,6 +21,8 @@ class Person(Struct, frozen=True):
 
 
 MOST_BEFORE, MOST_AFTER = 4, 5
+SHORTEST_WORD = 4
+_SHORTENED = frozenset(("thos", "chas", "benj", "robt", "alex", "margt", "nich"))
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _FULL = re.compile(r"[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*)?")
 _IMPOSSIBLE = re.compile(r"[0-9/&:;@=*!?\"<>\[\]{}|\\]")
@@ -51,8 +53,17 @@ def split_person(text: str) -> Person | None:
     given, particles = _without_particles(after)
     if full and is_initials(" ".join(given)):
         given = full.split()
+    given[-1] = _without_stop(given[-1])
     family = [*particles, *before, *generation]
     return Person(" ".join(family), " ".join(given))
+
+
+def _without_stop(word: str) -> str:
+    """Take a cataloguer's full stop off a whole word; initials and abbreviations keep theirs."""
+    bare = word[:-1]
+    if word[-1:] != "." or len(bare) < SHORTEST_WORD or not bare.isalpha():
+        return word
+    return word if bare.lower() in _SHORTENED else bare
 
 
 def _without_brackets(text: str) -> tuple[str, str]:

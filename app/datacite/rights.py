@@ -73,6 +73,10 @@ _COAR = re.compile(r"https?://(?:www\.)?purl\.org/coar/access_right/(c_\w+)/?", 
 _COAR_ACCESS = {
     "c_abf2": OPEN, "c_f1cf": EMBARGOED, "c_16ec": RESTRICTED, "c_14cb": METADATA_ONLY,
 }  # fmt: skip
+_EPRINT = re.compile(
+    r"https?://(?:www\.)?purl\.org/eprint/accessRights/(open|restricted|closed)access/?",
+    re.IGNORECASE,
+)
 _EU = re.compile(
     r"https?://publications\.europa\.eu/(?:mdr/)?resource/authority/access-right/(\w+)/?",
     re.IGNORECASE,
@@ -122,7 +126,7 @@ _LICENSED = re.compile(
     re.IGNORECASE,
 )
 _NAME_TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?\+?|[^\W\d_]+[0-9.]*\+?")
-_GLUED = re.compile(r"([a-z]{2,}?)v?([0-9]+(?:\.[0-9]+)*)(\+?)")
+_GLUED = re.compile(r"(v|[a-z]{2,}?)v?([0-9]+(?:\.[0-9]+)*)(\+?)")
 _ZEROS = re.compile(r"(?:\.0)+(?=\+?$)")
 _FILLERS = frozenset(("the", "license", "licence", "version", "v", "lizenz"))
 
@@ -266,6 +270,9 @@ def _access_of_uri(address: str) -> str | None:
     coar = _COAR.fullmatch(address)
     if coar:
         return _COAR_ACCESS.get(coar[1].lower())
+    eprint = _EPRINT.fullmatch(address)
+    if eprint:
+        return eprint[1].lower()
     authority = _EU.fullmatch(address)
     return _EU_ACCESS.get(authority[1].lower()) if authority else None
 

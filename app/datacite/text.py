@@ -37,6 +37,10 @@ _ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+_UPPER_CONTROL = re.compile("[\x80-\x9f]")
+_TWICE_ENCODED = re.compile(
+    "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _JOINER = re.compile("(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 
 NULLS = frozenset(
@@ -102,6 +106,8 @@ def _once(text: str, *, breaks: bool) -> str:
     if "&" in text:
         text = unescape(text)
     if not text.isprintable():
+        if _UPPER_CONTROL.search(text):
+            text = _TWICE_ENCODED.sub(_decode, text)
         text = _FORBIDDEN.sub(_windows, text)
         if "\u200c" in text or "\u200d" in text:
             text = _JOINER.sub("", text)
@@ -128,6 +134,14 @@ def _character(match: re.Match[str]) -> str:
         return html5.get(f"{name};", match[0])
     number = int(decimal) if decimal else int(hexadecimal, 16)
     return chr(number) if 0 < number <= 0x10FFFF else ""
+
+
+def _decode(match: re.Match[str]) -> str:
+    """Read what was UTF-8 and taken for Latin-1 as UTF-8; only in texts with such controls."""
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _windows(match: re.Match[str]) -> str:

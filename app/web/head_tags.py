@@ -9,6 +9,8 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
+
 from app.datacite.resource import is_missing
 from app.web import foreign, words
 from app.web.record_links import primary
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 AUTHORS, KEYWORDS, LONGEST = 100, 50, 500
 ALTOGETHER = 15_000
-"""Characters of all contents; what comes after is left out, so that the page stays light."""
+"""Characters of all contents as written; the rest is left out, so that the page stays light."""
 
 Tag = tuple[str, str]
 
@@ -32,7 +34,7 @@ def head_tags(resource: Resource, address: str) -> tuple[Tag, ...]:
     room = ALTOGETHER
     for name, content in chain.from_iterable(parts):
         shown = words.cut(content, LONGEST)
-        room -= len(shown)
+        room -= len(escape(shown))
         if shown and room >= 0:
             tags.append((name, shown))
     return tuple(tags)

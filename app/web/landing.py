@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, request
+from msgspec import Struct
 from werkzeug.http import is_resource_modified
 from werkzeug.wrappers import Response as PlainResponse
 
@@ -22,6 +24,8 @@ from app.errors import IncompleteResource, NotFound
 from app.state import repository_state
 from app.web import foreign, frame, head_tags, provenance, record_formats, record_page
 from app.web.errors import error_page
+from app.web.provenance import Format, Inferred, Note
+from app.web.record_facts import Fact
 from app.web.record_limits import LADDER
 
 if TYPE_CHECKING:
@@ -36,6 +40,22 @@ HEAVIEST = 100_000
 PART_ITEMS, NOTES, INFERRED = 50, 25, 40
 NOT_READ = "unread"
 LOCAL_ID = re.compile("[a-z2-7]{16}")
+
+
+class Around(Struct, frozen=True):
+    """What stands on the page beside the resource itself; it has limits of its own."""
+
+    title: str
+    """Of the repository."""
+    citation: str
+    canonical: str
+    tags: tuple[head_tags.Tag, ...]
+    provenance: tuple[Fact, ...]
+    formats: tuple[Format, ...]
+    notes: tuple[Note, ...]
+    notes_total: int
+    inferred: tuple[Inferred, ...]
+    unconfirmed: datetime | None
 
 
 @blueprint.get("/records/<local_id>")
@@ -132,12 +152,14 @@ def _crumbs(stored: StoredRecord, repository: Repository | None) -> tuple[frame.
 
 
 def _live(stored: StoredRecord, repository: Repository | None) -> Response:
-    resource = _resource(stored)
-    part = request.args.get("all", "")
-    if part:
-        return _part(stored, resource, part)
+    """The page of the record, or of one of its lists, with as much of it as stays light."""
+    resource, part = _resource(stored), request.args.get("all", "")
+    around = None if part else _around(stored, repository, resource)
     for limits in LADDER:
-        answer = _page(stored, repository, resource, limits)
+        if part:
+            answer = _part(stored, resource, part, limits)
+        else:
+            answer = _page(stored, repository, record_page.record_page(resource, limits), around)
         if len(answer.get_data()) <= HEAVIEST:
             break
     return answer
@@ -153,28 +175,33 @@ def _resource(stored: StoredRecord) -> Resource:
 def _page(
     stored: StoredRecord,
     repository: Repository | None,
-    resource: Resource,
-    limits: Limits,
+    view: record_page.RecordPage,
+    around: Around | None,
 ) -> Response:
-    records, now = frame.store().records, clock.now()
-    address = f"{frame.settings().base_url}/records/{stored.local_id}"
-    state = repository_state(repository, now) if repository else ""
-    problems = provenance.notes(records.problems(stored.local_id))
-    view = record_page.record_page(resource, limits)
-    rendered = {prefix for prefix, deleted in records.prefixes(stored.local_id) if not deleted}
     return frame.page(
         "landing/record.html",
         title=view.title[:120] or "Untitled",
         crumbs=_crumbs(stored, repository),
         view=view,
         stored=stored,
-        state_title=stored.repository_title or stored.repository,
+        around=around,
+    )
+
+
+def _around(stored: StoredRecord, repository: Repository | None, resource: Resource) -> Around:
+    records, now = frame.store().records, clock.now()
+    address = f"{frame.settings().base_url}/records/{stored.local_id}"
+    state = repository_state(repository, now) if repository else ""
+    problems = provenance.notes(records.problems(stored.local_id))
+    rendered = {prefix for prefix, deleted in records.prefixes(stored.local_id) if not deleted}
+    return Around(
+        title=stored.repository_title or stored.repository,
         citation=citation(resource),
         canonical=address,
         tags=head_tags.head_tags(resource, address),
         provenance=provenance.provenance(stored, repository, frame.settings().oai.domain),
         formats=provenance.formats(stored.local_id, rendered),
-        notes=problems[: min(NOTES, limits.items)],
+        notes=problems[:NOTES],
         notes_total=len(problems),
         inferred=provenance.inferred(records.inferences(stored.local_id), INFERRED),
         unconfirmed=provenance.unconfirmed(stored, repository, state, now),
@@ -191,11 +218,11 @@ def citation(resource: Resource) -> str:
         return ""
 
 
-def _part(stored: StoredRecord, resource: Resource, part: str) -> Response:
+def _part(stored: StoredRecord, resource: Resource, part: str, limits: Limits) -> Response:
     """One list of the record as a whole, a page at a time."""
     number = request.args.get("page", "1")
     start = (int(number) - 1) * PART_ITEMS if number.isdigit() and len(number) < 7 else 0
-    found = record_page.whole_part(resource, part)
+    found = record_page.whole_part(resource, part, limits)
     if found is None or not 0 <= start < found.total:
         abort(404, "The record has no such list.")
     return frame.page(

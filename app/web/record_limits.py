@@ -20,7 +20,7 @@ class Limits(Struct, frozen=True):
     description: int = 20_000
 
 
-LADDER = (Limits(), Limits(10, 300, 4000), Limits(5, 120, 600))
+LADDER = (Limits(), Limits(10, 300, 4000), Limits(5, 120, 600), Limits(2, 40, 200))
 """Tried in turn until the page is light enough."""
 
 

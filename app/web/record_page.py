@@ -144,9 +144,9 @@ class Whole(Struct, frozen=True):
         return len(self.items)
 
 
-def whole_part(resource: Resource, part: str) -> Whole | None:
+def whole_part(resource: Resource, part: str, limits: Limits = LADDER[1]) -> Whole | None:
     """Return a whole list by its name, None if the record has none of that name."""
-    view = record_page(resource, LADDER[1], whole=part)
+    view = record_page(resource, limits, whole=part)
     lists: dict[str, Whole] = {
         "creators": Whole("Creators", "person", view.creators.items),
         "contributors": Whole("Contributors", "person", view.contributors.items),
@@ -163,7 +163,7 @@ def access(resource: Resource) -> str:
     """Return what the rights say about access, in words; empty if they say nothing."""
     for rights in resource.rights_list:
         for text in (rights.rights_uri, rights.rights):
-            last = re.split(r"[/#]", (text or "").rstrip("/"))[-1]
+            last = re.split(r"[/#]", (text or "")[:200].rstrip("/"))[-1]
             found = ACCESS.get(re.sub(r"[^a-z0-9_]", "", last.lower()))
             if found:
                 return found

@@ -1,7 +1,8 @@
 """The sample member repositories as OAI-PMH 2.0 data providers on loopback.
 
 Small and honest: six verbs, sets, tombstones, resumption tokens, selective harvesting. Two faults
-are built in on purpose, so that a demonstration shows how the hub tells of them.
+are built in on purpose, so that a demonstration shows how the hub tells of them; and some records
+are deleted a few seconds after the first harvest began, so that it shows deletions too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app import clock, crosswalks
 from harvesters.demo.holdings import Holding, datasets, programs, publications
@@ -23,6 +24,8 @@ OAI = "http://www.openarchives.org/OAI/2.0/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NAMESPACES: Any = {None: OAI, "xsi": XSI}
 PAGE = 40
+DELETED_AFTER = timedelta(seconds=15)
+"""How long after the first list request the records that are to go are deleted."""
 DOMAINS = {
     "coast": "coast.example.org",
     "press": "prensa.example.org",
@@ -87,11 +90,12 @@ REPOSITORIES = (
 
 
 class Item(Struct, frozen=True):
-    """A holding with its identifier and datestamp."""
+    """A holding with its identifier and datestamp, as it stands at a moment."""
 
     identifier: str
     datestamp: str
     holding: Holding
+    deleted: bool = False
 
 
 class Refusal(Exception):
@@ -121,6 +125,18 @@ class Provider:
                 holding,
             )
             for holding in sample.holdings()
+        )
+        self._listed_first: datetime | None = None
+
+    def _now(self) -> tuple[Item, ...]:
+        """Return the items as they stand at this moment."""
+        first = self._listed_first
+        if first is None or clock.now() < first + DELETED_AFTER:
+            return self.items
+        gone = clock.text(first + DELETED_AFTER)
+        return tuple(
+            structs.replace(item, deleted=True, datestamp=gone) if item.holding.deleted else item
+            for item in self.items
         )
 
     def answer(self, arguments: Arguments) -> bytes:
@@ -174,7 +190,7 @@ class Provider:
 
     def get_record(self, parent: Any, arguments: Arguments) -> None:
         """Give one record."""
-        wanted = [i for i in self.items if i.identifier == arguments.get("identifier")]
+        wanted = [i for i in self._now() if i.identifier == arguments.get("identifier")]
         if not wanted:
             raise Refusal("idDoesNotExist", "There is no such record.")
         self._record(parent, wanted[0], self._prefix(arguments), headers_only=False)
@@ -184,6 +200,7 @@ class Provider:
         headers_only = arguments["verb"] == "ListIdentifiers"
         state, start = self._place(arguments)
         matching = self._matching(state)
+        self._listed_first = self._listed_first or clock.now()
         for item in matching[start : start + PAGE]:
             self._record(parent, item, self._prefix(state), headers_only=headers_only)
         self._token(parent, state, start, len(matching))
@@ -201,7 +218,7 @@ class Provider:
         spec = state.get("set")
         found = [
             item
-            for item in self.items
+            for item in self._now()
             if state.get("from", "") <= item.datestamp[: len(state.get("from", "")) or None]
             and item.datestamp[: len(state.get("until", "")) or None] <= state.get("until", "9")
             and (spec is None or f"{item.holding.set_spec}:".startswith(f"{spec}:"))
@@ -219,13 +236,13 @@ class Provider:
     def _record(self, parent: Any, item: Item, prefix: str, *, headers_only: bool) -> None:
         if not headers_only:
             parent = _element(parent, "record")
-        deleted = {"status": "deleted"} if item.holding.deleted else {}
+        deleted = {"status": "deleted"} if item.deleted else {}
         header = _element(parent, "header", **deleted)
         _element(header, "identifier", item.identifier)
         _element(header, "datestamp", item.datestamp)
         if self.sample.sets:
             _element(header, "setSpec", item.holding.set_spec)
-        if not headers_only and not item.holding.deleted and item.holding.fault != "no-metadata":
+        if not headers_only and not item.deleted and item.holding.fault != "no-metadata":
             _element(parent, "metadata").append(self._metadata(item.holding, prefix))
 
     def _metadata(self, holding: Holding, prefix: str) -> Any:

@@ -50,7 +50,7 @@ def test_metadata_alone_becomes_datacite_json(file: Path) -> None:
     assert ran.code == 0
     assert ran.document["doi"] == "10.5072/abc"
     assert ran.out.endswith("\n")
-    assert any(line.startswith("info date.repaired /dates/") for line in ran.err.splitlines())
+    assert any(line.startswith("info date.repaired /dates ") for line in ran.err.splitlines())
 
 
 def test_stdin_is_read_for_a_dash() -> None:

@@ -11,6 +11,7 @@ from app.jobs import presence
 from app.store import open_store
 from tests.cli.commandline import garnery
 from tests.cli.conftest import Hub
+from tests.system.source import Source
 
 
 def test_formats_are_those_of_the_register() -> None:
@@ -105,10 +106,10 @@ def test_check_finds_a_folder_that_takes_no_file(tmp_path: Path) -> None:
 
 
 def test_check_finds_a_clock_that_went_back(
-    harvested: Hub, monkeypatch: pytest.MonkeyPatch
+    sqlite_hub: Hub, member: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not harvested.environ["GARNERY_DATABASE_URL"].startswith("sqlite"):
-        pytest.skip("PostgreSQL has a clock of its own")
+    sqlite_hub.add("m", member)
+    sqlite_hub("harvest", "m", "-q")
     before = clock.moment(clock.seconds(clock.now()) - 3600)
     monkeypatch.setattr(clock, "now", lambda: before)
-    assert findings(harvested)["clock"] == "error"
+    assert findings(sqlite_hub)["clock"] == "error"

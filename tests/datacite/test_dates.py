@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.datacite.dates import DateReading, fault, publication_year, read_date, read_dates
 from app.datacite.resource import Date
-from tests.datacite.strategies import DAYS
+from tests.datacite.part_strategies import DAYS
 
 TODAY = datetime.date(2026, 11, 24)
 

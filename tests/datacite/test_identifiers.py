@@ -18,7 +18,7 @@ from app.datacite.identifiers import (
     ror,
 )
 from app.datacite.vocabularies import CURRENT
-from tests.datacite.strategies import NASTY, RELATED
+from tests.datacite.value_strategies import NASTY, RELATED
 
 WORKED = [
     ("https://doi.org/10.5072/EX.4711", "DOI", "10.5072/ex.4711"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.datacite.text import clean, is_null, missing_code, strip_markup
-from tests.datacite.strategies import NASTY, PIECES
+from tests.datacite.value_strategies import NASTY, PIECES
 
 CASES = [
     ("escaped once more than needed", "a &amp; b", "a & b"),
@@ -37,6 +37,11 @@ CASES = [
     ("controls", "a\x00b\x08c\x7fd", "abcd"),
     ("characters XML forbids", "a\ud800b\ufffec\uffff", "abc"),
     ("Windows quotes", "don\x92t", "don’t"),
+    (
+        "UTF-8 read as Latin-1",
+        "P\xc3\xa1draic \xc3\x93 \xe2\x80\x98x\xe2\x80\x99 →",
+        "Pádraic Ó ‘x’ →",
+    ),
     ("composition", "Cafe\u0301", "Café"),
     ("bidirectional marks stay", "\u202bאב\u202c", None),
 ]

@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.raw is not None or reply.pieces or reply.hang_up:
             self._send_raw(reply)
             return
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
         for name, value in reply.headers:
             self.send_header(name, value)
         length = len(reply.body) if reply.length is None else reply.length

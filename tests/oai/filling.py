@@ -65,7 +65,8 @@ def change(
     """A change to one record of a member; sets are the source's setSpecs."""
     words = {"title": escape(title), "doi": f"10.5555/{local_id(member, identifier)}"}
     made = {"oai_dc": _OAI_DC.format(**words), "datacite": _DATACITE.format(**words)}
-    own = [member_set(member, spec) for spec in sets] or [member_set(member)]
+    specs = [member_set(member, spec) for spec in sets] or [member_set(member)]
+    own = [spec for spec in specs if not any(other.startswith(spec + ":") for other in specs)]
     digest = hashlib.blake2b(repr((kind, title, sets)).encode(), digest_size=16).digest()
     common: dict[str, Any] = {
         "kind": kind,

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from app.crosswalks import xml
 from app.errors import StoreError
+from app.record import local_id
 from app.settings import Oai
 from app.store import Store
-from tests.oai.filling import SETTINGS, Client
+from tests.oai.filling import DOMAIN, SETTINGS, Client, change, member, put
 
-LISTS = ("memberships", "renderings", "records", "prefixes")
+LISTS = ("memberships", "renderings", "records")
 NEEDED = [
     *(("ListRecords", "metadataPrefix=oai_dc", table) for table in (*LISTS, "hub")),
     *(("ListIdentifiers", "metadataPrefix=oai_dc", table) for table in (*LISTS, "hub")),
@@ -38,14 +39,14 @@ def take_away(store: Store, table: str) -> None:
 
 @pytest.mark.parametrize(("verb", "query", "table"), NEEDED)
 def test_a_store_that_fails_is_never_an_answer(
-    client: Client, verb: str, query: str, table: str
+    store: Store, verb: str, query: str, table: str
 ) -> None:
-    identifier = client.headers(verb="ListIdentifiers", metadataPrefix="oai_dc")[0].identifier
-    query = query.replace("IDENTIFIER", identifier)
-    small = Client(client.store, replace(SETTINGS, oai=Oai(records_per_page=5, headers_per_page=5)))
+    put(store, member(store, "m"), [change("m", f"a:{n}") for n in range(2)])
+    small = Client(store, replace(SETTINGS, oai=Oai(records_per_page=1, headers_per_page=1)))
+    query = query.replace("IDENTIFIER", f"oai:{DOMAIN}:{local_id('m', 'a:1')}")
     arguments = dict(pair.split("=") for pair in query.split("&") if pair)
-    take_away(client.store, table)
-    client.store.database.dispose()
+    take_away(store, table)
+    store.dispose()
     with pytest.raises(StoreError):
         small.answer(verb=verb, **arguments)
 

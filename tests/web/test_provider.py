@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
@@ -31,26 +32,21 @@ QUERIES = [
 EVERY = pytest.mark.parametrize("query", QUERIES)
 
 
-@pytest.fixture
-def store(sqlite_url: str) -> Iterator[Store]:
-    """A store with twelve records that are visible."""
-    opened = open_store(sqlite_url)
-    put(opened, member(opened, "m"), [change("m", f"a:{n}") for n in range(12)])
-    visible(opened)
-    yield opened
-    opened.dispose()
+@pytest.fixture(scope="module")
+def web(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of a hub with twelve records that are visible, ten a page; no test changes it."""
+    path = tmp_path_factory.mktemp("provider") / "hub.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    store = open_store(f"sqlite:///{path}")
+    put(store, member(store, "m"), [change("m", f"a:{n}") for n in range(12)])
+    visible(store)
+    yield application(store)
+    store.dispose()
 
 
-@pytest.fixture
-def app(store: Store) -> Flask:
-    """The application, ten records a page."""
-    return create_app(replace(SETTINGS, oai=Oai(records_per_page=10)), store)
-
-
-@pytest.fixture
-def web(app: Flask) -> FlaskClient:
-    """A client of it."""
-    return app.test_client()
+def application(store: Store) -> FlaskClient:
+    """A client of the application over a store."""
+    return create_app(replace(SETTINGS, oai=Oai(records_per_page=10)), store).test_client()
 
 
 def still(answer: TestResponse) -> bytes:
@@ -197,12 +193,12 @@ def test_an_answer_that_is_held_already_is_304(web: FlaskClient) -> None:
 
 @EVERY
 def test_a_store_that_cannot_be_asked_is_503_with_retry_after(
-    web: FlaskClient, store: Store, query: str
+    sqlite_store: Store, query: str
 ) -> None:
-    with store.database.write() as connection:
+    with sqlite_store.database.write() as connection:
         for table in ("memberships", "sets", "prefixes"):
             connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_gone")
-    answer = web.get(f"/oai?{query}")
+    answer = application(sqlite_store).get(f"/oai?{query}")
     if query == "verb=ListMetadataFormats":
         assert answer.status_code == 200
         return

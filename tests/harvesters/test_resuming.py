@@ -1,0 +1,209 @@
+"""Runs that were killed: taken up from their ledger, with nothing lost and nothing doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import Refused
+from app.store import Store
+from harvesters.ledger import MOST_LOSSES
+from harvesters.progress import Progress
+from tests.fakes.oai import Fake
+from tests.fakes.scripted import Asked, Reply
+from tests.harvesters.conftest import Hub, quick_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Killed(BaseException):
+    """Ends a run as a power cut would: nothing of it is ended in the store."""
+
+
+def killed_at(hub: Hub, page: int, **options: Any) -> None:
+    def kill(progress: Progress) -> None:
+        if progress.pages == page:
+            raise Killed
+
+    with pytest.raises(Killed):
+        hub.run(progress=kill, worker="lost", **options)
+
+
+def taken_up(hub: Hub, **options: Any) -> Any:
+    hub.settings = quick_settings(lease=0.0)
+    return hub.run(worker="next", **options)
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_killed_run_goes_on_from_its_token(hub: Hub, fake: Fake, page: int) -> None:
+    killed_at(hub, page)
+    fake.forget()
+    run = taken_up(hub)
+    assert run.outcome == "complete"
+    assert (run.counts.seen, run.counts.new) == (9, 9)
+    assert fake.asked("ListRecords")[0]["resumptionToken"].startswith(str(3 * page))
+    assert len(hub.titles()) == 9
+    assert len(hub.store.harvests.list()) == 1
+
+
+def test_a_run_killed_after_its_last_page_only_ends(hub: Hub, fake: Fake) -> None:
+    killed_at(hub, 3)
+    fake.forget()
+    run = taken_up(hub)
+    assert run.outcome == "complete"
+    assert fake.asked("ListRecords") == []
+
+
+def test_the_checkpoint_of_a_resumed_run_is_that_of_its_first_answer(hub: Hub, fake: Fake) -> None:
+    first = fake.clock
+    killed_at(hub, 1)
+    fake.clock += timedelta(hours=5)
+    taken_up(hub)
+    assert hub.repository.checkpoint == f"{first:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_a_token_that_is_refused_begins_the_list_anew(hub: Hub, fake: Fake) -> None:
+    killed_at(hub, 2)
+    refused: list[str] = []
+
+    def expired(asked: Asked, reply: Reply) -> Reply:
+        if asked.arguments.get("resumptionToken", "").startswith("6") and not refused:
+            refused.append("once")
+            return fake._reply('<error code="badResumptionToken">expired</error>')
+        return reply
+
+    fake.spoil = expired
+    run = taken_up(hub)
+    assert run.outcome == "complete"
+    assert len(hub.titles()) == 9
+    (window,) = hub.store.harvests.windows(run.id)
+    assert (window.pages, window.listed) == (3, 9)
+
+
+def test_a_token_that_says_it_has_expired_is_not_tried(hub: Hub, fake: Fake) -> None:
+    def dated(_: Asked, reply: Reply) -> Reply:
+        body = reply.body.replace(
+            b"<resumptionToken>", b'<resumptionToken expirationDate="2020-01-01T00:00:00Z">'
+        )
+        return Reply(body, headers=reply.headers)
+
+    fake.spoil = dated
+    killed_at(hub, 2)
+    fake.forget()
+    assert taken_up(hub).outcome == "complete"
+    assert "resumptionToken" not in fake.asked("ListRecords")[0]
+
+
+def test_a_run_that_is_alive_is_not_taken(hub: Hub) -> None:
+    killed_at(hub, 1)
+    with pytest.raises(Refused, match="lost works on it"):
+        hub.run(worker="next")
+
+
+def test_another_plan_ends_the_lost_run_and_begins_anew(hub: Hub, fake: Fake) -> None:
+    killed_at(hub, 1)
+    hub.store.repositories.edit("fake", base_url=fake.url + "?mode=oai")
+    run = taken_up(hub)
+    newest, lost = hub.store.harvests.list()
+    assert newest.id == run.id
+    assert (lost.outcome, lost.cause) == ("incomplete", "worker-lost")
+    assert run.outcome == "complete"
+
+
+def test_a_run_that_kills_its_worker_each_time_is_given_up(hub: Hub) -> None:
+    killed_at(hub, 1)
+    hub.settings = quick_settings(lease=0.0)
+    for _ in range(MOST_LOSSES - 1):
+        hub.store.database  # noqa: B018 - the same store: only the worker is another
+
+        def kill(_: Progress) -> None:
+            raise AssertionError("no page must come")
+
+        with pytest.raises(BaseException, match="stop here"):
+            hub.run(worker="next", stop=_Bomb(), progress=kill)
+    run = hub.run(worker="last")
+    assert (run.outcome, run.cause) == ("incomplete", "worker-lost")
+
+
+class _Bomb(threading.Event):
+    """Kills the worker as soon as it waits for an answer."""
+
+    def is_set(self) -> bool:
+        raise Killed("stop here")
+
+
+CHILD = """
+import sys
+from app.store import open_store
+from harvesters.pipeline import harvest
+from tests.harvesters.conftest import quick_settings
+store = open_store(sys.argv[1])
+print("ready", flush=True)
+run = harvest(store, quick_settings(), "fake", trigger="schedule", worker="child")
+print(run.outcome, run.cause, flush=True)
+"""
+
+
+def child(store: Store) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, store.url],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+class Gate:
+    """Lets a fake answer up to a page; then it waits until the test has done its deed."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.reached = threading.Event()
+        self.open = threading.Event()
+
+    def __call__(self, asked: Asked, reply: Reply) -> Reply:
+        if asked.arguments.get("resumptionToken", "").startswith(self.token):
+            self.reached.set()
+            self.open.wait(20)
+        return reply
+
+
+def test_kill_9_loses_nothing_and_doubles_nothing(hub: Hub, fake: Fake) -> None:
+    fake.spoil = gate = Gate("6")
+    process = child(hub.store)
+    assert gate.reached.wait(60)
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    gate.open.set()
+    fake.spoil = lambda _, reply: reply
+    run = taken_up(hub)
+    assert run.outcome == "complete"
+    assert hub.titles() == {f"r{n}": f"Title of r{n}" for n in range(1, 10)}
+    assert run.counts.seen == 9
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_finishes_the_page_and_ends_the_run_as_stopped(
+    sqlite_hub: Hub, fake: Fake, number: signal.Signals
+) -> None:
+    hub = sqlite_hub
+    fake.spoil = gate = Gate("6")
+    process = child(hub.store)
+    assert gate.reached.wait(60)
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    gate.open.set()
+    assert "incomplete stopped-by-operator" in output
+    assert process.returncode == 0
+    assert len(hub.titles()) == 6
+    (run,) = hub.store.harvests.list()
+    assert run.state == "ended"

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from app.settings import Settings, Work
+from app.store import Store
+from harvesters import scheduler
+
+
+def join(store: Store, name: str, url: str = "https://a.example/oai", **values: object) -> None:
+    due = store.now() - timedelta(minutes=1)
+    given = {"title": name, "base_url": url, "every": "6h", "next_harvest_at": due} | values
+    store.repositories.add(name, **given)  # type: ignore[arg-type]
+
+
+def queued(store: Store) -> int:
+    return store.jobs.counts().get("queued", 0)
+
+
+def test_what_is_due_becomes_a_job_with_the_hosts_lock(store: Store) -> None:
+    join(store, "a", "https://A.example/oai")
+    assert scheduler.submit_due(store) == ("a",)
+    job = store.jobs.claim("w", ["harvest"], store.now())
+    assert job is not None
+    assert (job.arguments, job.lock) == (b'{"repository":"a"}', "a.example")
+
+
+def test_what_was_claimed_is_due_again_by_its_schedule(store: Store) -> None:
+    join(store, "a")
+    scheduler.submit_due(store)
+    following = store.repositories.get("a").next_harvest_at
+    assert following is not None
+    length = following - store.now()
+    assert timedelta(hours=5, minutes=59) < length < timedelta(hours=6, minutes=31)
+    assert scheduler.submit_due(store) == ()
+
+
+def test_what_is_paused_or_not_due_is_left_alone(store: Store) -> None:
+    join(store, "paused", paused=True)
+    join(store, "later", next_harvest_at=store.now() + timedelta(hours=1))
+    join(store, "never", next_harvest_at=None)
+    assert scheduler.submit_due(store) == ()
+
+
+def test_two_repositories_of_one_host_never_run_at_once(store: Store) -> None:
+    join(store, "a", "https://host.example/a")
+    join(store, "b", "https://host.example/b")
+    scheduler.submit_due(store)
+    assert store.jobs.claim("one", ["harvest"], store.now()) is not None
+    assert store.jobs.claim("two", ["harvest"], store.now()) is None
+
+
+def test_a_schedule_that_cannot_be_read_stops_nobody_else(sqlite_store: Store) -> None:
+    store = sqlite_store
+    join(store, "odd", every="sometimes")
+    join(store, "good")
+    assert set(scheduler.submit_due(store)) == {"odd", "good"}
+
+
+def test_jobs_of_silent_workers_are_given_to_others(sqlite_store: Store) -> None:
+    store = sqlite_store
+    join(store, "a")
+    scheduler.submit_due(store)
+    assert store.jobs.claim("lost", ["harvest"], store.now()) is not None
+    scheduler.take_up(store, Settings(work=Work(lease_seconds=0.0)))
+    assert store.jobs.claim("next", ["harvest"], store.now()) is not None
+
+
+def test_ticks_come_until_stopped(sqlite_store: Store) -> None:
+    store = sqlite_store
+    stop = threading.Event()
+    settings = Settings(work=Work(tick_seconds=0.1))
+    thread = threading.Thread(target=scheduler.run, args=(store, settings, stop))
+    thread.start()
+    join(store, "a")
+    end = time.monotonic() + 20
+    while not queued(store) and time.monotonic() < end:
+        stop.wait(0.05)
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert queued(store) == 1
+
+
+def test_a_tick_that_fails_is_followed_by_the_next(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.errors import StoreError
+
+    def fails() -> None:
+        raise StoreError("The database is away.")
+
+    scheduler._guarded("due", fails)()
