@@ -271,6 +271,11 @@ def open_ledger(
     if running is not None and _same(running, plan):
         taken = store.harvests.take_over(running.id, worker, lease=lease)
         return StoredLedger(store, taken, worker, losses=_count_loss(store, taken))
+    if running is not None and running.worker == worker:
+        words = "Its worker was lost, and the next one had something else to do."
+        store.harvests.end(
+            running.id, worker, outcome="incomplete", cause=WORKER_LOST, sentence=words
+        )
     begun = store.harvests.begin(
         repository.id,
         kind=plan.kind,

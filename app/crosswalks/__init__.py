@@ -156,7 +156,7 @@ def _unknown(found: recognise.Payload, about: Circumstances) -> Reading:
         if reading.resource is not None:
             guess = problem("format.guessed", "", name)
             return replace(reading, problems=(guess, *reading.problems))
-    if len(root) == 0 and name.lower() in recognise.WRAPPERS:
+    if recognise.is_empty(root):
         return Reading(None, (problem("format.empty", "", name),), namespace=space)
     told = f" ({found.format})" if found.format else ""
     where = f" in namespace {space}" if space else ""

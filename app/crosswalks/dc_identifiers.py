@@ -24,7 +24,9 @@ PARTS = frozenset(("BookChapter", "ConferencePaper"))
 RESOLVED = ("DOI", "Handle", "URN", "ARK")
 _WEB = frozenset(("URL", "PURL", "w3id"))
 _RANKS = {"Handle": 0, "URN": 1, "ARK": 2, "PURL": 3, "w3id": 3, "IGSN": 4, "SWHID": 4}
+_NO_KINDS = frozenset(("URI", "dcterms.URI", "anyURI", "string"))
 _LANDING, _URL, _LABELLED, _LOCAL, _OAI = 5, 6, 7, 8, 9
+_RESOLVERS = ("doi.org", "handle.net", "n2t.net", "nbn-resolving.org", "urn.fi", "urn.kb.se")
 CITATION = 15
 """From how many characters a local identifier may be a citation."""
 
@@ -64,8 +66,12 @@ def read(
 ) -> Own:
     """Read all identifiers. version: the record's version status, title: its main title."""
     found = _Found()
-    for text in _texts(values):
+    for text, kind in _texts(values):
         shown = identifiers.recognise(text)
+        if kind and shown.kind == "local" and kind not in _NO_KINDS:
+            shown = identifiers.of_scheme(kind, text)
+        if shown.kind not in _WEB and _is_page(text):
+            found.pages.setdefault(text)
         if shown.kind == "DOI":
             found.dois.setdefault(shown.value)
         elif shown.kind in _WEB:
@@ -78,20 +84,41 @@ def read(
             _text(text, general, title, found, notes)
         else:
             found.named.setdefault(shown)
+    if not found.pages and found.files:
+        _page_among_relations(values, found, notes)
     return _settle(found, version, header, notes)
 
 
-def _texts(values: Values) -> Iterator[str]:
-    """Yield the identifiers; several addresses in one element are several identifiers."""
+def _page_among_relations(values: Values, found: _Found, notes: Notes) -> None:
+    """Take a relation below which the record's files lie for its page (EPrints gives it so)."""
+    for value in values.get("relation", ()):
+        text = clean(value.text)
+        if any(file.startswith(text) for file in found.files) and identifiers.is_web_url(text):
+            notes.inferred("/url", "relation.page", text)
+            found.pages.setdefault(text)
+            found.named.setdefault(Identifier("URL", text))
+            return
+
+
+def _texts(values: Values) -> Iterator[tuple[str, str]]:
+    """Yield the identifiers with the types told; several addresses in one element are several."""
     for value in values.get("identifier", ()):
         text = clean(value.text)
         if is_null(text):
             continue
         words = text.split() if " http" in text else ()
         if words and all(word.startswith(("http://", "https://")) for word in words):
-            yield from words
+            yield from ((word, "") for word in words)
         else:
-            yield text
+            yield text, value.type
+
+
+def _is_page(text: str) -> bool:
+    """Whether an identifier is given as the address of a page, not of a resolver."""
+    if text[:4].lower() != "http" or not identifiers.is_web_url(text):
+        return False
+    host = text.partition("://")[2].partition("/")[0].lower()
+    return not host.endswith(_RESOLVERS) and not identifiers.is_file_url(text)
 
 
 def _web(shown: Identifier, found: _Found) -> None:

@@ -57,6 +57,8 @@ _SEMANTICS = re.compile(
     r"info:eu-repo/semantics/(altIdentifier|dataset|reference)/([^/]+)/(.+)", re.IGNORECASE
 )
 _GALLEY = re.compile(r"/article/(?:view|download)/[^/]+/[^/]+", re.IGNORECASE)
+_NUMBERED = re.compile(r";|\b(?:vol|volume|bd|band|no|nr|tome?|heft|issue|jg)\b|:\s*[0-9]|#", re.I)
+"""What tells a number in a series from any other number."""
 _LICENCE = ("creativecommons.org/", "rightsstatements.org/", "info:eu-repo/semantics/")
 LONGEST_TITLE = 300
 WORDS = 4
@@ -136,8 +138,7 @@ class _Reader:
         elif len(text) > LONGEST_TITLE:
             self.found.descriptions.setdefault(Description(text, "Other"))
         else:
-            relation = "IsPublishedIn" if self.general in ARTICLES else "IsPartOf"
-            self._add_item(_titled(text, relation, "Other"), value)
+            self.notes.lost("/relatedItems", text, "Neither a citation nor a title.")
 
     def _source_identifier(self, shown: Identifier) -> None:
         if self._is_own(shown):
@@ -222,11 +223,15 @@ class _Reader:
             self._add(shown, "Other", "relation", information=BARE)
 
     def _text(self, text: str, value: Value) -> None:
-        item = read_citation(text, general=self.general) if len(text) <= LONGEST_TITLE else None
-        if item is not None and item.volume:
+        if len(text) > LONGEST_TITLE:
+            self.notes.inferred("/descriptions", "relation.text", text[:80])
+            self.found.descriptions.setdefault(Description(text, "Other"))
+            return
+        item = read_citation(text, general=self.general)
+        if item is not None and item.volume and (item.issue or _NUMBERED.search(text)):
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
             self._add_item(replace(item, related_item_type=self._series_type(item)), value)
-        elif " " in text and len(text) <= 1000:
+        elif " " in text:
             self._add_item(_titled(text, "Other", "Other", BARE), value)
         else:
             self.notes.lost("/relatedIdentifiers", text, "Neither an identifier nor a title.")

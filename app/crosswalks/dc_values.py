@@ -13,7 +13,7 @@ from app.crosswalks.xml import XML_LANG, XSI_TYPE, Element, local_name, text_of
 
 
 class Value(Struct, frozen=True):
-    """One element's text, its xml:lang as it stands, and its xsi:type without prefix."""
+    """One element's text, its xml:lang as it stands, and its xsi:type or scheme, no prefix."""
 
     text: str
     lang: str = ""
@@ -40,6 +40,7 @@ _UNUSED = frozenset(
      "description.provenance")
 )  # fmt: skip
 """Known, and never carried: who a text is for, and who handled it (crosswalks.md R11)."""
+WRAPPERS = 3
 
 
 def gather(root: Element, *, everywhere: bool = False) -> Values:
@@ -48,7 +49,7 @@ def gather(root: Element, *, everywhere: bool = False) -> Values:
     everywhere: only Dublin Core's own elements, however deep (for roots that are not known).
     """
     found: Values = {}
-    for child in root.iterdescendants() if everywhere else root:
+    for child in root.iterdescendants() if everywhere else _innermost(root):
         tag = child.tag
         if not isinstance(tag, str) or (everywhere and not dublin_core(child)):
             continue
@@ -58,13 +59,31 @@ def gather(root: Element, *, everywhere: bool = False) -> Values:
         name = tag[tag.rfind("}") + 1 :]
         if name not in DC_TERMS:
             name = _named(name.lower())
-        value = Value(text, _lang(child), _type(child)) if child.attrib else Value(text)
+        if child.attrib:
+            value = Value(text, _lang(child), _type(child))
+            name = _attributed(name, child)
+        else:
+            value = Value(text)
         held = found.get(name)
         if held is None:
             found[name] = [value]
         else:
             held.append(value)
     return found
+
+
+def _innermost(root: Element) -> Element:
+    """Return the element that holds the values: some feeds put one more wrapper inside the root."""
+    for _ in range(WRAPPERS):
+        if len(root) != 1 or len(root[0]) == 0 or dublin_core(root[0]):
+            break
+        root = root[0]
+    return root
+
+
+def _attributed(name: str, element: Element) -> str:
+    """Return what an attribute makes of an element (Rosetta dates its own last change `issued`)."""
+    return "modified" if name == "issued" and element.get("content") == "metadata update" else name
 
 
 def _lang(element: Element) -> str:
@@ -75,7 +94,7 @@ def _lang(element: Element) -> str:
 
 
 def _type(element: Element) -> str:
-    text = str(element.get(XSI_TYPE) or element.get("scheme") or "")
+    text = str(element.get(XSI_TYPE) or element.get("scheme") or element.get("type") or "")
     return text[text.rfind(":") + 1 :] if text else ""
 
 

@@ -66,9 +66,10 @@ def _has(element: Element, *names: str) -> bool:
 def _is_resource(element: Element, space: str) -> str:
     if space.startswith("http://namespace.openaire.eu/schema/oaire"):
         return "oai_openaire"
-    if "datacite.org/schema/kernel" in space:
+    if "datacite.org/" in space:
         return "datacite"
-    return "datacite" if _has(element, "titles", "creators", "identifier") else ""
+    bare = space in ("", OAI) and _has(element, "titles", "creators", "identifier")
+    return "datacite" if bare else ""
 
 
 def _is_record(element: Element, space: str) -> str:
@@ -167,12 +168,17 @@ def dublin_core(element: Element) -> bool:
 
 
 def is_flat(element: Element) -> bool:
-    """Whether Dublin Core elements stand directly below, without a root of their own."""
-    found = [child for _, child in children(element)]
-    if any(map(dublin_core, found)):
+    """Whether Dublin Core elements stand directly below a wrapper, without a root of their own."""
+    if local_name(element).lower() not in _HOLDERS:
+        return dublin_core(element) and len(element) > 0
+    found = list(children(element))
+    if any(dublin_core(child) for _, child in found):
         return True
-    bare = sum(name in DC_TERMS and len(child) == 0 for name, child in children(element))
+    bare = sum(name in DC_TERMS and len(child) == 0 for name, child in found)
     return bare >= GUESS_FROM and bare * 2 > len(found)
+
+
+_HOLDERS = frozenset(("metadata", "record", "payload"))
 
 
 # ── wrappers ─────────────────────────────────────────────────────────────────────────────────
@@ -310,7 +316,17 @@ def _records(root: Element, depth: int = 3) -> Iterator[Element]:
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────
 
-WRAPPERS = frozenset(("oai-pmh", "getrecord", "listrecords", "record", "metadata", "payload"))
+_WRAPPERS = frozenset(
+    ("oai-pmh", "getrecord", "listrecords", "listidentifiers", "record", "metadata", "payload")
+)
+
+
+def is_empty(element: Element) -> bool:
+    """Whether a wrapper holds no payload: a record without metadata, an answer without records."""
+    if local_name(element).lower() not in _WRAPPERS:
+        return False
+    return all(name in ("header", "about", "responsedate", "request", "error")
+               for name, _ in children(element))  # fmt: skip
 
 
 def family(prefix: str) -> str | None:

@@ -166,10 +166,11 @@ def _misfit(kind: str, value: str, path: str, notes: Notes) -> Identifier | None
     if shown.kind in _KINDS:
         notes.problem("relatedIdentifier.syntax", path, value)
         return shown
-    if kind in ("DOI", "URL"):
-        notes.problem("relatedIdentifier.syntax", path, value)
-        return None
-    return Identifier(kind, value)
+    if kind not in ("DOI", "URL"):
+        return Identifier(kind, value)
+    notes.problem("relatedIdentifier.syntax", path, value)
+    address = kind == "URL" and " " not in value and "." in value
+    return Identifier(kind, value) if address else None
 
 
 def _related(

@@ -216,7 +216,7 @@ def _publication(number: int, work: dict[str, Any]) -> dc.Resource:
     )
     return dc.Resource(
         doi=publication_doi(number) if number % 6 else None,
-        creators=_people(number + 3, 3),
+        creators=_people(number + 3, 3) if number % 23 != 5 else (),
         titles=(dc.Title(work["title"] + part, lang=work["lang"]),),
         publisher=_publisher("press"),
         publication_year=year,
@@ -241,14 +241,13 @@ def _publication(number: int, work: dict[str, Any]) -> dc.Resource:
 
 
 def programs() -> Iterator[Holding]:
-    """The software library: seven programs in eleven versions each, newest first."""
+    """The software library: seven programs in eleven versions each, oldest first."""
     number = 0
-    for tool in _texts("software.toml")["tools"]:
-        for version in range(11, 0, -1):
+    for version in range(1, 12):
+        for tool in _texts("software.toml")["tools"]:
             number += 1
-            yield Holding(
-                number, tool["name"], _program(number, tool, version), deleted=number % 37 == 36
-            )
+            program = _program(number, tool, version)
+            yield Holding(number, tool["name"], program, deleted=number % 37 == 36)
 
 
 def _program(number: int, tool: dict[str, Any], version: int) -> dc.Resource:
@@ -262,7 +261,7 @@ def _program(number: int, tool: dict[str, Any], version: int) -> dc.Resource:
         links.append(dc.RelatedIdentifier(f"{doi}.{version - 1}", "DOI", "IsNewVersionOf"))
     return dc.Resource(
         doi=f"{doi}.{version}",
-        creators=_people(number // 11 + 5, 3),
+        creators=_people(number % 7 + 5, 3),
         titles=(dc.Title(f"{tool['title']} (version {version}.0)", lang="en"),),
         publisher=_publisher("tools"),
         publication_year=year,

@@ -118,17 +118,24 @@ def test_another_plan_ends_the_lost_run_and_begins_anew(hub: Hub, fake: Fake) ->
     assert run.outcome == "complete"
 
 
-def test_a_run_that_kills_its_worker_each_time_is_given_up(hub: Hub) -> None:
+def test_a_plan_of_its_own_replaces_a_run_that_the_worker_holds(hub: Hub, fake: Fake) -> None:
     killed_at(hub, 1)
+    hub.store.repositories.edit("fake", base_url=fake.url + "?mode=oai")
+    assert hub.run(worker="lost").outcome == "complete"
+    assert len(hub.store.harvests.list()) == 2
+
+
+def test_a_run_that_kills_its_worker_each_time_is_given_up(hub: Hub, fake: Fake) -> None:
+    def slow(_: Asked, reply: Reply) -> Reply:
+        threading.Event().wait(0.8)
+        return reply
+
+    killed_at(hub, 1)
+    fake.spoil = slow
     hub.settings = quick_settings(lease=0.0)
     for _ in range(MOST_LOSSES - 1):
-        hub.store.database  # noqa: B018 - the same store: only the worker is another
-
-        def kill(_: Progress) -> None:
-            raise AssertionError("no page must come")
-
-        with pytest.raises(BaseException, match="stop here"):
-            hub.run(worker="next", stop=_Bomb(), progress=kill)
+        with pytest.raises(Killed):
+            hub.run(worker="next", stop=_Bomb())
     run = hub.run(worker="last")
     assert (run.outcome, run.cause) == ("incomplete", "worker-lost")
 
@@ -137,7 +144,7 @@ class _Bomb(threading.Event):
     """Kills the worker as soon as it waits for an answer."""
 
     def is_set(self) -> bool:
-        raise Killed("stop here")
+        raise Killed
 
 
 CHILD = """

@@ -66,7 +66,7 @@ def test_jobs_of_silent_workers_are_given_to_others(sqlite_store: Store) -> None
     join(store, "a")
     scheduler.submit_due(store)
     assert store.jobs.claim("lost", ["harvest"], store.now()) is not None
-    scheduler.take_up(store, Settings(work=Work(lease_seconds=0.0)))
+    scheduler.take_up(store, Settings(work=Work(lease_seconds=-2.0)))
     assert store.jobs.claim("next", ["harvest"], store.now()) is not None
 
 

@@ -11,6 +11,9 @@ from lxml import etree
 
 from app.oai import arguments, response
 from app.oai.errors import OaiErrors
+from app.store import Store
+from tests.oai.filling import Client
+from tests.shared import needs_shared
 
 URIC = "abzAZ09-_.!~*'();/?:@&=+$,"
 XSD = (
@@ -107,3 +110,46 @@ def test_any_text_as_identifier_prefix_or_set_gives_an_answer_that_reads_back(te
 def test_an_identifier_of_a_megabyte_is_judged(any_uri: etree.XMLSchema) -> None:
     assert arguments.is_uri("x:" + "a%41" * 250_000)
     assert not arguments.is_uri("x://" + "a@" * 500_000)
+
+
+# ── whole answers against the schema ─────────────────────────────────────────────────────────
+
+NAMES = ("identifier", "metadataPrefix", "from", "until", "set", "resumptionToken", "verb", "x")
+PIECES = (
+    "oai:", "hub.example.org", "member", "type:", "q:", "2020-01-01", "T00:00:00Z", "%", "%41", "<",
+    "&", '"', "'", " ", "\t", "\n", "\r", "\x00", "\x0b", "\ufffe", "\udcff", "é", "😀", ":", "#", "[",
+)  # fmt: skip
+
+
+def random_value(chance: random.Random) -> str:
+    """A value out of pieces that matter, and any characters."""
+    return "".join(
+        chance.choice(PIECES) if chance.random() < 0.7 else chr(chance.randrange(0x20, 0x2FF))
+        for _ in range(chance.randrange(6))
+    )
+
+
+@needs_shared
+@pytest.mark.slow
+def test_ten_thousand_random_values_get_valid_answers(sqlite_client: Client) -> None:
+    from schemas import Schemas
+
+    schema, chance = Schemas().responses(), random.Random(1)
+    for _ in range(5_000):
+        verb = chance.choice(tuple(arguments.VERBS))
+        needed = {"metadataPrefix": "oai_dc"} if chance.random() < 0.7 else {}
+        given = {chance.choice(NAMES): random_value(chance) for _ in range(2)}
+        answer = sqlite_client.answer(**{"verb": verb, **needed, **given})
+        document = etree.fromstring(answer.body)
+        assert schema.validate(document), (given, schema.error_log)
+
+
+@needs_shared
+def test_the_answers_of_an_empty_hub_are_valid(sqlite_store: Store) -> None:
+    from schemas import Schemas
+
+    schema, client = Schemas().responses(), Client(sqlite_store)
+    for verb in arguments.VERBS:
+        for request in ({"verb": verb}, {"verb": verb, "metadataPrefix": "oai_dc"}):
+            document = etree.fromstring(client.answer(**request).body)
+            assert schema.validate(document), schema.error_log

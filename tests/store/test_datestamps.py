@@ -254,7 +254,7 @@ def test_opening_a_store_makes_good_what_an_old_crash_left(sqlite_store: Store) 
 
 
 def mirrored(store: Store, folder: Path, *, careless: bool) -> tuple[list[processes.Copy], Any]:
-    """Two writers, two incremental harvesters, in processes: the copies, and what they should be."""
+    """Two writers, two incremental harvesters: the copies, and what they should be."""
     members = [member(store, key) for key in ("reef", "dune")]
     stop = folder / "stop"
     readers = processes.started(processes.mirror, [(store.url, n, str(stop)) for n in (0, 1)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -142,4 +143,4 @@ def test_several_workers_do_each_job_once_and_never_two_of_a_lock(store: Store) 
     assert len(done) == number
     for lock in {one[1] for one in done}:
         spans = sorted((begun, ended) for _, held, begun, ended in done if held == lock)
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))

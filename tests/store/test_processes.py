@@ -1,4 +1,4 @@
-"""Several processes at one database: no update is lost, no half page stays, no work is done twice."""
+"""Several processes at one database: no update is lost, no half page stays."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""Every page over each kind of database: the same statuses, the same words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from app import create_app
+from tests.web.conftest import SETTINGS
+from tests.web.filling import fill
+from tests.web.test_frame import PAGES
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from app.store import Store
+    from tests.web.filling import Filled
+
+
+def words(client: FlaskClient, path: str) -> str:
+    """What a page says, without what tells one run from another."""
+    page = client.get(path).get_data(as_text=True)
+    moments = r"\d\d? \w{3} 20\d\d(, \d\d:\d\d UTC)?|20\d\d-\d\d-\d\dT[\d:]{8}Z"
+    return re.sub(moments + "|[0-9a-f]{16}|took|\\d+ s\\b", "", page)
+
+
+def test_every_page_is_the_same_on_each_database(
+    client: FlaskClient, filled: Filled, store: Store
+) -> None:
+    other = create_app(SETTINGS, store).test_client()
+    again = fill(store)
+    assert again.ids == filled.ids
+    for path in PAGES:
+        path = path.format(**filled.ids)
+        assert other.get(path).status_code == client.get(path).status_code, path
+        assert words(other, path) == words(client, path), path
+
+
+def test_impossible_names_are_404_on_each_database(store: Store) -> None:
+    client = create_app(SETTINGS, store).test_client()
+    for path in (
+        "/records/%00",
+        "/records/aaaaaaaaaaaaaa%00a",
+        "/repositories/%00",
+        "/harvests/99999999999999999999",
+        "/doi/10.5072/%00",
+        "/doi/10.5072/%ED%A0%80",
+        "/records?repository=%00",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.get("/records?before=999999999999999999").status_code == 200
