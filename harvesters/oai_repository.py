@@ -36,6 +36,7 @@ class OaiRepository:
 
     def __init__(self, repository: Repository, settings: Settings, pulse: Pulse) -> None:
         self._url = repository.base_url
+        self._largest = settings.harvest.max_record_bytes
         self._patience = Patience(settings.harvest, pulse)
         self._session = PoliteSession(
             settings, allow_private=repository.allow_private, pause=self._patience.wait
@@ -153,13 +154,19 @@ class OaiRepository:
 
     def _complete(self, page: Page, prefix: str) -> Page:
         """Ask once for each record that came damaged or without metadata (E4, L10)."""
-        if not any(map(_is_missing, page.records)):
+        if not any(map(self._is_odd, page.records)):
             return page
-        records = tuple(
-            self._again(record, prefix) if _is_missing(record) else record
-            for record in page.records
-        )
+        records = tuple(self._mended(record, prefix) for record in page.records)
         return replace(page, records=records)
+
+    def _is_odd(self, record: HarvestedRecord) -> bool:
+        original = record.original
+        return _is_missing(record) or (original is not None and len(original) > self._largest)
+
+    def _mended(self, record: HarvestedRecord, prefix: str) -> HarvestedRecord:
+        if _is_missing(record):
+            return self._again(record, prefix)
+        return _too_large(record, self._largest) if self._is_odd(record) else record
 
     def _again(self, record: HarvestedRecord, prefix: str) -> HarvestedRecord:
         """Return a record as GetRecord gives it, in the prefix or in oai_dc; else as it came."""
@@ -221,3 +228,14 @@ def _is_missing(record: HarvestedRecord) -> bool:
     if not header.identifier or header.deleted:
         return False
     return record.metadata is None and record.quarantine in MISSING
+
+
+def _too_large(record: HarvestedRecord, largest: int) -> HarvestedRecord:
+    size = len(record.original or b"")
+    return replace(
+        record,
+        metadata=None,
+        original=None,
+        quarantine="record-unreadable",
+        reason=f"The record has {size:,} bytes; at most {largest:,} are taken.",
+    )

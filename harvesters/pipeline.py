@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from app.errors import HarvestError
+from app.errors import ConfigurationError, HarvestError
 from app.record import Counts, Origin
 from app.settings import Settings
 from app.store import Store
@@ -40,6 +40,7 @@ BEAT = 5.0
 """Seconds between two signs of life while a request is waited for."""
 LEAST_BEAT = 0.2
 """Seconds between two looks at the stop flag; a page's transaction renews the lease anyway."""
+STOPPED = "The harvest was stopped before its end."
 SKIPPABLE = frozenset(
     (
         *("http-4xx", "http-5xx", "not-xml", "empty-body", "hollow-page", "truncated"),
@@ -76,6 +77,8 @@ def harvest(
     """
     wish = Wish(full, from_, until, None if sets is None else tuple(sets), limit)
     repository = store.repositories.get(repository_name)
+    if repository.kind not in HARVESTERS:
+        raise ConfigurationError(f"Nothing harvests repositories of the kind `{repository.kind}`.")
     plan = make_plan(repository, wish, settings.harvest)
     lease = settings.work.lease_seconds
     ledger: Ledger = (
@@ -255,7 +258,7 @@ class Run:
         if self._show is not None:
             self._show(self._progress())
         if self._asked_to_stop or self.stop.is_set():
-            raise _stopped("A person stopped the harvest.")
+            raise _stopped(STOPPED)
         limited = self._limited()
         if limited is not None and self._counts.seen >= (self._limit or 0):
             raise limited
@@ -277,11 +280,11 @@ class Run:
     def _pulse(self) -> None:
         """Called while a request is waited for: keep the lease, stop if that was asked for."""
         if self.stop.is_set():
-            raise _stopped("A person stopped the harvest.")
+            raise _stopped(STOPPED)
         if time.monotonic() - self._beaten >= BEAT:
             self._beat()
         if self._asked_to_stop:
-            raise _stopped("A person stopped the harvest.")
+            raise _stopped(STOPPED)
 
     def _beat(self) -> None:
         self._beaten = time.monotonic()

@@ -18,7 +18,7 @@ _RECORD = re.compile(r"<(?:[\w.-]+:)?record[\s>]")
 _RECORD_END = re.compile(r"</(?:[\w.-]+:)?record\s*>")
 _IDENTIFIER = re.compile(r"<(?:[\w.-]+:)?identifier[^>]*>([^<]*)<")
 _HEADER_REACH = 4000
-_LITERAL = r"(?P<literal><!\[CDATA\[.*?\]\]>|<!--.*?-->)"
+_LITERAL = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 
 
 class Repair(Struct, frozen=True):
@@ -97,22 +97,22 @@ def outside_literals(text: str, pattern: str, replacing: Replacing) -> tuple[str
     Returns the new text and where replacements were made in the old one.
     """
     places: list[int] = []
-
-    def one(match: re.Match[str]) -> str:
-        if match["literal"] is not None:
-            return match[0]
+    parts: list[str] = []
+    end = 0
+    for match in matches_outside_literals(text, pattern):
         new = replacing(match)
-        if new is None:
-            return match[0]
-        places.append(match.start())
-        return new
-
-    new_text = re.sub(f"{_LITERAL}|{pattern}", one, text, flags=re.DOTALL)
-    return new_text, places
+        if new is not None:
+            parts += (text[end : match.start()], new)
+            end = match.end()
+            places.append(match.start())
+    return "".join((*parts, text[end:])), places
 
 
 def matches_outside_literals(text: str, pattern: str) -> Iterator[re.Match[str]]:
     """Yield matches of a pattern that stand neither in CDATA nor in a comment."""
-    for match in re.finditer(f"{_LITERAL}|{pattern}", text, flags=re.DOTALL):
-        if match["literal"] is None:
-            yield match
+    compiled = re.compile(pattern, re.DOTALL)
+    start = 0
+    for literal in _LITERAL.finditer(text):
+        yield from compiled.finditer(text, start, literal.start())
+        start = literal.end()
+    yield from compiled.finditer(text, start)

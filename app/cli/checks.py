@@ -112,6 +112,8 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
 
 def _of_disk(settings: Settings) -> Iterator[Finding]:
     folder = _folder(settings.database.url)
+    if folder is None:
+        return
     if not os.access(folder, os.W_OK) or not _takes_a_file(folder):
         yield Finding(
             "folder-writable",
@@ -172,11 +174,11 @@ def _of_repositories(store: Store) -> Iterator[Finding]:
             )
 
 
-def _folder(url: str) -> Path:
-    """The folder of a SQLite file; else the one in which this process works."""
-    if url.startswith("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///").partition("?")[0]).resolve().parent
-    return Path.cwd()
+def _folder(url: str) -> Path | None:
+    """The folder of a SQLite file; the disk of a database server is not ours to look at."""
+    if not url.startswith("sqlite:///"):
+        return None
+    return Path(url.removeprefix("sqlite:///").partition("?")[0]).resolve().parent
 
 
 def _takes_a_file(folder: Path) -> bool:

@@ -67,13 +67,19 @@ class Root(click.Group):
             code = super().main(words, *more, **extra)
         except Ended as end:
             code = end.code
-        except BrokenPipeError:
-            code = _reader_gone()
         except (KeyboardInterrupt, click.Abort):
             code = INTERRUPTED
         except Exception as error:  # noqa: BLE001 the outermost edge of the command line
             code = _failed(error, as_json="--json" in words)
         sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; that whoever read its output has gone is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise Ended(0) from None
 
 
 def end(code: int) -> NoReturn:
@@ -137,12 +143,6 @@ def _report_defect(error: Exception) -> None:
         f"Please report it with the file {file.name}.",
         err=True,
     )
-
-
-def _reader_gone() -> int:
-    """Whoever read our output has gone (`garnery records | head`): no error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 click's signature

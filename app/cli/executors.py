@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from app.jobs import HARVEST, Control, Register
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.store import Store
+
+log = logging.getLogger(__name__)
 
 
 def take_over(store: Store, name: str, worker: str) -> None:
@@ -28,8 +31,9 @@ def executors(store: Store, settings: Settings) -> Register:
     from harvesters.pipeline import harvest
 
     def run_harvest(arguments: Mapping[str, Any], control: Control) -> None:
+        log.info("the harvest of %s begins", arguments["repository"])
         take_over(store, arguments["repository"], control.worker)
-        harvest(
+        ended = harvest(
             store,
             settings,
             arguments["repository"],
@@ -42,6 +46,7 @@ def executors(store: Store, settings: Settings) -> Register:
             limit=arguments.get("limit"),
             progress=lambda _: control.check(),
         )
+        log.info("harvest %d of %s: %s", ended.id, ended.repository, ended.sentence)
 
     return {HARVEST: run_harvest}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+from msgspec import Struct
 
 from app.cli.objects import record_object
 from app.errors import IncompleteResource
@@ -22,6 +23,14 @@ BATCH = 500
 Found = Iterable[tuple["StoredRecord", bytes | None]]
 
 
+class Wanted(Struct, frozen=True):
+    """Which records are asked for; limit 0 means all of them."""
+
+    repository: str | None
+    states: tuple[str, ...]
+    limit: int
+
+
 def require_form(form: str) -> None:
     """Refuse a form that is neither ours nor a format that can be written."""
     from app.cli.renderings import known_format
@@ -30,33 +39,54 @@ def require_form(form: str) -> None:
         known_format(form)
 
 
-def chosen(call: Call, repository: str | None, states: tuple[str, ...], limit: int) -> Found:
+def chosen(call: Call, wanted: Wanted) -> Found:
     """Yield the records that are asked for, with their metadata."""
-    found = call.store.records.iterate(batch=BATCH, repository=repository, states=states)
-    return itertools.islice(found, limit or None)
+    return itertools.islice(_all(call, wanted), wanted.limit or None)
 
 
-def write(call: Call, found: Found, form: str) -> int:
+def write(call: Call, wanted: Wanted, form: str) -> int:
     """Write the records; returns the exit code: 1 when there were none, or one could not be."""
-    if call.json and form not in ("jsonl", "table"):
+    found = chosen(call, wanted)
+    if form == "table":
+        count, refused = _write_table(call, found, wanted), 0
+    elif call.json and form != "jsonl":
         return _write_documents(call, found, form)
-    writer = {"table": _write_table, "ids": _write_ids, "jsonl": _write_lines}.get(form)
-    count, refused = writer(call, found) if writer else _write_format(call, found, form)
+    elif form in _STREAMS:
+        count, refused = _STREAMS[form](call, found), 0
+    else:
+        count, refused = _write_format(call, found, form)
     if not count:
         call.say("No record matches.")
     return 1 if refused or not count else 0
 
 
-def _write_table(call: Call, found: Found) -> tuple[int, int]:
+def total(call: Call, wanted: Wanted, shown: int) -> int:
+    """Return how many records there are of those that are asked for, beyond those shown."""
+    if not wanted.limit or shown < wanted.limit:
+        return shown
+    if wanted.states == ("live",):
+        members = call.store.repositories.list()
+        return sum(r.live for r in members if wanted.repository in (r.name, None))
+    return sum(1 for _ in _all(call, wanted))
+
+
+def _all(call: Call, wanted: Wanted) -> Found:
+    return call.store.records.iterate(
+        batch=BATCH, repository=wanted.repository, states=wanted.states
+    )
+
+
+def _write_table(call: Call, found: Found, wanted: Wanted) -> int:
     from app import clock
     from app.cli.output import table
     from app.web.words import cut, plural
 
     records = [record for record, _ in found]
+    there = total(call, wanted, len(records))
     if call.json:
         items = [record_object(r, call.settings) for r in records]
-        call.document({"total": len(items), "items": items})
-        return len(records), 0
+        call.document({"total": there, "items": items})
+        return len(records)
     rows = [
         (r.local_id, r.repository, r.state, clock.text(r.stamp) if r.stamp else "–",
          str(r.summary.year or ""), cut(r.summary.title or r.identifier, 60))
@@ -65,17 +95,20 @@ def _write_table(call: Call, found: Found) -> tuple[int, int]:
     if rows:
         for line in table(("Id", "Repository", "State", "Datestamp", "Year", "Title"), rows):
             click.echo(line)
-        click.echo(plural(len(rows), "record"))
-    return len(rows), 0
+        click.echo(f"{len(rows):,} of {plural(there, 'record')}")
+    return len(records)
 
 
-def _write_ids(_call: Call, found: Found) -> tuple[int, int]:
-    return _count(f"{record.local_id}\n".encode() for record, _ in found), 0
+def _write_ids(_call: Call, found: Found) -> int:
+    return _count(f"{record.local_id}\n".encode() for record, _ in found)
 
 
-def _write_lines(call: Call, found: Found) -> tuple[int, int]:
+def _write_lines(call: Call, found: Found) -> int:
     encode = msgspec.json.encode
-    return _count(encode(whole(call, r, data)) + b"\n" for r, data in found), 0
+    return _count(encode(whole(call, r, data)) + b"\n" for r, data in found)
+
+
+_STREAMS = {"ids": _write_ids, "jsonl": _write_lines}
 
 
 def whole(call: Call, record: StoredRecord, data: bytes | None) -> dict[str, Any]:

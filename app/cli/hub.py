@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 ANYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 compared, not bound
 DEMO_PORT = "demo-port"
+"""Key of the store under which the port of the sample repositories is remembered."""
 DEMO_EVERY = "1m"
 """Often, so that a demonstration shows what an incremental harvest brings."""
-"""Key of the store under which the port of the sample repositories is remembered."""
 DEMO_START = 15.0
 """Seconds that the sample repositories have to start."""
 

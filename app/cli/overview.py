@@ -56,7 +56,7 @@ def _lines(
     jobs = call.store.jobs.counts()
     counted = " · ".join(f"{state} {states[state]}" for state in states)
     yield f"Repositories {len(found)}" + (f"   {counted}" if counted else "")
-    yield f"Jobs running {jobs.get('running', 0)} · waiting {jobs.get('queued', 0)}"
+    yield f"Harvests running {jobs.get('running', 0)} · waiting {jobs.get('queued', 0)}"
     if not found:
         yield "Add one with: garnery repository add NAME BASE_URL"
         return

@@ -61,8 +61,8 @@ def records(call: Call, repository: str | None, state: str, form: str, limit: in
     exports.require_form(form)
     if repository:
         call.store.repositories.get(repository)
-    chosen = exports.chosen(call, repository, STATES if state == "all" else (state,), limit)
-    end(exports.write(call, chosen, form))
+    wanted = exports.Wanted(repository, STATES if state == "all" else (state,), limit)
+    end(exports.write(call, wanted, form))
 
 
 def _one(call: Call, identifier: str) -> StoredRecord:

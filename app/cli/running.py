@@ -79,7 +79,7 @@ def queue(call: Call, repositories: Sequence[Repository], options: Mapping[str, 
         number = jobs.submit(call.store, jobs.HARVEST, arguments, lock=lock)
         items.append({"repository": repository.name, "state": "queued", "job": number})
     value = {"total": len(items), "items": items}
-    call.show(value, lambda: (f"{i['repository']} is queued as job {i['job']}." for i in items))
+    call.show(value, lambda: (f"{i['repository']} is queued for the workers." for i in items))
     return 0
 
 

@@ -23,7 +23,7 @@ GRACE = 8.5
 """Seconds that children have to end by themselves."""
 PATIENCE = 6.5
 """Seconds after which a worker leaves its page, to be read again by the next."""
-LOOK = 0.1
+LOOK = 0.2
 """Seconds between two looks at the children."""
 FIRST_PAUSE, LONGEST_PAUSE, PROVEN = 1.0, 30.0, 60.0
 """Seconds before a dead child is started again, at first and at most, and after which it is new."""

@@ -238,13 +238,20 @@ _TOP_LEVELS = """
 _MIME_TOPS = frozenset(_TOP_LEVELS.split())
 _UNITS = r"""(?:bytes?|octets?|[kmgt]i?b|kbytes?|mbytes?|gbytes?|pages?|pgs?|pp?|s|seiten|bl
     |blatt|leaves|leaf|ff?|v|vol|vols|volumes?|sheets?|min|mins|minutes?|h|hours?|hrs?|sec|seconds?
-    |cm|mm|m|in|inch|inches|px|pixels?|dpi|files?|items?|records?|rows?|slides?|reels?|boxes|items?
+    |cm|mm|m|in|inch|inches|px|pixels?|files?|items?|records?|rows?|slides?|reels?|boxes|items?
     |photographs?|images?|prints?|maps?|p[aá]ginas?|folhas|sivua|stran|str|linear\s+f(?:ee|oo)t)"""
 _SIZE = re.compile(
     rf"[^\W\d_]{{0,3}}\.?\s*\[?[0-9][0-9.,:]*\s*(?:(?:x|×|by)\s*[0-9.,]+\s*)*{_UNITS}\b.*",
     re.IGNORECASE | re.VERBOSE,
 )
+_COUNTED = re.compile(r"[0-9][0-9.,]*\s+[^\W\d_]{2,14}")
 _DIMENSIONS = re.compile(r"[0-9.,]+\s*(?:x|×)\s*[0-9.,]+.*", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"(?:^|[\s(\[;,])[0-9][0-9.,\]]*\s?(?:bytes|[kmgt]i?b|pp?|pages?|seiten|leaves|cm|mm|min|hours?|in)"
+    r"(?:[.\s,;:)]|$)",
+    re.IGNORECASE,
+)
+"""A number with a unit inside a longer statement: `ii, 25 p. : ill. ; 33 cm.`"""
 LONGEST_SIZE = 120
 
 
@@ -267,7 +274,9 @@ def is_size(text: str) -> bool:
         return False
     if text.partition("/")[0].lower() in _MIME_TOPS:
         return False
-    return bool(_SIZE.fullmatch(text) or _DIMENSIONS.fullmatch(text))
+    return any(form.fullmatch(text) for form in (_SIZE, _COUNTED, _DIMENSIONS)) or bool(
+        _MEASURE.search(text)
+    )
 
 
 # ── rights ───────────────────────────────────────────────────────────────────────────────────

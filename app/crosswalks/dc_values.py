@@ -41,6 +41,12 @@ _UNUSED = frozenset(
 )  # fmt: skip
 """Known, and never carried: who a text is for, and who handled it (crosswalks.md R11)."""
 WRAPPERS = 3
+_PLAIN: dict[object, str] = {
+    f"{{http://purl.org/dc/{space}/}}{name}": name
+    for space in ("elements/1.1", "terms")
+    for name in DC_TERMS
+}
+"""Full names of the elements that need no thought."""
 
 
 def gather(root: Element, *, everywhere: bool = False) -> Values:
@@ -51,14 +57,14 @@ def gather(root: Element, *, everywhere: bool = False) -> Values:
     found: Values = {}
     for child in root.iterdescendants() if everywhere else _innermost(root):
         tag = child.tag
-        if not isinstance(tag, str) or (everywhere and not dublin_core(child)):
-            continue
+        name = _PLAIN.get(tag)
+        if name is None:
+            if not isinstance(tag, str) or (everywhere and not dublin_core(child)):
+                continue
+            name = _named(tag[tag.rfind("}") + 1 :].lower())
         text = (child.text or "") if len(child) == 0 else _nested(child)
         if not text or text.isspace():
             continue
-        name = tag[tag.rfind("}") + 1 :]
-        if name not in DC_TERMS:
-            name = _named(name.lower())
         if child.attrib:
             value = Value(text, _lang(child), _type(child))
             name = _attributed(name, child)

@@ -96,7 +96,7 @@ def _titles(given: Sequence[Title], notes: Notes) -> Iterator[Title]:
         if code := missing_code(text):
             notes.problem("code.missing-value", path, text)
             text = code
-        elif not text:
+        elif is_null(text):
             continue
         kind = notes.term("titleType", one.title_type, f"{path}/titleType")
         if kind is None and one.title_type and not is_null(one.title_type):

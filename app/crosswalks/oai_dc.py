@@ -6,6 +6,8 @@ so on are those of `app.datacite`, and nothing clever happens here (crosswalks.m
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from app.crosswalks import dc_dates, dc_identifiers, dc_names, dc_relations, dc_texts
 from app.crosswalks.completion import access_word, fallbacks, header_identifier, hints, year_of
 from app.crosswalks.dc_values import Values, gather, texts
@@ -16,6 +18,8 @@ from app.datacite.problem import problem
 from app.datacite.resource import Resource
 from app.datacite.text import clean
 from app.datacite.types import TypeReading, read_types
+
+_T = TypeVar("_T")
 
 __all__ = ["NAMESPACE", "SCHEMA", "read", "write"]
 
@@ -42,7 +46,7 @@ def _resource(values: Values, about: Circumstances, notes: Notes) -> tuple[Resou
     rights = dc_texts.rights(values, (*types.access, *relations.rights), notes)
     names = dc_names.read(values, general, rights.holders, notes)
     coverage = dc_dates.coverage(values, notes)
-    dates = (*dc_dates.dates(values, notes, about), *coverage.dates)
+    dates = _once(dc_dates.dates(values, notes, about), coverage.dates)
     descriptions, funding = dc_texts.descriptions(values, notes)
     formats, sizes = dc_texts.formats_and_sizes(values)
     return Resource(
@@ -51,7 +55,7 @@ def _resource(values: Values, about: Circumstances, notes: Notes) -> tuple[Resou
         titles=titles,
         publisher=names.publisher,
         publication_year=year_of("", dates, notes, about),
-        subjects=(*dc_texts.subjects(values, notes), *coverage.subjects),
+        subjects=_once(dc_texts.subjects(values, notes), coverage.subjects),
         contributors=names.contributors,
         dates=dates,
         language=dc_texts.language(values, notes),
@@ -62,13 +66,21 @@ def _resource(values: Values, about: Circumstances, notes: Notes) -> tuple[Resou
         formats=formats,
         version=types.version,
         rights_list=rights.rights,
-        descriptions=(*descriptions, *relations.descriptions),
+        descriptions=_once(descriptions, relations.descriptions),
         geo_locations=coverage.places,
-        funding_references=(*relations.funding, *funding, *names.funders),
+        funding_references=_once(relations.funding, funding, names.funders),
         related_items=relations.items,
         url=own.url,
         content_url=relations.content_url,
     ), rights.access or _access(types)
+
+
+def _once(*groups: tuple[_T, ...]) -> tuple[_T, ...]:
+    """Join groups; what is there already is left out (crosswalks.md R7)."""
+    filled = [group for group in groups if group]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return tuple(dict.fromkeys(part for group in filled for part in group))
 
 
 def _access(types: TypeReading) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
 from app.crosswalks.datacite_write import number
-from app.crosswalks.xml import attribute, element, root_start
+from app.crosswalks.xml import attribute, element, escape, root_start
 from app.datacite import identifiers
 from app.datacite.funders import acronym
 from app.datacite.resource import (
@@ -34,66 +34,79 @@ ROOT = root_start("oai_dc:dc", {"oai_dc": NAMESPACE, "dc": DC}, (NAMESPACE, SCHE
 
 _ACCESS = ("info:eu-repo/semantics/", "http://purl.org/coar/access_right/")
 _LATER = {"Abstract": 0, "Methods": 1, "TableOfContents": 2, "Other": 3, "TechnicalInfo": 4}
+_ALTERNATE = "info:eu-repo/semantics/altIdentifier/"
 _URNS = {"ISBN": "urn:isbn:", "ISSN": "urn:issn:", "EISSN": "urn:issn:", "LISSN": "urn:issn:"}
 
-Element = tuple[str, str | None]
-"""A text and its xml:lang."""
+Said = str | tuple[str, str]
+"""A text, or a text and its xml:lang."""
 
 
 def write(resource: Resource, *, today: datetime.date) -> bytes:
     """Return oai_dc without declaration. today decides which Available date is an embargo's end."""
     parts = [ROOT]
     for name, texts in _WRITERS:
-        for text, lang in dict.fromkeys(texts(resource)):
-            parts.append(element(name, text, attribute("xml:lang", lang) if lang else ""))
+        for said in texts(resource):
+            if isinstance(said, str):
+                parts.append(f"<{name}>{escape(said)}</{name}>")
+            else:
+                parts.append(element(name, said[0], attribute("xml:lang", said[1])))
         if name == "dc:date":
             parts.extend(element(name, text) for text in _embargo(resource, today.isoformat()))
     parts.append("</oai_dc:dc>")
     return "".join(parts).encode("utf-8")
 
 
-def _titles(resource: Resource) -> Iterator[Element]:
+def _said(text: str, lang: str | None) -> Said:
+    return (text, lang) if lang else text
+
+
+def _once(texts: Callable[[Resource], Iterable[Said]]) -> Callable[[Resource], Iterable[Said]]:
+    """Make a writer say nothing twice."""
+    return lambda resource: dict.fromkeys(texts(resource))
+
+
+def _titles(resource: Resource) -> Iterator[Said]:
     for title in resource.titles:
         if not is_missing(title.title):
-            yield title.title, title.lang
+            yield _said(title.title, title.lang)
 
 
-def _creators(resource: Resource) -> Iterator[Element]:
+def _creators(resource: Resource) -> Iterator[Said]:
     for creator in resource.creators:
         if not is_missing(creator.name):
-            yield creator.name, None
+            yield creator.name
 
 
-def _contributors(resource: Resource) -> Iterator[Element]:
+def _contributors(resource: Resource) -> Iterator[Said]:
     for contributor in resource.contributors:
         if not is_missing(contributor.name):
-            yield contributor.name, None
+            yield contributor.name
 
 
-def _publisher(resource: Resource) -> Iterator[Element]:
+def _publisher(resource: Resource) -> Iterator[Said]:
     if resource.publisher and not is_missing(resource.publisher.name):
-        yield resource.publisher.name, None
+        yield resource.publisher.name
 
 
-def _subjects(resource: Resource) -> Iterator[Element]:
+def _subjects(resource: Resource) -> Iterator[Said]:
     for subject in resource.subjects:
         if subject.subject_scheme == "DDC" and " " not in subject.subject:
-            yield f"info:eu-repo/classification/ddc/{subject.subject}", None
+            yield f"info:eu-repo/classification/ddc/{subject.subject}"
         elif subject.value_uri is None:
-            yield subject.subject, subject.lang
+            yield _said(subject.subject, subject.lang)
         else:
             yield from _linked_subject(subject)
 
 
-def _linked_subject(subject: Subject) -> Iterator[Element]:
+def _linked_subject(subject: Subject) -> Iterator[Said]:
     """Yield text and URI, or the URI alone where it says the text by itself."""
     link = subject.value_uri or ""
     if [found.subject for found in read_subject(link)] != [subject.subject]:
-        yield subject.subject, subject.lang
-    yield link, None
+        yield _said(subject.subject, subject.lang)
+    yield link
 
 
-def _descriptions(resource: Resource) -> Iterator[Element]:
+def _descriptions(resource: Resource) -> Iterator[Said]:
     if len(resource.descriptions) == 1:
         yield from map(_description, _told(resource.descriptions))
         return
@@ -105,21 +118,21 @@ def _told(descriptions: Iterable[Description]) -> Iterator[Description]:
     return (found for found in descriptions if found.description_type in _LATER)
 
 
-def _description(found: Description) -> Element:
+def _description(found: Description) -> Said:
     text = found.description
-    return (text.replace("<br>", "\n") if "<br>" in text else text), found.lang
+    return _said(text.replace("<br>", "\n") if "<br>" in text else text, found.lang)
 
 
-def _date(resource: Resource) -> Iterator[Element]:
+def _date(resource: Resource) -> Iterator[Said]:
     """Yield the date of issue if it lies in the publication year, else the year."""
     year = resource.publication_year
     text = f"{year:04}" if year is not None else ""
     for date in resource.dates:
         if date.date_type == "Issued" and date.date.startswith(text):
-            yield date.date, None
+            yield date.date
             return
     if year is not None:
-        yield text, None
+        yield text
 
 
 def _embargo(resource: Resource, today: str) -> Iterator[str]:
@@ -129,28 +142,28 @@ def _embargo(resource: Resource, today: str) -> Iterator[str]:
             yield f"info:eu-repo/date/embargoEnd/{day[:10]}"
 
 
-def _types(resource: Resource) -> Iterator[Element]:
+def _types(resource: Resource) -> Iterator[Said]:
     types = resource.types
     if types is None:
         return
     general = types.resource_type_general
     for word in (eurepo(types), general, DCMI.get(general), types.resource_type):
         if word:
-            yield word, None
+            yield word
 
 
-def _formats(resource: Resource) -> Iterator[Element]:
-    for text in (*resource.formats, *resource.sizes):
-        yield text, None
+def _formats(resource: Resource) -> Iterator[Said]:
+    yield from (*resource.formats, *resource.sizes)
 
 
-def _identifiers(resource: Resource) -> Iterator[Element]:
+def _identifiers(resource: Resource) -> Iterator[Said]:
     if resource.doi:
-        yield linked("DOI", resource.doi), None
+        yield linked("DOI", resource.doi)
     if resource.url:
-        yield resource.url, None
+        yield resource.url
     for alternate in resource.alternate_identifiers:
-        yield linked(alternate.alternate_identifier_type, alternate.alternate_identifier), None
+        if alternate.alternate_identifier_type != "DOI":
+            yield linked(alternate.alternate_identifier_type, alternate.alternate_identifier)
 
 
 def linked(kind: str, value: str) -> str:
@@ -162,13 +175,13 @@ def linked(kind: str, value: str) -> str:
     return value
 
 
-def _sources(resource: Resource) -> Iterator[Element]:
+def _sources(resource: Resource) -> Iterator[Said]:
     for item in resource.related_items:
         if item.relation_type == "IsPublishedIn" and item.titles:
-            yield cited(item), item.titles[0].lang
+            yield _said(cited(item), item.titles[0].lang)
     for related in resource.related_identifiers:
         if related.relation_type == "IsDerivedFrom":
-            yield linked(related.related_identifier_type, related.related_identifier), None
+            yield linked(related.related_identifier_type, related.related_identifier)
 
 
 def cited(item: RelatedItem) -> str:
@@ -184,18 +197,22 @@ def cited(item: RelatedItem) -> str:
     return text
 
 
-def _language(resource: Resource) -> Iterator[Element]:
+def _language(resource: Resource) -> Iterator[Said]:
     if resource.language:
-        yield resource.language, None
+        yield resource.language
 
 
-def _relations(resource: Resource) -> Iterator[Element]:
+def _relations(resource: Resource) -> Iterator[Said]:
+    """Yield what is related; a DOI that is not the record's own would be taken for it elsewhere."""
+    for alternate in resource.alternate_identifiers:
+        if alternate.alternate_identifier_type == "DOI":
+            yield f"{_ALTERNATE}doi/{alternate.alternate_identifier}"
     for related in resource.related_identifiers:
         if related.relation_type != "IsDerivedFrom":
-            yield linked(related.related_identifier_type, related.related_identifier), None
+            yield linked(related.related_identifier_type, related.related_identifier)
     for funding in resource.funding_references:
         if funding.award_number:
-            yield _grant(funding), None
+            yield _grant(funding)
 
 
 def _grant(funding: FundingReference) -> str:
@@ -205,13 +222,13 @@ def _grant(funding: FundingReference) -> str:
     return "info:eu-repo/grantAgreement/" + "/".join(quote(part, safe="") for part in parts)
 
 
-def _coverage(resource: Resource) -> Iterator[Element]:
+def _coverage(resource: Resource) -> Iterator[Said]:
     for geo in resource.geo_locations:
         if text := _place(geo):
-            yield text, None
+            yield text
     for date in resource.dates:
         if date.date_type == "Coverage":
-            yield date.date, None
+            yield date.date
 
 
 def _place(geo: GeoLocation) -> str:
@@ -232,10 +249,9 @@ def _place(geo: GeoLocation) -> str:
     return name
 
 
-def _rights(resource: Resource) -> Iterator[Element]:
+def _rights(resource: Resource) -> Iterator[Said]:
     for rights in resource.rights_list:
-        for text in _right(rights):
-            yield text, None
+        yield from _right(rights)
 
 
 def _right(rights: Rights) -> Iterator[str]:
@@ -245,7 +261,7 @@ def _right(rights: Rights) -> Iterator[str]:
         yield rights.rights
 
 
-_WRITERS: tuple[tuple[str, Callable[[Resource], Iterator[Element]]], ...] = (
+_WRITERS: tuple[tuple[str, Callable[[Resource], Iterable[Said]]], ...] = (
     ("dc:title", _titles),
     ("dc:creator", _creators),
     ("dc:subject", _subjects),
@@ -253,12 +269,12 @@ _WRITERS: tuple[tuple[str, Callable[[Resource], Iterator[Element]]], ...] = (
     ("dc:publisher", _publisher),
     ("dc:contributor", _contributors),
     ("dc:date", _date),
-    ("dc:type", _types),
+    ("dc:type", _once(_types)),
     ("dc:format", _formats),
-    ("dc:identifier", _identifiers),
+    ("dc:identifier", _once(_identifiers)),
     ("dc:source", _sources),
     ("dc:language", _language),
-    ("dc:relation", _relations),
-    ("dc:coverage", _coverage),
-    ("dc:rights", _rights),
+    ("dc:relation", _once(_relations)),
+    ("dc:coverage", _once(_coverage)),
+    ("dc:rights", _once(_rights)),
 )

@@ -198,7 +198,7 @@ def of_name(
         read.given_name,
         read.family_name,
         read.name_identifiers,
-        belonging or read.affiliation,
+        belonging or tuple(dict.fromkeys(read.affiliation)),
     )
 
 

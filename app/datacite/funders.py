@@ -22,6 +22,9 @@ CORDIS = "https://cordis.europa.eu/project/id/"
 LONGEST_NAME = 200
 """A longer text before a grant number is prose, not a name."""
 
+LONGEST_TEXT = 1000
+"""So much of a text is looked through for a funder and a number."""
+
 
 class Funder(Struct, frozen=True):
     """A funder of the table. identifier: a Crossref Funder ID as URL, where it is known."""
@@ -60,7 +63,7 @@ _LABEL = re.compile(
 )
 _NUMBER = r"(?P<number>(?:[A-Z]{1,5}\s)?[^\s,;()]*[0-9][^\s,;()]*)"
 _AWARD = re.compile(
-    r"[\s,;:(–-]*(?:\b(?:under|through|with|via)\s+)?(?:the\s+)?"
+    r"(?<![\s,;:(–-])[\s,;:(–-]*+(?:\b(?:under|through|with|via)\s+)?(?:the\s+)?"
     r"\b(?:grant\s+agreement|grants?|awards?|contract|project|projekt|förderkennzeichen|fkz|bourse|subvention)\b"
     r"\s*(?:agreement\s*)?(?:no|nos|nr|n°|nº|number|numbers|num|id|#)?\.?\s*[:#]?\s*" + _NUMBER,
     re.IGNORECASE,
@@ -81,7 +84,7 @@ def read_grant(text: str) -> FundingReference | None:
         return _agreement(agreement[1])
     if is_null(text) or "://" in text or "eu-repo/" in text:
         return None
-    return _sponsorship(clean(text))
+    return _sponsorship(clean(text[:LONGEST_TEXT]))
 
 
 def _agreement(path: str) -> FundingReference | None:

@@ -35,6 +35,8 @@ _COUNTRIES = {
     "gr": "el", "jp": "ja", "cn": "zh", "cz": "cs", "dk": "da", "ua": "uk", "vn": "vi", "ge": "ka",
 }  # fmt: skip
 """Country codes written for a language whose own code is another one."""
+_SPELT = {"na": "nau", "nan": "zh-nan"}
+"""Tags that are null words by themselves (Nauru, Min Nan), in a spelling that reads back."""
 _NOTHING = frozenset(("und", "mis", "xx", "xxx", "other", "x-none", "x-default"))
 _URI = re.compile(
     r"https?://(?:www\.)?(?:id\.loc\.gov/vocabulary/(?:iso639-[125]|languages)|lexvo\.org/(?:id|page|data)"
@@ -109,7 +111,9 @@ def _standard(text: str) -> str | None:
     try:
         if langcodes.tag_is_valid(text):
             standard = str(langcodes.standardize_tag(text))
-            return None if standard.partition("-")[0] in _NOTHING else standard
+            return (
+                None if standard.partition("-")[0] in _NOTHING else _SPELT.get(standard, standard)
+            )
     except ValueError:
         return None
     head, _, rest = text.partition("-")

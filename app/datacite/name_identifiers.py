@@ -25,7 +25,7 @@ class Taken(Struct, frozen=True):
     rejected: tuple[str, ...] = ()
 
 
-_OPEN = r"[\s,]*[\[({<]?\s*"
+_OPEN = r"(?:(?<![\s,])[\s,]++|(?<![\s,]))[\[({<]?\s*"
 _CLOSE = r"/?\s*[\])}>]?"
 _PERSON_DIGITS = r"(?:[0-9]{4}[- ]?){3}[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 _ISNI = re.compile(

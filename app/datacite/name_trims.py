@@ -10,14 +10,15 @@ import re
 from app.datacite.name_words import AFTER_COMMA, DEGREES, TITLE_PARTS, TITLES
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[^\W\d_](?:[ -][^\W\d_])*")
+LONGEST_INITIALS = 20
 _TWO = re.compile(r"[^\W\d_]{2}")
 _AND = re.compile(r"\s+(?:and|und|et|y|&)\s+", re.IGNORECASE)
 _ET_AL = re.compile(
-    r"[\s,;]*(?:[\[(]?(?:(?i:et\.?\s+al\b\.?|et\s+alii\b|(?:and|&)\s+others\b|und\s+andere\b)"
+    r"(?<![\s,;])[\s,;]*+(?:[\[(]?(?:(?i:et\.?\s+al\b\.?|et\s+alii\b|(?:and|&)\s+others\b|und\s+andere\b)"
     r"|\bu\.\s?a\.|\be\.\s?a\.)[\])]?|…|\.\.\.)[\s.,;]*$"
 )
 _EMAIL = re.compile(
-    r"[\s,;]*[<(\[]?\s*(?:mailto:|e-?mail:?\s*)?[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\s*[>)\]]?",
+    r"(?<![\s,;])[\s,;]*+[<(\[]?\s*(?:mailto:|e-?mail:?\s*)?[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\s*[>)\]]?",
     re.IGNORECASE,
 )
 _YEAR = r"(?:ca?\.?\s*|approximately\s+|um\s+)?[0-9]{3,4}\??"
@@ -90,7 +91,7 @@ def _pairs(piece: str) -> list[str]:
 
 def is_initials(text: str) -> bool:
     """Whether a given name is only initials: "A.B.", "A. B.", "A", "J.-P."."""
-    return text.upper() == text and (
+    return len(text) <= LONGEST_INITIALS and text.upper() == text and (
         _INITIALS.fullmatch(text.strip()) is not None or _TWO.fullmatch(text) is not None
     )
 

@@ -47,6 +47,8 @@ from app.datacite.text import clean, is_null
 PERSONAL, ORGANIZATIONAL = "Personal", "Organizational"
 MOST = 10_000
 """No more names are taken out of one text (the schema's own limit)."""
+LONGEST = 600
+"""A longer text that does not part is kept as a name, and not looked into."""
 
 
 class Name(Struct, frozen=True):
@@ -112,12 +114,11 @@ def _is_inflected(words: Sequence[str]) -> bool:
 
 
 def _read(text: str, element: str, others: Sequence[str]) -> tuple[Name, ...]:
-    if "&" in text or "<" in text:
-        text = "\n".join(map(clean, text.split("\n")))
+    text = "\n".join(map(clean, text.split("\n"))) if "\n" in text else clean(text)
     names: list[Name] = []
     for piece in split_names(text)[:MOST]:
-        rest, et_al = take_et_al(clean(piece))
-        name = _name(rest, element, others)
+        rest, et_al = take_et_al(piece)
+        name = _name(rest, element, others) if len(rest) <= LONGEST else Name(rest)
         if name is not None:
             names.append(replace(name, et_al=True) if et_al else name)
         elif et_al and names:

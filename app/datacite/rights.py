@@ -310,7 +310,7 @@ def _licence_uri(spdx: str) -> str:
 
 def _holder(text: str) -> str | None:
     """Return the name of "© YEAR Name" and "Copyright YEAR Name"; of no other form."""
-    if not text.startswith(("©", "(", "C", "c")):
+    if len(text) > LONGEST_NAME or not text.startswith(("©", "(", "C", "c")):
         return None
     match = _COPYRIGHT.fullmatch(_RESERVED.sub("", text))
     if match is None:

@@ -78,11 +78,12 @@ class Many:
         self.columns = tuple(columns)
         self._sql: dict[str, str] = {}
 
-    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run the statement for each row; no rows, no call."""
-        if rows:
-            sql = self._sql.get(connection.dialect.name) or self._compile(connection)
-            connection.exec_driver_sql(sql, rows if isinstance(rows, list) else list(rows))
+    def run(self, connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+        """Run the statement for each row; return how many rows it changed. No rows, no call."""
+        if not rows:
+            return 0
+        sql = self._sql.get(connection.dialect.name) or self._compile(connection)
+        return connection.exec_driver_sql(sql, rows).rowcount
 
     def _compile(self, connection: Connection) -> str:
         compiled: Any = self.statement.compile(  # type: ignore[attr-defined]

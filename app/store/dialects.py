@@ -11,6 +11,7 @@ import importlib.util
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -84,10 +85,12 @@ class Dialect(Protocol):
     def insert(table: Table) -> Insert:
         """Return an INSERT that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
 
-    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    @staticmethod
+    def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
         """Return `column in (parameter name)`; its value is made by `many_values`."""
 
-    def many_values(self, values: Sequence[Any]) -> Any:
+    @staticmethod
+    def many_values(values: Sequence[Any]) -> Any:
         """Return values in the form of the parameter of `among`."""
 
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
@@ -159,7 +162,7 @@ class Sqlite:
 
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Count on from the highest; the write lock keeps others out."""
-        highest = connection.execute(select(func.max(table.c.id))).scalar() or 0
+        highest = connection.execute(_highest(table)).scalar() or 0
         return range(highest + 1, highest + 1 + number)
 
     @staticmethod
@@ -167,11 +170,13 @@ class Sqlite:
         """Return SQLite's INSERT."""
         return sqlite.insert(table)
 
-    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    @staticmethod
+    def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
         """One parameter, a JSON list: the statement stays the same for any number of values."""
         return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
 
-    def many_values(self, values: Sequence[Any]) -> str:
+    @staticmethod
+    def many_values(values: Sequence[Any]) -> str:
         """Return the JSON list."""
         return json.dumps(list(values))
 
@@ -223,19 +228,15 @@ class Postgres:
 
     def now(self, connection: Connection) -> datetime:
         """The server's clock, not that of the transaction's beginning."""
-        query = text("SELECT extract(epoch FROM clock_timestamp())")
-        return datetime.fromtimestamp(float(connection.execute(query).scalar_one()), UTC)
+        return datetime.fromtimestamp(float(connection.execute(_CLOCK).scalar_one()), UTC)
 
     def lock(self, connection: Connection, key: int) -> None:
         """An advisory lock that ends with the transaction."""
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        connection.execute(_ADVISORY, {"key": key})
 
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Draw from the sequence of the table."""
-        drawn = text(
-            "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)"
-        )
-        rows = connection.execute(drawn, {"name": table.name, "number": number})
+        rows = connection.execute(_DRAW, {"name": table.name, "number": number})
         return sorted(rows.scalars())
 
     @staticmethod
@@ -243,12 +244,14 @@ class Postgres:
         """Return PostgreSQL's INSERT."""
         return postgresql.insert(table)
 
-    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    @staticmethod
+    def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
         """One parameter, an array."""
         kind: TypeEngine[Any] = column.type
         return column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
 
-    def many_values(self, values: Sequence[Any]) -> list[Any]:
+    @staticmethod
+    def many_values(values: Sequence[Any]) -> list[Any]:
         """Return the array."""
         return list(values)
 
@@ -265,6 +268,16 @@ class Postgres:
         by_state = (words for sign, words in _POSTGRES_STATES if state.startswith(sign) and state)
         sentence = next(by_state, None) or _first(_POSTGRES_SAYS, said)
         return sentence.format(path=place, said=said)
+
+
+@cache
+def _highest(table: Table) -> Select[Any]:
+    return select(func.max(table.c.id))
+
+
+_CLOCK = text("SELECT extract(epoch FROM clock_timestamp())")
+_ADVISORY = text("SELECT pg_advisory_xact_lock(:key)")
+_DRAW = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)")
 
 
 def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001

@@ -7,7 +7,6 @@ leaves a set loses its place there, without a new datestamp.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.store.packing import PackedChange
 PREFIX_BITS = 6
 EVERYTHING = 0
 """The set that holds every record."""
+COUNTED = ("live", "deleted", "quarantined", "added", "changed", "removed")
 NOWHERE: frozenset[int] = frozenset()
 Row = tuple[Any, ...]
 
@@ -73,8 +73,9 @@ class Rows(Struct):
     entered: list[Row] = field(default_factory=list)
     touched: list[int] = field(default_factory=list)
     """Renderings that got the page's stamp."""
-    rules: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
+    rules: dict[str, int] = field(default_factory=dict)
+    """Differences of how many records break each rule."""
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     """Differences: live, deleted, quarantined of the repository; added, changed, removed today."""
 
 
@@ -210,15 +211,15 @@ class Weighing:
             self._move(number, was)
         else:
             gone = self.before - self.after
-            self.rows.left.extend((each, number, was.stamp, self.id) for each in gone)
+            self.rows.left += [(each, number, was.stamp, self.id) for each in gone]
             self.newest = max(self.newest, was.stamp)
 
     def _move(self, number: int, was: Format | None) -> None:
         """Give a format the page's stamp, in all its sets."""
         rows, stamp = self.rows, self.page.stamp
         if was is not None:
-            rows.left.extend((each, number, was.stamp, self.id) for each in self.before)
-        rows.entered.extend((each, number, stamp, self.id) for each in self.after)
+            rows.left += [(each, number, was.stamp, self.id) for each in self.before]
+        rows.entered += [(each, number, stamp, self.id) for each in self.after]
         rows.touched.append(self._key(number))
         self.newest = stamp
 
@@ -245,9 +246,11 @@ class Weighing:
         counts["quarantined"] += (quarantine != "") - (was != "")
 
     def _count_rules(self, rules: tuple[str, ...]) -> None:
-        if self.held and self.held.rules:
-            self.rows.rules.subtract(self.held.rules.split(" "))
-        self.rows.rules.update(rules)
+        sums, before = self.rows.rules, self.held.rules if self.held else ""
+        for rule in rules:
+            sums[rule] = sums.get(rule, 0) + 1
+        for rule in before.split():
+            sums[rule] = sums.get(rule, 0) - 1
 
 
 def weigh(rows: Rows, page: Page, packed: PackedChange, held: Held | None, record_id: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, insert, select, update
+from sqlalchemy import Connection, Update, insert, literal_column, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
@@ -33,7 +33,7 @@ _WINDOW = select(
     windows.c.harvest_id.label("harvest"),
     *(windows.c[name] for name in Window.__struct_fields__[2:]),
 )
-_RUNNING = harvests.c.state != "ended"
+RUNNING = harvests.c.state != literal_column("'ended'")
 
 
 class Harvests:
@@ -115,7 +115,7 @@ class Harvests:
         """Ask the worker to stop at the end of its page."""
         with self._database.write() as connection:
             _one(connection, harvest_id)
-            statement = update(harvests).where(harvests.c.id == harvest_id, _RUNNING)
+            statement = update(harvests).where(harvests.c.id == harvest_id, RUNNING)
             connection.execute(statement.values(state="stopping"))
 
     def end(
@@ -204,13 +204,18 @@ class Harvests:
 
 def renew(connection: Connection, harvest_id: int, worker: str, values: dict[str, Any]) -> None:
     """Write into a harvest's row as its worker; raises LeaseLost if the harvest is another's."""
-    mine = (harvests.c.id == harvest_id, harvests.c.worker == worker, _RUNNING)
+    mine = (harvests.c.id == harvest_id, harvests.c.worker == worker, RUNNING)
     done = connection.execute(update(harvests).where(*mine).values(values))
     if done.rowcount == 0:
-        raise LeaseLost(
-            f"Harvest {harvest_id} is no longer worked on by {worker}: it was ended, or another "
-            "worker has taken it over."
-        )
+        raise lost(harvest_id, worker)
+
+
+def lost(harvest_id: int, worker: str) -> LeaseLost:
+    """Return the error for a worker whose harvest is another's, or has ended."""
+    return LeaseLost(
+        f"Harvest {harvest_id} is no longer worked on by {worker}: it was ended, or another "
+        "worker has taken it over."
+    )
 
 
 def note_failures(connection: Connection, harvest_id: int, what: Sequence[Failure]) -> None:
@@ -257,17 +262,17 @@ def _held(found: Harvest, now: datetime) -> str:
     )
 
 
-def _end_lost(connection: Connection, lost: Harvest, now: datetime) -> None:
+def _end_lost(connection: Connection, silent: Harvest, now: datetime) -> None:
     outcome, cause, sentence = LOST
     values = {"state": "ended", "outcome": outcome, "cause": cause, "sentence": sentence,
               "ended_at": now}  # fmt: skip
-    connection.execute(update(harvests).where(harvests.c.id == lost.id).values(values))
-    after = {"last_harvest": lost.id, "failures": repositories.c.failures + 1}
-    connection.execute(_repository(lost.repository_id).values(after))
+    connection.execute(update(harvests).where(harvests.c.id == silent.id).values(values))
+    after = {"last_harvest": silent.id, "failures": repositories.c.failures + 1}
+    connection.execute(_repository(silent.repository_id).values(after))
 
 
 def _running(connection: Connection, repository_id: int) -> Harvest | None:
-    query = _SELECT.where(harvests.c.repository_id == repository_id, _RUNNING)
+    query = _SELECT.where(harvests.c.repository_id == repository_id, RUNNING)
     row = connection.execute(query).first()
     return None if row is None else _value(row)
 

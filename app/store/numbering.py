@@ -6,12 +6,15 @@ Numbers are never given back, except that erasing a member takes its sets away.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from app.errors import Refused
 from app.record import ancestors
 from app.store.database import Database
+from app.store.dialects import Dialect
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.tables import prefixes, sets
 
@@ -72,9 +75,14 @@ def set_numbers(
     connection: Connection, database: Database, specs: Collection[str]
 ) -> dict[str, int]:
     """Return the numbers of sets that are there."""
-    query = select(sets.c.spec, sets.c.id).where(database.dialect.among(sets.c.spec, "specs"))
+    query = _sets_query(type(database.dialect))
     values = {"specs": database.dialect.many_values(sorted(specs))}
     return dict(connection.execute(query, values).all())
+
+
+@cache
+def _sets_query(dialect: type[Dialect]) -> Select[Any]:
+    return select(sets.c.spec, sets.c.id).where(dialect.among(sets.c.spec, "specs"))
 
 
 def ensure_sets(
@@ -87,11 +95,9 @@ def ensure_sets(
     specs = with_ancestors(given)
     if not specs:
         return {}
-    used = select(sets.c.spec, sets.c.id).where(
-        database.dialect.among(sets.c.spec, "specs"), sets.c.used
-    )
+    used = _sets_query(type(database.dialect)).where(sets.c.used)
     values = {"specs": database.dialect.many_values(sorted(specs))}
-    there = dict(connection.execute(used, values).all())
+    there: dict[str, int] = dict(connection.execute(used, values).all())
     missing = sorted(specs - there.keys())
     if not missing:
         return there

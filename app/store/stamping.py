@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
 
 from app import clock
 from app.errors import StoreError
@@ -31,6 +31,8 @@ BEHIND_SECONDS = 5
 SETTLE_SECONDS = 10
 """A marker older than this belongs to a process that is gone."""
 _LOCK = 0x7374616D
+_MARK = insert(stampings)
+_UNMARK = delete(stampings).where(stampings.c.id == bindparam("key"))
 _MASK = (1 << PREFIX_BITS) - 1
 _BATCH = 2000
 
@@ -45,22 +47,25 @@ class Stamping(Struct, frozen=True):
 
 def newest(connection: Connection) -> int | None:
     """Return the newest datestamp there is."""
-    return _extreme(connection, func.max)
+    return connection.execute(_NEWEST).scalar()
 
 
 def earliest(connection: Connection) -> int | None:
     """Return the oldest datestamp there is."""
-    return _extreme(connection, func.min)
+    return connection.execute(_EARLIEST).scalar()
 
 
-def _extreme(connection: Connection, which: Any) -> int | None:
+def _extreme(which: Any) -> Select[Any]:
     one = (
         select(which(memberships.c.stamp))
         .where(memberships.c.set_id == EVERYTHING, memberships.c.prefix_id == prefixes.c.id)
         .correlate(prefixes)
         .scalar_subquery()
     )
-    return connection.execute(select(which(one)).select_from(prefixes)).scalar()
+    return select(which(one)).select_from(prefixes)
+
+
+_NEWEST, _EARLIEST = _extreme(func.max), _extreme(func.min)
 
 
 def next_stamp(now: datetime, newest_stamp: int | None) -> int:
@@ -80,7 +85,7 @@ def finish(
     harvest: int | None,
 ) -> Stamping:  # fmt: skip
     """End a transaction that gave a stamp: nothing but the commit may follow."""
-    marked = connection.execute(insert(stampings).values(stamp=stamp, harvest=harvest))
+    marked = connection.execute(_MARK, {"stamp": stamp, "harvest": harvest})
     assert marked.inserted_primary_key
     marker = marked.inserted_primary_key[0]
     database.dialect.lock(connection, _LOCK)
@@ -99,7 +104,7 @@ def confirm(database: Database, given: Stamping) -> int:
         with database.write() as connection:
             given = _again(connection, database, given)
     with database.write() as connection:
-        connection.execute(delete(stampings).where(stampings.c.id == given.marker))
+        connection.execute(_UNMARK, {"key": given.marker})
     return given.stamp
 
 
@@ -126,7 +131,7 @@ def _again(connection: Connection, database: Database, given: Stamping) -> Stamp
     """Stamp again in a transaction of its own, the old marker making room for a new one."""
     stamp = next_stamp(database.dialect.now(connection), newest(connection))
     _stamp_again(connection, database, given.touched, given.stamp, stamp)
-    connection.execute(delete(stampings).where(stampings.c.id == given.marker))
+    connection.execute(_UNMARK, {"key": given.marker})
     return finish(connection, database, stamp, given.touched, None)
 
 

@@ -99,3 +99,13 @@ def test_help_loads_nothing_heavy() -> None:
         "rich",
         "structlog",
     }
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    words = [sys.executable, "-m", "app.cli", "problems", "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.wait(60) == 0
+        assert process.stderr
+        assert process.stderr.read() == b""

@@ -20,7 +20,8 @@ CODES = [
     ("fre", "fr"), ("chi", "zh"), ("iw", "he"), ("gr", "el"), ("cn", "zh"), ("cz", "cs"),
     ("dk", "da"), ("ua", "uk"), ("vn", "vi"), ("ge", "ka"), ("si", "si"), ("ca", "ca"),
     ("zxx", "zxx"), ("mis", None), ("en-UK", "en-GB"), ("en-EN", "en"), ("EN_us", "en-US"),
-    ("sr-Latn-RS", "sr-Latn-RS"), ("nan", None), ("na", None), ("qqq9", None), ("x-klingon", None),
+    ("sr-Latn-RS", "sr-Latn-RS"), ("nan", None), ("na", None),
+    ("nau", "nau"), ("zh-min-nan", "zh-nan"), ("qqq9", None), ("x-klingon", None),
 ]  # fmt: skip
 NAMES = [
     ("English", "en"), ("ENGLISH", "en"), ("Englisch", "en"), ("anglais", "en"), ("inglés", "en"),

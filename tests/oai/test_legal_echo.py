@@ -116,8 +116,9 @@ def test_an_identifier_of_a_megabyte_is_judged(any_uri: etree.XMLSchema) -> None
 
 NAMES = ("identifier", "metadataPrefix", "from", "until", "set", "resumptionToken", "verb", "x")
 PIECES = (
-    "oai:", "hub.example.org", "member", "type:", "q:", "2020-01-01", "T00:00:00Z", "%", "%41", "<",
-    "&", '"', "'", " ", "\t", "\n", "\r", "\x00", "\x0b", "\ufffe", "\udcff", "é", "😀", ":", "#", "[",
+    "oai:", "hub.example.org", "member", "type:", "q:", "2020-01-01", "T00:00:00Z", "%", "%41",
+    "<", "&", '"', "'", " ", "\t", "\n", "\r", "\x00", "\x0b", "\ufffe", "\udcff", "é", "😀",
+    ":", "#", "[",
 )  # fmt: skip
 
 
@@ -130,12 +131,11 @@ def random_value(chance: random.Random) -> str:
 
 
 @needs_shared
-@pytest.mark.slow
 def test_ten_thousand_random_values_get_valid_answers(sqlite_client: Client) -> None:
     from schemas import Schemas
 
     schema, chance = Schemas().responses(), random.Random(1)
-    for _ in range(5_000):
+    for _ in range(10_000):
         verb = chance.choice(tuple(arguments.VERBS))
         needed = {"metadataPrefix": "oai_dc"} if chance.random() < 0.7 else {}
         given = {chance.choice(NAMES): random_value(chance) for _ in range(2)}

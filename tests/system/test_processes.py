@@ -176,6 +176,7 @@ def test_a_second_harvest_of_one_host_is_refused_and_names_the_holder(small: Gar
             code, _ = small.run("harvest", name)
             assert code == 5
             assert str(first.pid) in small.output(small.started[-1], "err")
+            assert str(first.pid) in small.document("harvest", name)["error"]["detail"]
         member.release(1)
         assert first.wait(30) == 10
         assert small.run("harvest", "n")[0] == 10

@@ -35,11 +35,14 @@ def answer(context: Context, asked: Asked) -> Content:
 
 
 def _earliest(context: Context, asked: Asked) -> str:
-    """Return the smallest datestamp of all; in an empty hub the moment of its creation (I3, I4)."""
+    """Return the smallest datestamp of all; in an empty hub the moment of its beginning (I3, I4).
+
+    That is when the store was made, if it says so, else when it was first asked about.
+    """
     earliest = context.store.records.earliest()
     if earliest is not None:
         return clock.text(earliest)
-    return context.store.hub.get("created") or clock.text(asked.now)
+    return context.store.hub.setdefault("created", clock.text(asked.now))
 
 
 def _descriptions(context: Context) -> tuple[str, ...]:
