@@ -23,6 +23,8 @@ def moment(seconds_since_1970: int) -> datetime:
 def text(at: datetime | int) -> str:
     """Write a moment as `YYYY-MM-DDThh:mm:ssZ`, cut to the second (OAI-PMH 3.3.1)."""
     when = moment(at) if isinstance(at, int) else at.astimezone(UTC)
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when.year >= 1000 else f"{when.year:04}" + (
-        when.strftime("-%m-%dT%H:%M:%SZ")
+    return (
+        when.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if when.year >= 1000
+        else f"{when.year:04}" + (when.strftime("-%m-%dT%H:%M:%SZ"))
     )

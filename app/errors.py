@@ -82,7 +82,9 @@ class HarvestError(GarneryError):
 
     exit_code = 13
 
-    def __init__(self, cause: str, sentence: str, *, url: str = "", wait: float | None = None) -> None:
+    def __init__(
+        self, cause: str, sentence: str, *, url: str = "", wait: float | None = None
+    ) -> None:
         super().__init__(sentence)
         self.cause = cause
         self.url = url

@@ -181,7 +181,9 @@ def _checked(settings: Settings) -> Settings:
             f"oai.domain `{settings.oai.domain}` cannot stand in OAI identifiers; "
             "each part of it must begin with a letter, such as hub.example.org."
         )
-    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*[^\s/?#]|https?://[^\s/?#]+", settings.base_url):
+    if not re.fullmatch(
+        r"https?://[^\s/?#]+[^\s?#]*[^\s/?#]|https?://[^\s/?#]+", settings.base_url
+    ):
         raise ConfigurationError(
             f"base_url `{settings.base_url}` is no address; write it as https://hub.example.org, "
             "without a slash at its end."

@@ -6,6 +6,7 @@ iterator are replaced here (harvesting.md §17). A list ends by a missing token 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ from harvesters.repair import Damage, Mended, mend
 MOST_EMPTY_PAGES = 100
 BAD_TOKEN = "badresumptiontoken"  # noqa: S105 - a code, no secret
 UNENCODED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_AMBIGUOUS = re.compile(r"[+&#]|%(?![0-9A-Fa-f]{2})")
 GONE_QUIET = ("norecordsmatch", "")
 """Codes that, in answer to a token, say nothing certain of the list's end (T8)."""
 
@@ -196,7 +198,7 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         way = {BAD_TOKEN: "verbatim", "badargument": "prefix_with_token"}.get(
             error.kind if error else "", ""
         )
-        useful = not UNENCODED.issuperset(token) if way == "verbatim" else bool(self._prefix)
+        useful = _may_go_verbatim(token) if way == "verbatim" else bool(self._prefix)
         if not way or not useful or getattr(sickle, way):
             return response
         setattr(sickle, way, True)
@@ -237,6 +239,15 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
     @staticmethod
     def _doubt(cause: str, what: str, url: str) -> DoubtfulEnd:
         return DoubtfulEnd(cause, sentence(cause, what, url), url=url)
+
+
+def _may_go_verbatim(token: str) -> bool:
+    """Tell whether a token differs when it is not encoded, and still cannot mean another one.
+
+    A raw `+` is read as a blank, `&` and `#` end the value: a server might take what is left for
+    another place in its list (Q1: a quirk never makes a result less certain).
+    """
+    return not UNENCODED.issuperset(token) and not _AMBIGUOUS.search(token)
 
 
 def _error_of(response: StrictResponse, *, token: bool) -> OaiError | None:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from app import clock
 from app.errors import ConfigurationError, HarvestError
 from app.record import Counts, Origin
 from app.settings import Settings
@@ -27,12 +28,13 @@ from app.store import Store
 from app.store.values import Failure, Harvest, Repository, Window
 from harvesters import HARVESTERS
 from harvesters.base import Description, Page, Traffic
-from harvesters.failures import Stopped, failure
+from harvesters.failures import Stopped, failure, shown
 from harvesters.intake import Circumstances, Intake, names_of, take_in
 from harvesters.ledger import MOST_LOSSES, WORKER_LOST, DryLedger, Ledger, open_ledger
 from harvesters.outcome import Facts, judge, new_checkpoint, next_after, sentence
 from harvesters.plan import Wish, make_plan, plan_of, usable_token
 from harvesters.progress import Progress, Show
+from harvesters.reading import seconds
 from harvesters.signals import stop_on_signals
 from harvesters.windows import WindowReader
 
@@ -49,6 +51,8 @@ SKIPPABLE = frozenset(
 )
 """What may go wrong with Identify without ending a run (T14)."""
 FALLBACK = "oai_dc"
+CLOCK_OFF = 86400
+"""Seconds by which a server's clock may differ from ours unnoticed."""
 MOST_REPAIRS_TOLD = 1000
 """Repairs that one run lists by name; all of them are counted."""
 
@@ -182,12 +186,16 @@ class Run:
 
     def _describe(self) -> Description:
         try:
-            return self._harvester.describe()
+            said = self._harvester.describe()
         except HarvestError as error:
             if error.cause not in SKIPPABLE:
                 raise
             self._note(error)
             return Description()
+        if said.moved_to:
+            words = "The repository has moved for good; give it its new base URL."
+            self._note(HarvestError("moved", f"{words} ({shown(said.moved_to)})"))
+        return said
 
     def _choose(self) -> str:
         try:
@@ -217,7 +225,8 @@ class Run:
         previous = self._store.records.previous(names)
         intake = take_in(page, names, previous, self._around())
         counts = intake.counts + self._sent() + Counts(repaired=_repaired(page))
-        return replace(intake, counts=counts, failures=intake.failures + self._repairs(page))
+        failures = intake.failures + self._repairs(page) + self._clock(page)
+        return replace(intake, counts=counts, failures=failures)
 
     def _around(self) -> Circumstances:
         repository = self._repository
@@ -238,6 +247,14 @@ class Run:
                 words = f"{repair.name}: {repair.count} × ; around: {repair.excerpt}"
                 new.append(Failure(0, 0, "repaired", words, repair.identifier))
         return tuple(new)
+
+    def _clock(self, page: Page) -> tuple[Failure, ...]:
+        """Return a note, once a run, that the server's clock is far off (I3)."""
+        told, now = seconds(page.response_date), clock.seconds(self._store.now())
+        if self._pages or told is None or abs(told - now) <= CLOCK_OFF:
+            return ()
+        words = f"The server says that it is {page.response_date}; here it is {clock.text(now)}."
+        return (Failure(0, 0, "clock-doubtful", words),)
 
     def _sent(self) -> Counts:
         """Return the requests and bytes since the last page."""

@@ -50,6 +50,7 @@ class WindowReader:
         self._take_in = take_in
         self._done = done
         self._state = _checkpoint(window, ledger.harvest.id)
+        self._token = window.token
         self._named = False
         self._dates_ignored = False
         self._notes: list[Failure] = []
@@ -120,7 +121,7 @@ class WindowReader:
         short = told is not None and listed < told
         return replace(
             state,
-            token=page.token,
+            token=self._resumable(page.token),
             token_expires=page.token_expires,
             response_date=state.response_date or page.clock,
             told=told,
@@ -129,6 +130,15 @@ class WindowReader:
             closed=at_end and not short,
             reason="list-short" if at_end and short else "",
         )
+
+    def _resumable(self, token: str) -> str:
+        """Return a token worth storing: one that differs from the last one, so it holds the place.
+
+        Where the server keeps the place, a stored token would go on behind the page that was asked
+        for ahead of a crash, and that page would be missing.
+        """
+        before, self._token = self._token, token
+        return token if before and token != before else ""
 
     def _look(self, page: Page) -> None:
         """Note what a page shows of sets and dates that the server takes no notice of (E9, I9)."""

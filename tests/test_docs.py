@@ -40,7 +40,9 @@ def test_every_setting_is_explained_by_the_line_before_it() -> None:
             assert before.startswith("# "), line
 
 
-def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+def commands(
+    group: click.Command, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, click.Command]]:
     if isinstance(group, click.Group):
         context = click.Context(group)
         for name in group.list_commands(context):

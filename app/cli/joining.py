@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from app.cli.objects import repository_object
-from app.cli.output import ago
+from app.cli.output import coming
 from app.errors import AlreadyExists, ConfigurationError, HarvestError, NotFound, Refused
 from app.store.values import Repository
 from harvesters.base import Description
@@ -142,7 +142,7 @@ def changed_lines(before: Repository, after: Repository, now: datetime) -> Itera
     if WHOLE_AGAIN.intersection(changed):
         yield "The next harvest reads everything."
     if not after.paused:
-        yield f"Next harvest: {ago(after.next_harvest_at, now)}."
+        yield f"Next harvest: {coming(after.next_harvest_at, now)}."
 
 
 def interval(text: str | None) -> str | None:

@@ -43,6 +43,13 @@ def ago(at: datetime | None, now: datetime) -> str:
     return f"in {_rough(at, now)}" if at > now else f"{_rough(now, at)} ago"
 
 
+def coming(at: datetime | None, now: datetime, *, paused: bool = False) -> str:
+    """Write when the next harvest is: `in 22 h`, `due`, `–` when there is none."""
+    if paused or at is None:
+        return "–"
+    return ago(at, now) if at > now else "due"
+
+
 def bars(values: Sequence[tuple[str, int]]) -> str:
     """Draw harvests, oldest first, from (outcome, records seen): height by records, ✕ for none."""
     most = max((seen for _, seen in values), default=0)

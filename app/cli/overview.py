@@ -70,7 +70,7 @@ def _lines(
 
 
 def _row(r: Repository, last: Sequence[Harvest], now: datetime) -> tuple[object, ...]:
-    from app.cli.output import ago, bars
+    from app.cli.output import ago, bars, coming
     from app.state import behind, repository_state
     from app.web.words import duration
 
@@ -83,7 +83,7 @@ def _row(r: Repository, last: Sequence[Harvest], now: datetime) -> tuple[object,
         duration(late) if late else "–",
         r.live,
         _change(last),
-        "–" if r.paused else ago(r.next_harvest_at, now),
+        coming(r.next_harvest_at, now, paused=r.paused),
         drawn,
     )
 

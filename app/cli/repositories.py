@@ -176,12 +176,12 @@ def _set_paused(call: Call, name: str, *, paused: bool) -> None:
 
 
 def _list_lines(found: tuple[Repository, ...], now: datetime) -> Iterator[str]:
-    from app.cli.output import ago, table
+    from app.cli.output import ago, coming, table
     from app.state import repository_state
 
     rows = [
         (r.name, repository_state(r, now), ago(r.last_whole_at, now), r.live,
-         "–" if r.paused else ago(r.next_harvest_at, now), r.title)
+         coming(r.next_harvest_at, now, paused=r.paused), r.title)
         for r in found
     ]  # fmt: skip
     yield from table(
@@ -191,7 +191,7 @@ def _list_lines(found: tuple[Repository, ...], now: datetime) -> Iterator[str]:
 
 def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
     from app.cli.harvests import list_lines
-    from app.cli.output import ago, pairs
+    from app.cli.output import ago, coming, pairs
     from app.state import repository_state
     from app.web.words import every
 
@@ -215,7 +215,7 @@ def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
             ("Deleted", r.deleted),
             ("Set aside", r.quarantined),
             ("Last complete", ago(r.last_whole_at, now)),
-            ("Next harvest", "–" if r.paused else ago(r.next_harvest_at, now)),
+            ("Next harvest", coming(r.next_harvest_at, now, paused=r.paused)),
         )
     )
     harvests = call.store.harvests.list(repository=r.name, limit=5)

@@ -6,13 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.crosswalks.dc_values import Value, Values
 from app.crosswalks.people import contributor, of_name
 from app.crosswalks.reading import Notes
 from app.datacite.name_roles import AUTHOR
 from app.datacite.names import Name, read_names
-from app.datacite.resource import Contributor, Creator, FundingReference, Publisher
+from app.datacite.resource import (
+    Affiliation,
+    Contributor,
+    Creator,
+    FundingReference,
+    Publisher,
+)
 from app.datacite.text import clean, is_null, missing_code
 
 _PLACE_AND_NAME = re.compile(r"[^:;()]{2,60} : (\S.*)")
@@ -31,7 +38,7 @@ class Names(Struct, frozen=True):
 def read(values: Values, general: str, holders: Sequence[str], notes: Notes) -> Names:
     """Read all names. holders: the names that rights statements give as rights holders."""
     others = [v.text for name in ("creator", "contributor") for v in values.get(name, ())]
-    creators = dict.fromkeys(_creators(values.get("creator", ()), others, notes))
+    creators = _creators(values.get("creator", ()), others, notes)
     publishers = list(_publishers(values.get("publisher", ()), notes))
     helpers = _helpers(values.get("contributor", ()), others, notes)
     helpers, creators = _authors(helpers, creators, general, notes)
@@ -59,19 +66,29 @@ def _note(contributors: Iterable[Contributor], notes: Notes) -> None:
         notes.inferred(f"{path}/contributorType", "name.role", person.contributor_type)
 
 
-def _creators(values: Sequence[Value], others: Sequence[str], notes: Notes) -> Iterator[Creator]:
-    count = 0
+def _creators(values: Sequence[Value], others: Sequence[str], notes: Notes) -> dict[Creator, None]:
+    found: dict[Creator, None] = {}
     for value in values:
         text = _lines(value.text)
-        for name in _names(text, "creator", others, "/creators", notes):
-            path = f"/creators/{count}"
+        names = _names(text, "creator", others, "/creators", notes)
+        if len(names) == 2 and len(values) > 1:
+            names = _affiliated(*names)
+        for name in names:
+            path = f"/creators/{len(found)}"
             if name.name_type or name.name != text:
                 notes.problem("name.inferred", path, text)
                 notes.inferred(path, "name.inferred", text)
             if name.role:
                 notes.inferred(path, "name.role", name.role)
-            count += 1
-            yield of_name(name)
+            found.setdefault(of_name(name))
+    return found
+
+
+def _affiliated(first: Name, second: Name) -> tuple[Name, ...]:
+    """Read a person and an organisation in one of several elements as who and where (OJS)."""
+    if first.name_type != "Personal" or second.name_type != "Organizational":
+        return first, second
+    return (replace(first, affiliation=(*first.affiliation, Affiliation(second.name))),)
 
 
 def _lines(text: str) -> str:
@@ -83,7 +100,7 @@ def _lines(text: str) -> str:
 def _names(
     text: str, element: str, others: Sequence[str], path: str, notes: Notes
 ) -> tuple[Name, ...]:
-    if is_null(text):
+    if is_null(text) or is_null(text.strip("[]()")):
         if missing_code(text):
             notes.problem("code.missing-value", path, text)
         return ()
@@ -136,9 +153,14 @@ def _known(person: Creator, creators: Iterable[Creator], publisher: Publisher | 
 def _holders(
     values: Values, holders: Sequence[str], others: Sequence[str], notes: Notes
 ) -> Iterator[Creator]:
-    for text in (*(v.text for v in values.get("rightsholder", ())), *holders):
-        for name in _names(_lines(text), "contributor", others, "/contributors", notes):
+    """Yield the rights holders; a copyright line names people as they are spoken to."""
+    for value in values.get("rightsholder", ()):
+        for name in _names(_lines(value.text), "contributor", others, "/contributors", notes):
             yield of_name(name)
+    for text in holders:
+        found = read_names(text, element="contributor", others=others)
+        organisation = len(found) == 1 and found[0].name_type == "Organizational"
+        yield Creator(text, "Organizational" if organisation else None)
 
 
 def _publishers(values: Sequence[Value], notes: Notes) -> Iterator[Publisher]:

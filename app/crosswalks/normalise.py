@@ -32,8 +32,9 @@ from app.datacite.resource import (
 from app.datacite.rights import read_rights
 from app.datacite.text import clean, is_null, missing_code
 from app.datacite.types import read_types
+from app.datacite.vocabularies import match
 
-SPDX = "https://spdx.org/licenses/"
+_GENERAL = "/types/resourceTypeGeneral"
 
 
 def canonical(
@@ -236,24 +237,24 @@ def _language(given: str | None, notes: Notes) -> str | None:
 
 
 def _types(given: Types | None, notes: Notes, about: Circumstances) -> Types:
-    word, text = (
-        (clean(given.resource_type_general), clean(given.resource_type or ""))
-        if given
-        else ("", "")
-    )
-    word, text = "" if is_null(word) else word, "" if is_null(text) else text
-    path = "/types/resourceTypeGeneral"
-    general = notes.term("resourceTypeGeneral", word, path)
-    if general is not None:
-        film = word.lower() == "film" and not text
-        return Types(general, "Film" if film else text or None)
+    """Return the type; a general that the list lacks is read by the type table with its text."""
+    word = _optional(given.resource_type_general) if given else None
+    text = _optional(given.resource_type) if given else None
+    found = match("resourceTypeGeneral", word) if word else None
+    if found is not None and found.term is not None:
+        if found.how != "exact":
+            notes.repaired(_GENERAL, word or "")
+        film = found.how == "alias" and text is None
+        return Types(found.term, word if film else text)
     read = read_types([value for value in (word, text) if value], hints=hints(about))
-    found = read.types or Types("Other")
+    general = read.types.resource_type_general if read.types else "Other"
     if read.rule.startswith("resourceType."):
-        notes.problem(read.rule, path, word or text)
+        notes.problem(read.rule, _GENERAL, word or text or "")
+    elif word:
+        notes.repaired(_GENERAL, word)
     else:
-        notes.inferred(path, read.rule or "type.word", word or text)
-    return Types(found.resource_type_general, text or word or None)
+        notes.inferred(_GENERAL, read.rule or "type.word", text or "")
+    return Types(general, text or word)
 
 
 # ── rights and descriptions ──────────────────────────────────────────────────────────────────

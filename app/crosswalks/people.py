@@ -176,7 +176,9 @@ def _inferred(
     found = read_names(text, others=others)
     if not found:
         notes.problem("name.empty", path, text)
-    for read in found:
+    root, _, first = path.rpartition("/")
+    for place, read in enumerate(found, int(first)):
+        path = f"{root}/{place}"
         if read.name_type or read.name != text:
             notes.problem("name.inferred", path, text)
             notes.inferred(path, "name.inferred", text)

@@ -91,9 +91,13 @@ class Notes:
             if word and not is_null(word):
                 self.problem("vocabulary.unknown", path, word)
         elif found.how != "exact":
-            self.problem("vocabulary.repaired", path, word)
-            self.inferred(path, "vocabulary.repaired", word)
+            self.repaired(path, word)
         return found.term
+
+    def repaired(self, path: str, word: str) -> None:
+        """Note a word that was put in the spelling of its list."""
+        self.problem("vocabulary.repaired", path, word)
+        self.inferred(path, "vocabulary.repaired", word)
 
     def inferred(self, path: str, rule: str, source: str) -> None:
         """Note a value that was inferred."""

@@ -32,6 +32,8 @@ from app.datacite.vocabularies import CURRENT, match
 NOT_A_DOI = "DOI (invalid)"
 _KINDS = CURRENT["relatedIdentifierType"]
 _DOI_TYPES = frozenset(("doi", "url", "uri", "digital object identifier", ""))
+_SPELT = frozenset(("Handle", "URN", "ARK", "ISBN", "ISSN", "EISSN", "LISSN", "arXiv", "PMID"))
+"""Kinds whose identifiers have one spelling wherever they stand."""
 _AS_THEY_COME = frozenset(
     ("URL", "PURL", "w3id", "ISTC", "UPC", "EAN13", "bibcode", "CSTR", "RAiD")
 )
@@ -84,6 +86,9 @@ def _alternate(value: str, kind: str, name: str | None, notes: Notes) -> Alterna
     if is_null(kind):
         kind = identifiers.recognise(value).kind
         notes.inferred("/alternateIdentifiers", "identifier.kind", value)
+    if kind in _SPELT:
+        shown = identifiers.recognise(value)
+        return AlternateIdentifier(shown.value if shown.kind == kind else value, kind)
     return AlternateIdentifier(value, kind)
 
 

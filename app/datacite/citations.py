@@ -28,11 +28,11 @@ _ISSUE_TITLE = re.compile(rf"(\({_YEAR}\)):\s[^;]{{1,200}}$")
 _PAGE = r"[A-Za-z]?[0-9]{1,7}[A-Za-z]?"
 _PAGES = re.compile(
     rf"(?:(?:[,;:]\s*|\s+)(?:pp?|S|Seiten?|pages?|pags?|págs?)\.?\s*|[,;]\s*|:\s*)"
-    rf"(?P<first>{_PAGE})(?:\s*[-–—]{{1,2}}\s*(?P<last>{_PAGE}))?\s*(?:pp?\.?|S\.)?[\s.,;]*$",
+    rf"(?P<first_page>{_PAGE})(?:\s*[-–—]{{1,2}}\s*(?P<last_page>{_PAGE}))?\s*(?:pp?\.?|S\.)?[\s.,;]*$",
     re.IGNORECASE,
 )
 _LABELLED_PAGES = re.compile(
-    r"[\s,;:(]+(?:pp|pages?|Seiten?)\.?\s*(?P<first>[0-9ivxlc]+)\s*[-–—]\s*(?P<last>[0-9ivxlc]+)"
+    r"[\s,;:(]+(?:pp|pages?|Seiten?)\.?\s*(?P<first_page>[0-9ivxlc]+)\s*[-–—]\s*(?P<last_page>[0-9ivxlc]+)"
     r"\)?[\s.,;]*$",
     re.IGNORECASE,
 )
@@ -40,13 +40,14 @@ _VOLUME_LABEL = r"(?:vols?(?:ume)?|bd|band|tomo?|tome|t|v|jg|jahrgang|årg)\b\.?
 _ISSUE_LABEL = r"(?:no|nr|n°|nº|núm|num|number|heft|h|hft|issue|iss|fasc|n)\b\.?|№|n°|nº"
 _ISSUE = r"[0-9A-Za-z][\w./–&-]{0,19}(?:\s[0-9]{1,3})?"
 _PLACE = re.compile(
-    rf"(?P<gap>[\s,;:.]+)(?P<label>{_VOLUME_LABEL}\s*)?(?P<volume>[0-9]{{1,4}}[A-Za-z]?)"
-    rf"(?:\s*\((?P<bracket>[^()]{{1,20}})\)|[\s,;]*(?:{_ISSUE_LABEL})\s*(?P<issue>{_ISSUE})"
-    r"|/(?P<slash>[0-9]{1,3}(?:-[0-9]{1,3})?))?[\s.,;:]*$",
+    rf"[\s,;:.]+(?P<volume_label>{_VOLUME_LABEL}\s*)?(?P<volume_number>[0-9]{{1,4}}[A-Za-z]?)"
+    rf"(?:\s*\((?P<in_bracket>[^()]{{1,20}})\)|[\s,;]*(?:{_ISSUE_LABEL})\s*(?P<issue_number>{_ISSUE})"
+    r"|/(?P<behind_slash>[0-9]{1,3}(?:-[0-9]{1,3})?))?[\s.,;:]*$",
     re.IGNORECASE,
 )
 _ONLY_ISSUE = re.compile(
-    rf"[\s,;:.]+(?:{_ISSUE_LABEL})\s*(?P<issue>[0-9][\w./–-]{{0,12}})[\s.,;:]*$", re.IGNORECASE
+    rf"[\s,;:.]+(?:{_ISSUE_LABEL})\s*(?P<issue_number>[0-9][\w./–-]{{0,12}})[\s.,;:]*$",
+    re.IGNORECASE,
 )
 _NO_VOLUME = "box|folder|map|item|file|shelf|reel|page|sheet|slides?|drawer|roll|karton|mappe|blatt"
 _ENDS_IN_LABEL = re.compile(rf"(?:^|[\s,;.])(?:{_ISSUE_LABEL}|(?:{_NO_VOLUME}))\s*$", re.IGNORECASE)
@@ -171,7 +172,7 @@ def _take_pages(text: str) -> tuple[str, str, str]:
     match = _LABELLED_PAGES.search(text) or _PAGES.search(text)
     if match is None or not match.start():
         return text, "", ""
-    first, last = match["first"], match["last"] or ""
+    first, last = match["first_page"], match["last_page"] or ""
     is_page = any(map(str.isdigit, first)) or _ROMAN.fullmatch(first)
     return (text[: match.start()], first, last) if is_page else (text, "", "")
 
@@ -190,16 +191,16 @@ def _place(text: str, *, has_more: bool) -> _Parts | None:
         if shorter != text:
             return _place(shorter, has_more=has_more)
     issue = _ONLY_ISSUE.search(text)
-    return _Parts(text[: issue.start()], issue=issue["issue"]) if issue else None
+    return _Parts(text[: issue.start()], issue=issue["issue_number"]) if issue else None
 
 
 def _volume(text: str, match: re.Match[str], *, has_more: bool) -> _Parts | None:
-    volume, issue = match["volume"], match["issue"] or match["slash"] or ""
-    bracket = (match["bracket"] or "").strip()
+    volume, issue = match["volume_number"], match["issue_number"] or match["behind_slash"] or ""
+    bracket = (match["in_bracket"] or "").strip()
     if bracket and not _IS_YEAR.fullmatch(bracket):
         issue = re.sub(rf"^(?:{_ISSUE_LABEL})\s*", "", bracket, flags=re.IGNORECASE)
     title = text[: match.start()]
-    if match["label"] or issue:
+    if match["volume_label"] or issue:
         return _Parts(title, volume, issue)
     if _ENDS_IN_LABEL.search(title):
         return None

@@ -30,40 +30,40 @@ _CLOSE = r"/?\s*[\])}>]?"
 _PERSON_DIGITS = r"(?:[0-9]{4}[- ]?){3}[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 _ISNI = re.compile(
     rf"{_OPEN}(?:(?:https?://)?(?:www\.)?isni\.org/(?:isni/)?|\bisni\b\s*[:#]?\s*)"
-    rf"(?P<value>{_PERSON_DIGITS}){_CLOSE}",
+    rf"(?P<given_value>{_PERSON_DIGITS}){_CLOSE}",
     re.IGNORECASE,
 )
 _ORCID = re.compile(
-    rf"{_OPEN}(?P<label>orcid(?:[\s-]*id)?\s*[:#=]?\s*)?"
-    rf"(?P<host>(?:https?://)?(?:www\.)?orcid\.org/)?(?<![0-9A-Za-z-])"
-    rf"(?P<value>{_PERSON_DIGITS}){_CLOSE}",
+    rf"{_OPEN}(?P<orcid_label>orcid(?:[\s-]*id)?\s*[:#=]?\s*)?"
+    rf"(?P<orcid_host>(?:https?://)?(?:www\.)?orcid\.org/)?(?<![0-9A-Za-z-])"
+    rf"(?P<given_value>{_PERSON_DIGITS}){_CLOSE}",
     re.IGNORECASE,
 )
 _HYPHENS = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9Xx]")
 _ROR = re.compile(
     rf"{_OPEN}(?:(?:https?://)?(?:www\.)?ror\.org/|\bror\b\s*[:#]\s*)"
-    rf"(?P<value>0[0-9a-z]{{8}})(?![0-9a-z]){_CLOSE}",
+    rf"(?P<given_value>0[0-9a-z]{{8}})(?![0-9a-z]){_CLOSE}",
     re.IGNORECASE,
 )
 _GND = re.compile(
-    rf"{_OPEN}(?:(?P<url>(?:https?://)?d-nb\.info/gnd/)|\(DE-588\)\s*|\bgnd\b\s*[:#]?\s*)"
-    rf"(?P<value>[0-9][0-9-]{{4,12}}[0-9X])(?![0-9A-Za-z]){_CLOSE}",
+    rf"{_OPEN}(?:(?P<home_url>(?:https?://)?d-nb\.info/gnd/)|\(DE-588\)\s*|\bgnd\b\s*[:#]?\s*)"
+    rf"(?P<given_value>[0-9][0-9-]{{4,12}}[0-9X])(?![0-9A-Za-z]){_CLOSE}",
     re.IGNORECASE,
 )
 _VIAF = re.compile(
-    rf"{_OPEN}(?:(?P<url>(?:https?://)?(?:www\.)?viaf\.org/viaf/)|\bviaf(?:\s*id)?\s*[:#]?\s*)"
-    rf"(?P<value>[0-9]{{4,24}})(?![0-9A-Za-z]){_CLOSE}",
+    rf"{_OPEN}(?:(?P<home_url>(?:https?://)?(?:www\.)?viaf\.org/viaf/)|\bviaf(?:\s*id)?\s*[:#]?\s*)"
+    rf"(?P<given_value>[0-9]{{4,24}})(?![0-9A-Za-z]){_CLOSE}",
     re.IGNORECASE,
 )
 _SCOPUS = re.compile(
-    rf"{_OPEN}(?:(?P<url>(?:https?://)?(?:www\.)?scopus\.com/authid/detail\.uri\?authorId=)"
-    rf"|\bscopus(?:\s+author)?(?:[\s-]*id)?\s*[:#]\s*)(?P<value>[0-9]{{6,12}})(?![0-9]){_CLOSE}",
+    rf"{_OPEN}(?:(?P<home_url>(?:https?://)?(?:www\.)?scopus\.com/authid/detail\.uri\?authorId=)"
+    rf"|\bscopus(?:\s+author)?(?:[\s-]*id)?\s*[:#]\s*)(?P<given_value>[0-9]{{6,12}})(?![0-9]){_CLOSE}",
     re.IGNORECASE,
 )
 _RESEARCHER = re.compile(
-    rf"{_OPEN}(?:(?P<url>(?:https?://)?(?:www\.)?(?:researcherid\.com/rid/"
+    rf"{_OPEN}(?:(?P<home_url>(?:https?://)?(?:www\.)?(?:researcherid\.com/rid/"
     r"|publons\.com/researcher/|webofscience\.com/wos/author/record/))"
-    rf"|\bresearcher[\s-]*id\s*[:#]?\s*)(?P<value>[A-Z]{{1,3}}-[0-9]{{4}}-[0-9]{{4}}){_CLOSE}",
+    rf"|\bresearcher[\s-]*id\s*[:#]?\s*)(?P<given_value>[A-Z]{{1,3}}-[0-9]{{4}}-[0-9]{{4}}){_CLOSE}",
     re.IGNORECASE,
 )
 _OTHERS = (
@@ -93,14 +93,14 @@ def _take_checked(text: str, lower: str, found: list[NameIdentifier], rejected: 
     """Take ISNI and ORCID, which have the same form."""
 
     def take_isni(match: re.Match[str]) -> str:
-        given = match["value"].strip()
+        given = match["given_value"].strip()
         value = isni(given)
         found.append(NameIdentifier(value, ISNI)) if value else rejected.append(given)
         return " "
 
     def take_orcid(match: re.Match[str]) -> str:
-        given = match["value"].strip()
-        is_said = bool(match["label"] or match["host"])
+        given = match["given_value"].strip()
+        is_said = bool(match["orcid_label"] or match["orcid_host"])
         if not is_said and _HYPHENS.fullmatch(given) is None:
             return match[0]
         value = orcid(given)
@@ -117,11 +117,11 @@ def _take_checked(text: str, lower: str, found: list[NameIdentifier], rejected: 
 
 def _take_ror(text: str, found: list[NameIdentifier], rejected: list[str]) -> str:
     def take(match: re.Match[str]) -> str:
-        value = ror(f"https://ror.org/{match['value'].lower()}")
+        value = ror(f"https://ror.org/{match['given_value'].lower()}")
         if value:
             found.append(NameIdentifier(value, ROR, _ROR_URI))
         else:
-            rejected.append(match["value"])
+            rejected.append(match["given_value"])
         return " "
 
     return _ROR.sub(take, text)
@@ -131,7 +131,7 @@ def _take_plain(
     text: str, scheme: str, pattern: re.Pattern[str], found: list[NameIdentifier]
 ) -> str:
     def take(match: re.Match[str]) -> str:
-        found.append(NameIdentifier((match["url"] or "") + match["value"], scheme))
+        found.append(NameIdentifier((match["home_url"] or "") + match["given_value"], scheme))
         return " "
 
     return pattern.sub(take, text)

@@ -91,8 +91,10 @@ def _pairs(piece: str) -> list[str]:
 
 def is_initials(text: str) -> bool:
     """Whether a given name is only initials: "A.B.", "A. B.", "A", "J.-P."."""
-    return len(text) <= LONGEST_INITIALS and text.upper() == text and (
-        _INITIALS.fullmatch(text.strip()) is not None or _TWO.fullmatch(text) is not None
+    return (
+        len(text) <= LONGEST_INITIALS
+        and text.upper() == text
+        and (_INITIALS.fullmatch(text.strip()) is not None or _TWO.fullmatch(text) is not None)
     )
 
 

@@ -6,26 +6,20 @@ that meets a dictionary it does not know yet asks for it, so processes need not 
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Literal
+
+import zstandard as zstd
 
 from app.errors import StoreError
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 LEVEL = 3
-FLUSH: Literal[2] = zstd.ZstdCompressor.FLUSH_FRAME
 DICTIONARY_BYTES = 64 * 1024
 SAMPLES = 1000
 """Blobs of a kind that must be there before a dictionary is trained from them."""
 
-Compressor = tuple[bytes, Callable[[bytes, Literal[0, 1, 2]], bytes]]
+Turn = Callable[[bytes], bytes]
 Load = Callable[[], Mapping[int, tuple[str, bytes]]]
 
 
@@ -40,7 +34,7 @@ class Codec:
         """load: reads all dictionaries, by number: (kind, bytes)."""
         self._load = load
         self._loaded = False
-        self._dictionaries: dict[int, zstd.ZstdDict] = {}
+        self._dictionaries: dict[int, zstd.ZstdCompressionDict] = {}
         self._newest: dict[str, int] = {}
         self._thread = threading.local()
         self.plain: Counter[str] = Counter()
@@ -53,16 +47,13 @@ class Codec:
         number = self._newest.get(kind, 0)
         if not number:
             self.plain[kind] += 1
-        head, compress = self._compressor(number)
-        return head + compress(raw, FLUSH)
+        return bytes((number,)) + self._turns(number)[0](raw)
 
     def unpack(self, packed: bytes) -> bytes:
         """Return the bytes again; raises DamagedBytes."""
         number = packed[0] if packed else 0
         try:
-            if not number:
-                return zstd.decompress(packed[1:])
-            return zstd.decompress(packed[1:], zstd_dict=self._dictionary(number))
+            return self._turns(number)[1](packed[1:])
         except zstd.ZstdError as error:
             raise DamagedBytes(f"Stored bytes are damaged: {error}.") from error
 
@@ -74,11 +65,11 @@ class Codec:
         """Read the dictionaries from the database."""
         for number, (kind, body) in sorted(self._load().items()):
             if number not in self._dictionaries:
-                self._dictionaries[number] = zstd.ZstdDict(body)
+                self._dictionaries[number] = zstd.ZstdCompressionDict(body)
             self._newest[kind] = number
         self._loaded = True
 
-    def _dictionary(self, number: int) -> zstd.ZstdDict:
+    def _dictionary(self, number: int) -> zstd.ZstdCompressionDict:
         if number not in self._dictionaries:
             self.refresh()
         try:
@@ -86,21 +77,23 @@ class Codec:
         except KeyError as error:
             raise DamagedBytes(f"The compression dictionary {number} is missing.") from error
 
-    def _compressor(self, number: int) -> Compressor:
-        made: dict[int, Compressor] | None = getattr(self._thread, "made", None)
+    def _turns(self, number: int) -> tuple[Turn, Turn]:
+        """Return what compresses and what decompresses with a dictionary, for this thread alone."""
+        made: dict[int, tuple[Turn, Turn]] | None = getattr(self._thread, "made", None)
         if made is None:
             made = self._thread.made = {}
         found = made.get(number)
         if found is None:
-            known = self._dictionaries[number] if number else None
-            compressor = zstd.ZstdCompressor(level=LEVEL, zstd_dict=known)
-            found = made[number] = (bytes((number,)), compressor.compress)
+            known = self._dictionary(number) if number else None
+            compressor = zstd.ZstdCompressor(level=LEVEL, dict_data=known)
+            decompressor = zstd.ZstdDecompressor(dict_data=known)
+            found = made[number] = (compressor.compress, decompressor.decompress)
         return found
 
 
 def train(samples: list[bytes]) -> bytes | None:
     """Return a dictionary for bytes like the samples; None if they have nothing in common."""
     try:
-        return zstd.train_dict(samples, DICTIONARY_BYTES).dict_content
+        return zstd.train_dictionary(DICTIONARY_BYTES, [*samples]).as_bytes()
     except (zstd.ZstdError, ValueError):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -21,11 +21,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    FromClause,
     Integer,
     Select,
     Table,
     any_,
     bindparam,
+    column,
     create_engine,
     event,
     func,
@@ -86,12 +88,16 @@ class Dialect(Protocol):
         """Return an INSERT that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
 
     @staticmethod
-    def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-        """Return `column in (parameter name)`; its value is made by `many_values`."""
+    def among(what: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """Return `what in (parameter name)`; its value is made by `many_values`."""
 
     @staticmethod
     def many_values(values: Sequence[Any]) -> Any:
         """Return values in the form of the parameter of `among`."""
+
+    @staticmethod
+    def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:
+        """Return a table that is a parameter, a list a column; None if there is no such thing."""
 
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """Return the query so that it locks its rows and passes over those others have locked."""
@@ -171,14 +177,19 @@ class Sqlite:
         return sqlite.insert(table)
 
     @staticmethod
-    def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    def among(what: ColumnElement[Any], name: str) -> ColumnElement[bool]:
         """One parameter, a JSON list: the statement stays the same for any number of values."""
-        return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+        return what.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
 
     @staticmethod
     def many_values(values: Sequence[Any]) -> str:
         """Return the JSON list."""
         return json.dumps(list(values))
+
+    @staticmethod
+    def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:  # noqa: ARG004
+        """Its driver runs a prepared statement row by row in a microsecond or two."""
+        return None
 
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """Nothing to do: only one transaction writes."""
@@ -245,15 +256,22 @@ class Postgres:
         return postgresql.insert(table)
 
     @staticmethod
-    def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    def among(what: ColumnElement[Any], name: str) -> ColumnElement[bool]:
         """One parameter, an array."""
-        kind: TypeEngine[Any] = column.type
-        return column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
+        kind: TypeEngine[Any] = what.type
+        return what == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
 
     @staticmethod
     def many_values(values: Sequence[Any]) -> list[Any]:
         """Return the array."""
         return list(values)
+
+    @staticmethod
+    def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:
+        """Arrays, unnested side by side."""
+        arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in types.items()]
+        columns = [column(name, kind) for name, kind in types.items()]
+        return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """FOR UPDATE SKIP LOCKED."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from app.record import Change, Counts
 from app.store.applying import Applying
+from app.store.bulk import deleted
 from app.store.database import AnyRow, Database
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.numbering import placer, set_numbers, with_ancestors
@@ -30,6 +31,8 @@ from app.store.tables import (
 from app.store.writing import LEFT
 
 PIECE = 2000
+GONE = deleted(renderings, ("id",))
+_MASK = (1 << PREFIX_BITS) - 1
 REASON = "Its repository left the hub."
 _STOPPED = {
     "state": "ended", "outcome": "incomplete", "cause": "stopped-by-operator",
@@ -101,17 +104,18 @@ def _erase_piece(connection: Connection, database: Database, repository_id: int)
 
 def _erase_renderings(connection: Connection, database: Database, piece: Sequence[AnyRow]) -> None:
     place = placer(set_numbers(connection, database, with_ancestors([row.sets for row in piece])))
-    for row in piece:
-        first = row.id << PREFIX_BITS
-        mine = renderings.c.id.between(first, first + (1 << PREFIX_BITS) - 1)
-        forms = connection.execute(select(renderings.c.id, renderings.c.stamp).where(mine)).all()
-        if forms:
-            places = place(row.sets) | {EVERYTHING}
-            LEFT.run(
-                connection,
-                [(each, key - first, stamp, row.id) for key, stamp in forms for each in places],
-            )
-            connection.execute(delete(renderings).where(mine))
+    everywhere = {row.id: place(row.sets) | {EVERYTHING} for row in piece}
+    first, last = piece[0].id << PREFIX_BITS, (piece[-1].id + 1 << PREFIX_BITS) - 1
+    query = select(renderings.c.id, renderings.c.stamp)
+    query = query.where(renderings.c.id.between(first, last)).order_by(renderings.c.id)
+    forms = [form for form in connection.execute(query) if form.id >> PREFIX_BITS in everywhere]
+    places = [
+        (each, key & _MASK, stamp, key >> PREFIX_BITS)
+        for key, stamp in forms
+        for each in everywhere[key >> PREFIX_BITS]
+    ]
+    LEFT.run(connection, database.dialect, places)
+    GONE.run(connection, database.dialect, [(form.id,) for form in forms])
 
 
 def _erase_rest(connection: Connection, repository_id: int) -> None:

@@ -20,7 +20,7 @@ from app.store.database import Database
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.numbering import placer, set_numbers, with_ancestors
 from app.store.tables import memberships, prefixes, records, renderings, stampings
-from app.store.writing import ENTERED, LEFT, MOVED, STAMP_RECORD
+from app.store.writing import ENTERED, LEFT, MOVED, STAMPED
 
 AHEAD_SECONDS = 2
 """A stamp is the present second plus this."""
@@ -162,10 +162,15 @@ def _stamp_again(
             for key in keys
             for number in places[key >> PREFIX_BITS]
         ]
-        MOVED.run(connection, [(new, key) for key in keys])
-        LEFT.run(connection, [(place, prefix, old, record) for place, prefix, record in rows])
-        ENTERED.run(connection, [(place, prefix, new, record) for place, prefix, record in rows])
-        STAMP_RECORD.run(connection, [(new, record) for record in places])
+        left = [(place, prefix, old, record) for place, prefix, record in rows]
+        entered = [(place, prefix, new, record) for place, prefix, record in rows]
+        for statement, given in (
+            (MOVED, [(new, key) for key in keys]),
+            (LEFT, left),
+            (ENTERED, entered),
+            (STAMPED, [(new, record) for record in places]),
+        ):
+            statement.run(connection, database.dialect, given)
 
 
 def _still(

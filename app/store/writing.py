@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from sqlalchemy import Connection
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, update
-
-from app.store.database import Many
+from app.store.bulk import deleted, inserted, updated
 from app.store.dialects import Dialect
 from app.store.effects import Rows
 from app.store.tables import contents, memberships, records, renderings
@@ -37,55 +34,35 @@ _RENDERING = ("id", "stamp", "deleted", "digest", "split", "body")
 _CONTENTS = ("record_id", "reading", "original", "source_about")
 
 
-def _change(table: Table, columns: tuple[str, ...], *kept: str) -> Many:
-    """UPDATE one row; a column of `kept` keeps its value where the new one is null."""
-    statement = update(table).where(table.primary_key.columns[0] == bindparam("key"))
-    values: dict[str, Any] = {
-        name: func.coalesce(bindparam(f"new_{name}"), table.c[name]) for name in kept
-    }
-    names = tuple(f"new_{name}" if name in kept else name for name in columns)
-    return Many(statement.values(values) if kept else statement, (*names, "key"))
-
-
-INSERT = Many(insert(records), _RECORD)
-PRESENT = _change(records, _PRESENT)
-RETOUCHED = _change(records, _RETOUCHED)
-DELETED = _change(records, _DELETED, "harvest", "last_changed_at")
-QUARANTINED = _change(records, _QUARANTINED)
-ORIGINALS = _change(contents, ("original", "source_about"))
-MOVED = _change(renderings, ("stamp",))
-ENDED = _change(renderings, ("stamp", "deleted", "digest", "split", "body"))
-LEFT = Many(
-    delete(memberships).where(*(memberships.c[name] == bindparam(name) for name in _MEMBERSHIP)),
-    _MEMBERSHIP,
-)
-ENTERED = Many(insert(memberships), _MEMBERSHIP)
-STAMP_RECORD = _change(records, ("stamp",))
-
-
-@cache
-def _upsert(kind: type[Dialect], table: Table, columns: tuple[str, ...]) -> Many:
-    row = kind.insert(table)
-    key, *others = columns
-    upsert = row.on_conflict_do_update(
-        index_elements=[key], set_={column: row.excluded[column] for column in others}
-    )
-    return Many(upsert, columns)
+NEW = inserted(records, _RECORD)
+PRESENT = updated(records, _PRESENT)
+RETOUCHED = updated(records, _RETOUCHED)
+DELETED = updated(records, _DELETED, "harvest", "last_changed_at")
+QUARANTINED = updated(records, _QUARANTINED)
+STAMPED = updated(records, ("stamp",))
+CONTENTS = inserted(contents, _CONTENTS, "record_id")
+ORIGINALS = updated(contents, _CONTENTS[2:])
+RENDERINGS = inserted(renderings, _RENDERING, "id")
+MOVED = updated(renderings, ("stamp",))
+ENDED = updated(renderings, _RENDERING[1:])
+LEFT = deleted(memberships, _MEMBERSHIP)
+ENTERED = inserted(memberships, _MEMBERSHIP)
 
 
 def write(connection: Connection, dialect: Dialect, rows: Rows) -> None:
     """Write the rows of a page."""
-    put_renderings = _upsert(type(dialect), renderings, _RENDERING)
-    put_contents = _upsert(type(dialect), contents, _CONTENTS)
-    INSERT.run(connection, rows.records)
-    PRESENT.run(connection, rows.present)
-    RETOUCHED.run(connection, rows.retouched)
-    DELETED.run(connection, rows.deleted)
-    QUARANTINED.run(connection, rows.quarantined)
-    put_contents.run(connection, rows.contents)
-    ORIGINALS.run(connection, rows.originals)
-    put_renderings.run(connection, rows.renderings)
-    MOVED.run(connection, rows.moved)
-    ENDED.run(connection, rows.ended)
-    LEFT.run(connection, rows.left)
-    ENTERED.run(connection, rows.entered)
+    for statement, given in (
+        (NEW, rows.records),
+        (PRESENT, rows.present),
+        (RETOUCHED, rows.retouched),
+        (DELETED, rows.deleted),
+        (QUARANTINED, rows.quarantined),
+        (CONTENTS, rows.contents),
+        (ORIGINALS, rows.originals),
+        (RENDERINGS, rows.renderings),
+        (MOVED, rows.moved),
+        (ENDED, rows.ended),
+        (LEFT, rows.left),
+        (ENTERED, rows.entered),
+    ):
+        statement.run(connection, dialect, given)

@@ -33,6 +33,13 @@ def test_times_are_told_from_now_in_one_unit() -> None:
     assert output.ago(None, NOW) == "–"
 
 
+def test_the_next_harvest_is_due_once_its_time_has_come() -> None:
+    assert output.coming(NOW, NOW) == "due"
+    assert output.coming(NOW + timedelta(hours=5), NOW) == "in 5 h"
+    assert output.coming(NOW, NOW, paused=True) == "–"
+    assert output.coming(None, NOW) == "–"
+
+
 def test_bars_show_failures_and_heights() -> None:
     drawn = output.bars([("complete", 0), ("failed", 0), ("complete", 100), ("", 3)])
     assert drawn == "▁✕█·"

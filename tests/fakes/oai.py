@@ -176,10 +176,11 @@ class Fake:
         found = [item for item in self._ordered() if self._fits(item, arguments)]
         if not found:
             return error("noRecordsMatch")
-        page = found[offset : offset + self.page_size]
+        rest = [item for item in found if key_of(item) > arguments.get("after", "")]
+        page = rest[: self.page_size]
         write = self.record if arguments["verb"] == "ListRecords" else self.header
         items = "".join(write(item, arguments["metadataPrefix"]) for item in page)
-        token = self._token(arguments, offset + self.page_size, len(found))
+        token = self._token(arguments, offset + len(page), len(found), rest)
         return f"<{arguments['verb']}>{items}{token}</{arguments['verb']}>"
 
     def _ordered(self) -> list[Item]:
@@ -195,11 +196,13 @@ class Fake:
             and (not spec or any(one == spec or one.startswith(f"{spec}:") for one in item.sets))
         )
 
-    def _token(self, arguments: dict[str, str], following: int, size: int) -> str:
+    def _token(self, arguments: dict[str, str], following: int, size: int, rest: list[Item]) -> str:
+        """Tokens go on after the last record, so that changes behind the reader skip nothing."""
         told = f' completeListSize="{size}"' if self.sizes_told else ""
-        if following >= size:
+        if len(rest) <= self.page_size:
             return f"<resumptionToken{told}/>" if following > self.page_size else ""
-        parts = [str(following), *(arguments.get(name, "") for name in TOKEN_PARTS)]
+        after = {"after": key_of(rest[self.page_size - 1])}
+        parts = [str(following), *((arguments | after).get(name, "") for name in TOKEN_PARTS)]
         return f"<resumptionToken{told}>{escape('|'.join(parts))}</resumptionToken>"
 
     def _stamp(self, moment: datetime) -> str:
@@ -226,7 +229,11 @@ class Fake:
         )
 
 
-TOKEN_PARTS = ("verb", "metadataPrefix", "set", "from", "until")
+TOKEN_PARTS = ("verb", "metadataPrefix", "set", "from", "until", "after")
+
+
+def key_of(item: Item) -> str:
+    return f"{item.stamp.isoformat()} {item.identifier}"
 
 
 def read_token(arguments: dict[str, str]) -> tuple[dict[str, str], int]:

@@ -530,6 +530,29 @@ def test_an_address_inside_is_not_asked(hub: Hub, fake: Fake) -> None:
     assert hub.run().outcome == "complete"
 
 
+def test_a_repository_that_moved_for_good_is_told_so(sqlite_hub: Hub, fake: Fake) -> None:
+    hub = sqlite_hub
+
+    def moved(asked: Asked, reply: Reply) -> Reply:
+        if asked.path == "/new":
+            return reply
+        return Reply(b"", 301, (("Location", f"/new?{asked.query}"),))
+
+    fake.spoil = moved
+    run = hub.run()
+    assert run.outcome == "complete"
+    (told,) = [f for f in hub.store.harvests.failures(run.id) if f.cause == "moved"]
+    assert "/new" in told.sentence
+    assert hub.repository.base_url == fake.url
+
+
+def test_a_clock_that_is_far_off_is_told_once(sqlite_hub: Hub, fake: Fake) -> None:
+    run = sqlite_hub.run()
+    assert sqlite_hub.causes(run).count("clock-doubtful") == 1
+    fake.clock = sqlite_hub.store.now()
+    assert "clock-doubtful" not in sqlite_hub.causes(sqlite_hub.run(full=True))
+
+
 def test_side_verbs_that_fail_do_not_stop_a_harvest(hub: Hub, fake: Fake) -> None:
     def broken(asked: Asked, reply: Reply) -> Reply:
         return reply if asked.arguments.get("verb") == "ListRecords" else Reply(b"boom", 500)

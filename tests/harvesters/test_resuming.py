@@ -17,6 +17,7 @@ from app.errors import Refused
 from app.store import Store
 from harvesters.ledger import MOST_LOSSES
 from harvesters.progress import Progress
+from tests.fakes.faulty import FaultyRepository
 from tests.fakes.oai import Fake
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings
@@ -42,16 +43,27 @@ def taken_up(hub: Hub, **options: Any) -> Any:
     return hub.run(worker="next", **options)
 
 
-@pytest.mark.parametrize("page", [1, 2])
-def test_a_killed_run_goes_on_from_its_token(hub: Hub, fake: Fake, page: int) -> None:
-    killed_at(hub, page)
+def test_a_killed_run_goes_on_from_its_token(hub: Hub, fake: Fake) -> None:
+    killed_at(hub, 2)
     fake.forget()
     run = taken_up(hub)
     assert run.outcome == "complete"
     assert (run.counts.seen, run.counts.new) == (9, 9)
-    assert fake.asked("ListRecords")[0]["resumptionToken"].startswith(str(3 * page))
+    assert fake.asked("ListRecords")[0]["resumptionToken"].startswith("6")
     assert len(hub.titles()) == 9
     assert len(hub.store.harvests.list()) == 1
+
+
+def test_a_token_that_does_not_hold_the_place_is_not_gone_on_from(
+    sqlite_store: Store,
+) -> None:
+    with FaultyRepository() as url_of:
+        hub = Hub(sqlite_store, url_of("session_token"))
+        hub.join()
+        killed_at(hub, 2)
+        run = taken_up(hub)
+        assert run.outcome == "complete"
+        assert len(hub.titles()) == 9
 
 
 def test_a_run_killed_after_its_last_page_only_ends(hub: Hub, fake: Fake) -> None:
