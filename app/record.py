@@ -73,7 +73,7 @@ class Change(Struct, frozen=True):
     datestamp: str
     source_sets: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
-    """Our minimal setSpecs: `member:key`, or `member:key:word…` for each set of the member; `type:X`."""
+    """Our minimal setSpecs: `member:key`, or one for each set of the member; and `type:X`."""
     format: str = ""
     """The format that the payload's root shows (a name of FORMATS, or empty)."""
     prefix: str = ""
@@ -153,7 +153,7 @@ def oai_identifier(domain: str, local: str) -> str:
 
 
 def set_word(word: str) -> str:
-    """Escape one word of a source's setSpec so that it is legal and can be undone (oai-pmh.md S5)."""
+    """Escape one word of a source's setSpec so that it is legal and can be undone."""
     raw = word.encode("utf-8", "surrogatepass")
     if not raw:
         return "!"

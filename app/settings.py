@@ -21,6 +21,7 @@ from app.errors import ConfigurationError
 
 PLACES = ("config/garnery.toml", "/etc/garnery/garnery.toml")
 MAIL = re.compile(r"[^\s@]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s/?#]+)*")
 DOMAIN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(\.[A-Za-z][A-Za-z0-9-]*)+")
 
 

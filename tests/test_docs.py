@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -35,7 +36,7 @@ def test_every_setting_stands_in_the_file_with_its_default() -> None:
 
 def test_every_setting_is_explained_by_the_line_before_it() -> None:
     lines = (ROOT / "config" / "garnery.toml").read_text("utf-8").splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if re.match(r"[a-z_]+ = ", line):
             assert before.startswith("# "), line
 

@@ -60,7 +60,8 @@ class Bulk:
         order = tuple(compiled.positiontup)
         if order != tuple(types):
             raise AssertionError(f"rows are in the order {tuple(types)}, wanted is {order}")
-        return self._made.setdefault(kind, (str(compiled), source is not None))
+        sql = str(compiled).replace("%s", "%b") if source is not None else str(compiled)
+        return self._made.setdefault(kind, (sql, source is not None))
 
 
 def inserted(table: Table, columns: Sequence[str], key: str = "") -> Bulk:

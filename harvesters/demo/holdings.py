@@ -38,6 +38,10 @@ FUNDERS = (
     ),
     dc.FundingReference(funder_name="Exampleland Research Council", award_number="ERC-2014-0471"),
 )
+OBSERVATORY = dc.Creator("North Example Coastal Observatory", "Organizational")
+HYDROLOGISTS = dc.Contributor(
+    "Example Hydrology Group", "Organizational", contributor_type="DataCollector"
+)
 TYPES = {
     "article": ("JournalArticle", "Journal article"),
     "thesis": ("Dissertation", "Doctoral thesis"),
@@ -130,46 +134,24 @@ def _dataset(
 ) -> dc.Resource:
     first = 1996 + (number * 3) % 14 + 6 * period
     years = {"station": place[0], "years": f"{first}–{first + 4}"}
-    titles = [dc.Title(theme["title"].format(**years), lang="en")]
-    if "de" in theme:
-        titles.append(dc.Title(theme["de"].format(**years), "TranslatedTitle", "de"))
-    doi = dataset_doi(index, station) + (".v2" if period else "")
-    other = dataset_doi(index, station) + ("" if period else ".v2")
-    relation = "IsNewVersionOf" if period else "IsPreviousVersionOf"
-    page = f"https://coast.example.org/data/{number}"
+    doi = dataset_doi(index, station)
+    issued = f"{first + 5}-0{1 + number % 9}-1{number % 9}"
+    observers = (OBSERVATORY,) if number % 9 == 0 else ()
     return dc.Resource(
-        doi=doi,
-        creators=_people(number)
-        + (
-            (dc.Creator("North Example Coastal Observatory", "Organizational"),)
-            if number % 9 == 0
-            else ()
-        ),
-        titles=tuple(titles),
+        doi=f"{doi}.v2" if period else doi,
+        creators=_people(number) + observers,
+        titles=_dataset_titles(theme, years),
         publisher=_publisher("coast"),
         publication_year=first + 5,
         subjects=_subjects(theme["subjects"], "en"),
-        contributors=(
-            dc.Contributor(
-                "Example Hydrology Group", "Organizational", contributor_type="DataCollector"
-            ),
-        ),
-        dates=(
-            dc.Date(f"{first}-03/{first + 4}-10", "Collected"),
-            dc.Date(f"{first + 5}-0{1 + number % 9}-1{number % 9}", "Issued"),
-        ),
+        contributors=(HYDROLOGISTS,),
+        dates=(dc.Date(f"{first}-03/{first + 4}-10", "Collected"), dc.Date(issued, "Issued")),
         language="en",
         types=dc.Types("Dataset", "Time series" if theme["format"] == "text/csv" else None),
-        alternate_identifiers=(dc.AlternateIdentifier(page, "URL"),),
-        related_identifiers=(
-            dc.RelatedIdentifier(other, "DOI", relation),
-            dc.RelatedIdentifier(
-                publication_doi(index + 10 * station),
-                "DOI",
-                "IsCitedBy",
-                resource_type_general="JournalArticle",
-            ),
+        alternate_identifiers=(
+            dc.AlternateIdentifier(f"https://coast.example.org/data/{number}", "URL"),
         ),
+        related_identifiers=_dataset_links(doi, index + 10 * station, period=period),
         sizes=(f"{12 + number * 37 % 900} MB",),
         formats=(theme["format"],),
         version=f"{1 + period}.0",
@@ -183,6 +165,23 @@ def _dataset(
         ),
         funding_references=(FUNDERS[number % 2],) if number % 3 else (),
     )
+
+
+def _dataset_titles(theme: dict[str, Any], years: dict[str, str]) -> tuple[dc.Title, ...]:
+    main = dc.Title(theme["title"].format(**years), lang="en")
+    if "de" not in theme:
+        return (main,)
+    return (main, dc.Title(theme["de"].format(**years), "TranslatedTitle", "de"))
+
+
+def _dataset_links(doi: str, work: int, *, period: int) -> tuple[dc.RelatedIdentifier, ...]:
+    version = (
+        (doi, "DOI", "IsNewVersionOf") if period else (f"{doi}.v2", "DOI", "IsPreviousVersionOf")
+    )
+    article = dc.RelatedIdentifier(
+        publication_doi(work), "DOI", "IsCitedBy", resource_type_general="JournalArticle"
+    )
+    return (dc.RelatedIdentifier(*version), article)
 
 
 def publication_doi(number: int) -> str:

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _stampings()
     _harvests()
     _records()
+    _records_indexes()
     _sets()
     _failures()
     _windows()
@@ -294,6 +295,9 @@ def _records() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_records"),
         sa.UniqueConstraint("local_id", name="uq_records_local_id"),
     )
+
+
+def _records_indexes() -> None:
     op.create_index(
         "ix_records_doi",
         "records",

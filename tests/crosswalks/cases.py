@@ -1,0 +1,57 @@
+"""The cases: `tests/cases/<format>/<case>.xml` with what reading it must give beside it as JSON.
+
+`expect` is the canonical JSON, `problems` are rule and path of each, in order, `access` the access
+word if there is one, `inferred` the paths of what the source did not say as it stands. `header` is
+the OAI header, where the document has none of its own. A new case is two files and no Python.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.crosswalks import Header, Reading, read
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
+TODAY = datetime.date(2026, 1, 15)
+
+
+def paths(folder: str = "*") -> list[Path]:
+    """All cases, or those of one format."""
+    return sorted(CASES.glob(f"{folder}/*.xml"))
+
+
+def name(path: Path) -> str:
+    """The case's name in a test's id."""
+    return f"{path.parent.name}-{path.stem}"
+
+
+def expected(path: Path) -> dict[str, Any]:
+    """What stands beside a case."""
+    found: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    return found
+
+
+def reading(path: Path) -> Reading:
+    """Read a case."""
+    header = expected(path).get("header")
+    return read(
+        path.read_bytes(),
+        header=Header(**{**header, "sets": tuple(header.get("sets", ()))}) if header else None,
+        today=TODAY,
+    )
+
+
+def facts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value of a JSON document with its pointer."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from facts(inner, f"{path}/{key}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from facts(inner, f"{path}/{place}")
+    else:
+        yield path, value
