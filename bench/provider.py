@@ -53,7 +53,7 @@ def ensure_filled(records: int) -> dict[str, str]:
             check=True,
         )
         found = json.loads(shown.stdout)
-        filled = sum(r["live"] + r["deleted"] for r in found.get("repositories", found))
+        filled = sum(one["live"] + one["deleted"] for one in found["items"])
     except (subprocess.CalledProcessError, ValueError, KeyError):
         filled = 0
     if filled < records * 0.97:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -67,17 +68,17 @@ class PoliteSession:
         user_agent: str = "",
         allow_private: bool = False,  # noqa: FBT001, FBT002 - the name says which way
         *,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], object] | None = None,
     ) -> None:
         self.settings = settings.harvest
         self.requests = 0
         self.bytes = 0
         self.interval = settings.harvest.minimum_interval
-        self._pause = pause
+        self._aborted = threading.Event()
+        self._pause = pause or self._aborted.wait
         self._quiet = 0
         self._last = 0.0
         self._identity = False
-        self._aborted = False
         self._door = Door(allow_private=allow_private or settings.harvest.allow_private_addresses)
         self._session = requests.Session()
         self._session.trust_env = False
@@ -105,7 +106,7 @@ class PoliteSession:
 
     def abort(self) -> None:
         """End a request that another thread waits for; later ones fail at once."""
-        self._aborted = True
+        self._aborted.set()
         self._door.cut()
 
     def close(self) -> None:
@@ -182,7 +183,7 @@ class PoliteSession:
         self._check_end(late, url)  # a cut connection may look like an empty answer
 
     def _check_end(self, late: threading.Event, url: str) -> None:
-        if self._aborted:
+        if self._aborted.is_set():
             raise failure("stopped-by-operator", "The request was given up.", url=url)
         if late.is_set():
             limit = self.settings.page_deadline
@@ -322,8 +323,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _cause_of(error: BaseException) -> tuple[str, str] | None:
     match error:
-        case requests.exceptions.SSLError() | urllib3.exceptions.SSLError():
-            return "tls-invalid", f"The certificate or the TLS of the server is no good: {error}."
+        case ssl.SSLCertVerificationError(verify_message=why):
+            return "tls-invalid", f"The certificate of the server cannot be trusted: {why}."
+        case ssl.SSLError(reason=why):
+            return "tls-invalid", f"No TLS connection came about: {why}."
         case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
             return "timed-out", "No connection came about in time."
         case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | socket.timeout():

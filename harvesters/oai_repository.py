@@ -38,9 +38,7 @@ class OaiRepository:
         self._url = repository.base_url
         self._largest = settings.harvest.max_record_bytes
         self._patience = Patience(settings.harvest, pulse)
-        self._session = PoliteSession(
-            settings, allow_private=repository.allow_private, pause=self._patience.wait
-        )
+        self._session = PoliteSession(settings, allow_private=repository.allow_private)
         self._fetcher = Fetcher(self._session, pulse)
         self._sickle = StrictSickle(self._url, self._fetcher, self._patience)
         self._extra = 0

@@ -143,12 +143,12 @@ class WindowReader:
     def _look(self, page: Page) -> None:
         """Note what a page shows of sets and dates that the server takes no notice of (E9, I9)."""
         window = self._window
-        self._named = self._named or any(
-            is_of(window.set_spec, record.header.sets) for record in page.records
-        )
-        if window.set_spec and not self._named and not page.token and page.records:
-            words = f"No record of the set {window.set_spec} says that it is in it."
-            self._notes.append(Failure(0, 0, "set-ignored", words))
+        spec = window.set_spec
+        if spec and not self._named:
+            self._named = any(is_of(spec, record.header.sets) for record in page.records)
+            if page.records and not page.token and not self._named:
+                words = f"No record of the set {spec} says that it is in it."
+                self._notes.append(Failure(0, 0, "set-ignored", words))
         if window.from_ and not self._dates_ignored and _is_too_old(page, window.from_):
             self._dates_ignored = True
             words = f"Records came that are much older than {window.from_}, which was asked for."

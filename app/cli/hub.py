@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import logging
+import os
 import socket
 import threading
 import time
@@ -98,7 +99,14 @@ def announce(call: Call, plan: Plan) -> bool:
         return False
     base = plan.settings.base_url
     here = _address(plan.host, plan.port)
-    value = {"url": base, "oai": f"{base}/oai", "listening": here, "workers": plan.workers}
+    value = {
+        "state": "running",
+        "pid": os.getpid(),
+        "url": base,
+        "oai": f"{base}/oai",
+        "listening": here,
+        "workers": plan.workers,
+    }
     call.show(value, lambda: (f"The hub is at {base}", f"OAI-PMH: {base}/oai?verb=Identify"))
     return True
 

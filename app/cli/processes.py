@@ -52,14 +52,16 @@ def up(call: Call, host: str | None, port: int | None, workers: int | None, *, d
 def serve(call: Call, host: str | None, port: int | None, threads: int | None) -> None:
     """Run the web server only: the pages and the OAI-PMH provider."""
     from app.cli import hub, logs, web
-    from app.cli.supervisor import watch_parent
+    from app.cli.supervisor import leave_on_signals, watch_parent
 
     logs.configure("web", level=_level(call))
+    leave_on_signals()
     watch_parent()
     plan = hub.plan(call, host=host, port=port, workers=0)
     hub.require_free(plan.host, plan.port)
     call.store.ping()
     call.store.dispose()
+    _say_started(call, listening=plan.settings.base_url)
     web.serve(plan, threads or call.settings.web.threads)
 
 
@@ -83,6 +85,7 @@ def work(call: Call, concurrency: int, *, once: bool) -> None:
     words = ("work", "--once") if once else ("work",)
     with Supervisor(stop) as supervisor:
         supervisor.start(*(_child(call, f"work-{n + 1}", words) for n in range(concurrency)))
+        _say_started(call, role="worker", workers=concurrency)
         end(supervisor.run_to_end() if once else supervisor.run())
 
 
@@ -97,6 +100,7 @@ def schedule(call: Call) -> None:
     logs.configure("schedule", level=_level(call))
     watch_parent()
     stop = stop_on_signals()
+    _say_started(call, role=presence.SCHEDULER)
     with presence.present(call.store, presence.SCHEDULER):
         scheduler.run(call.store, call.settings, stop)
 
@@ -132,11 +136,21 @@ def _work_here(call: Call, stop: Any, *, once: bool) -> int:
         lease=settings.work.lease_seconds,
     )
     leave_in_time(stop, engine.release)
+    if not once:
+        _say_started(call, role=presence.WORKER, workers=1)
     with presence.present(store, presence.WORKER):
         tally = aside(lambda: engine.run(stop, once=once))
     if once and call.json:
         call.document({"done": tally.done, "failed": tally.failed, "given_up": tally.given_up})
     return 1 if once and tally.failed else 0
+
+
+def _say_started(call: Call, **what: object) -> None:
+    """With `--json`: the one document of a process that runs until it is ended."""
+    import os
+
+    if call.json:
+        call.document({"state": "running", "pid": os.getpid(), **what})
 
 
 def _child(call: Call, name: str, words: tuple[str, ...]) -> Child:

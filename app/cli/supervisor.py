@@ -151,6 +151,16 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
+def leave_on_signals() -> None:
+    """End with exit code 0 at SIGINT and SIGTERM; for a process that has nothing in hand yet."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+
+
 def watch_parent() -> None:
     """If a supervisor started this process: end when it is gone, after the work in hand."""
     parent = os.environ.pop(PARENT, "")

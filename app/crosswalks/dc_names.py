@@ -23,6 +23,7 @@ from app.datacite.resource import (
 from app.datacite.text import clean, is_null, missing_code
 
 _PLACE_AND_NAME = re.compile(r"[^:;()]{2,60} : (\S.*)")
+_LISTED = re.compile(r",\s+|\s+(?:and|&|und|et)\s+")
 _EDITED = frozenset(("Book", "ConferenceProceeding", "Collection"))
 
 
@@ -158,9 +159,15 @@ def _holders(
         for name in _names(_lines(value.text), "contributor", others, "/contributors", notes):
             yield of_name(name)
     for text in holders:
-        found = read_names(text, element="contributor", others=others)
-        organisation = len(found) == 1 and found[0].name_type == "Organizational"
-        yield Creator(text, "Organizational" if organisation else None)
+        for part in _spoken(text):
+            yield from map(of_name, read_names(part, element="contributor", others=others))
+
+
+def _spoken(text: str) -> list[str]:
+    """Part "Marco Rossi, Ilona Varga": several names, each of two words or more."""
+    parts = _LISTED.split(text)
+    several = len(parts) > 1 and all(1 <= part.count(" ") <= 3 for part in parts)
+    return parts if several and all(part[:1].isupper() for part in parts) else [text]
 
 
 def _publishers(values: Sequence[Value], notes: Notes) -> Iterator[Publisher]:

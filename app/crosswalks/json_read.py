@@ -219,6 +219,12 @@ _SPECIAL: dict[tuple[type[Struct], str], _Convert] = {
     (GeoLocation, "geo_location_box"): _one(Box),
     (GeoLocation, "geo_location_polygon"): _polygon,
 }
+_TEXT_FIELDS: dict[type[Struct], str] = {
+    Types: "resource_type",
+    GeoLocation: "geo_location_place",
+    **dict.fromkeys((Resource, Point, Box, RelatedItem), ""),
+}
+"""Which field a text stands for, where it is not the first; empty where it stands for none."""
 _BY_NAME: dict[str, _Convert] = {
     "titles": _many(Title),
     "name_identifiers": _many(NameIdentifier),
@@ -245,7 +251,10 @@ def _part(cls: type[_P], value: Any, path: str, notes: Notes) -> _P | None:
     fields = _fields(cls)
     if not isinstance(value, dict):
         text = _text(value, path, notes)
-        return cls(**{cls.__struct_fields__[0]: text}) if text else None
+        name = _TEXT_FIELDS.get(cls, cls.__struct_fields__[0])
+        if text and not name:
+            notes.lost(path, text, "A text where an object belongs; left out.")
+        return cls(**{name: text}) if text and name else None
     given: dict[str, Any] = {}
     for key, inner in value.items():
         name = str(key).lower()

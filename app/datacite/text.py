@@ -97,7 +97,9 @@ def _settle(text: str, *, breaks: bool) -> str:
         text = _once(text, breaks=breaks)
         if text == before:
             break
-        if "&" not in text and text.count("<") == (text.count(BREAK) if breaks else 0):
+        if "&" in text or "\u200c" in text or "\u200d" in text:
+            continue
+        if text.count("<") == (text.count(BREAK) if breaks else 0):
             break
     return text
 

@@ -60,7 +60,7 @@ class Bulk:
         order = tuple(compiled.positiontup)
         if order != tuple(types):
             raise AssertionError(f"rows are in the order {tuple(types)}, wanted is {order}")
-        sql = str(compiled).replace("%s", "%b") if source is not None else str(compiled)
+        sql = kind.in_binary(str(compiled))
         return self._made.setdefault(kind, (sql, source is not None))
 
 

@@ -99,6 +99,10 @@ class Dialect(Protocol):
     def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:
         """Return a table that is a parameter, a list a column; None if there is no such thing."""
 
+    @staticmethod
+    def in_binary(sql: str) -> str:
+        """Return a compiled statement whose parameters travel in binary form."""
+
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """Return the query so that it locks its rows and passes over those others have locked."""
 
@@ -191,6 +195,11 @@ class Sqlite:
         """Its driver runs a prepared statement row by row in a microsecond or two."""
         return None
 
+    @staticmethod
+    def in_binary(sql: str) -> str:
+        """They never leave the process."""
+        return sql
+
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """Nothing to do: only one transaction writes."""
         return query
@@ -272,6 +281,11 @@ class Postgres:
         arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in types.items()]
         columns = [column(name, kind) for name, kind in types.items()]
         return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+
+    @staticmethod
+    def in_binary(sql: str) -> str:
+        """Arrays of bytes as text would be twice as long, and cost twice the time."""
+        return sql.replace("%s", "%b")
 
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """FOR UPDATE SKIP LOCKED."""

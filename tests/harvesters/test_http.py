@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 import zlib
@@ -12,7 +15,7 @@ import pytest
 from app.errors import HarvestError
 from app.settings import Harvest, Hub, Settings
 from harvesters.addresses import inward
-from harvesters.http import PoliteSession, Response, host_key, with_arguments
+from harvesters.http import PoliteSession, Response, _next_hop, host_key, with_arguments
 from tests.fakes.scripted import Asked, Reply, scripted
 
 XML = b'<?xml version="1.0"?><OAI-PMH>x</OAI-PMH>'
@@ -358,6 +361,47 @@ def test_a_redirect_is_a_get_whatever_its_status() -> None:
 
         with scripted(answer) as script:
             assert ask(script.url).body == XML
+
+
+# ── TLS ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A certificate for localhost that nobody vouches for."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl to make a certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: ssl.SSLContext) -> None:
+    names: list[str] = []
+    certificate.sni_callback = lambda _, name, __: names.append(name)
+    with scripted(lambda _: Reply(XML), secure=certificate) as script:
+        url = script.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(HarvestError, match="self-signed") as error:
+            ask(url)
+    assert error.value.cause == "tls-invalid"
+    assert names == ["localhost"]
+    assert script.asked == []
+
+
+def test_a_server_that_speaks_no_tls_is_told_so() -> None:
+    with scripted(lambda _: Reply(XML)) as script:
+        assert cause_of(script.url.replace("http://", "https://")) == "tls-invalid"
+
+
+def test_a_redirect_from_https_to_http_is_refused() -> None:
+    with pytest.raises(HarvestError) as error:
+        _next_hop("https://a.example/oai", "http://a.example/oai", LIST)
+    assert error.value.cause == "redirect-refused"
+    assert _next_hop("http://a.example/oai", "https://a.example/x", {}) == "https://a.example/x"
 
 
 # ── inward addresses ─────────────────────────────────────────────────────────────────────────

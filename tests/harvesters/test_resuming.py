@@ -207,7 +207,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(hub: Hub, fake: Fake) -> None:
     run = taken_up(hub)
     assert run.outcome == "complete"
     assert hub.titles() == {f"r{n}": f"Title of r{n}" for n in range(1, 10)}
-    assert run.counts.seen == 9
+    assert run.counts.new == 9
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

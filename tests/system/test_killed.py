@@ -15,6 +15,7 @@ from tests.system.processes import Garnery, alive, family, free_port, garnery, u
 from tests.system.source import Source, source
 
 PAGES = 6
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -62,12 +63,22 @@ def test_up_makes_the_database_if_there_is_none(tmp_path: Path) -> None:
 
 
 def test_up_with_json_prints_one_document(small: Garnery) -> None:
-    import json
-
     port = free_port()
     up = small.start("up", "--json", "--port", str(port))
     until(lambda: small.output(up), "the document")
     assert json.loads(small.output(up))["oai"] == f"http://127.0.0.1:{port}/oai"
+
+
+@pytest.mark.parametrize(
+    "words", [("serve",), ("work",), ("work", "--concurrency", "2"), ("schedule",)]
+)
+def test_processes_with_json_print_one_document(small: Garnery, words: tuple[str, ...]) -> None:
+    options = ("--port", str(free_port())) if words == ("serve",) else ()
+    process = small.start(*words, "--json", *options)
+    until(lambda: small.output(process).endswith("}\n"), "the document")
+    process.terminate()
+    assert process.wait(END) == 0
+    assert json.loads(small.output(process))["pid"] == process.pid
 
 
 def test_what_dies_is_started_again(small: Garnery) -> None:
