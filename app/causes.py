@@ -247,6 +247,21 @@ CAUSES: dict[str, Cause] = {
         "",
         "Give every record an identifier in its header.",
     ),
+    "repaired": Cause(
+        "A page or record was not well-formed and was mended.",
+        "It keeps what was mended, and says how.",
+        member="Send well-formed XML in the encoding that it declares.",
+    ),
+    "moved": Cause(
+        "The repository answers from another address for good.",
+        "It follows, and keeps the address it was given.",
+        "Set the new base URL with `garnery repository edit`.",
+    ),
+    "address-unusable": Cause(
+        "The base URL is no address that can be asked.",
+        _LATER,
+        "Correct the base URL with `garnery repository edit`.",
+    ),
     "format-unknown": Cause(
         "A record came in a format that the hub does not know.",
         "It keeps the record as received.",

@@ -78,9 +78,9 @@ def decide(
     today: datetime.date,
     base_url: str,
 ) -> Change | None:
-    """Return what a record changes, None if nothing or if it is our own come home (P4).
+    """Return what a record changes; None if nothing, or if it is our own come home (P4).
 
-    prefix: the metadataPrefix it was asked for with. base_url: the hub's own OAI-PMH address.
+    Never raises. prefix: the metadataPrefix it was asked for with. base_url: the hub's own OAI-PMH address.
     """
     mark = fingerprint(incoming)
     if previous is not None and _unchanged(incoming, previous, mark):
@@ -94,10 +94,14 @@ def decide(
     aside = _aside(incoming)
     if aside is not None:
         return replace(change, kind="quarantined", quarantine=aside[0], reason=aside[1])
-    reading = _read(incoming, defaults or Defaults(), origin, prefix, today)
-    if reading.resource is None:
-        return _unread(change, reading)
-    return _present(change, reading, reading.resource, previous, chains, origin, today)
+    try:
+        reading = _read(incoming, defaults or Defaults(), origin, prefix, today)
+        if reading.resource is None:
+            return _unread(change, reading)
+        return _present(change, reading, reading.resource, previous, chains, origin, today)
+    except Exception as error:  # noqa: BLE001  the border of a record: it never stops its page
+        reason = f"A fault of the hub, not of the record: {type(error).__name__}: {error}."
+        return replace(change, kind="quarantined", quarantine=UNREADABLE, reason=reason)
 
 
 def _unchanged(incoming: Incoming, previous: Previous, mark: bytes) -> bool:

@@ -20,7 +20,7 @@ from app.store.codec import Codec
 from app.store.database import Database
 from app.store.dialects import Dialect
 from app.store.effects import PREFIX_BITS, Format, Held, Page, Rows, weigh
-from app.store.harvests import note_failures
+from app.store.harvests import hold, note_failures
 from app.store.packing import PackedChange, pack
 from app.store.stamping import Stamping
 from app.store.tables import records, renderings
@@ -54,7 +54,7 @@ class Applying:
         packed = pack(self._codec, tuple(latest.values()))
         dialect = self._database.dialect
         with self._database.write() as connection:
-            ledger.hold(connection, repository_id)
+            hold(connection, repository_id)
             now = dialect.now(connection)
             if harvest_id is not None:
                 ledger.note_page(

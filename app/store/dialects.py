@@ -42,6 +42,7 @@ from sqlalchemy.types import TypeEngine
 
 from app import clock
 from app.errors import ConfigurationError
+from app.store import sentences
 
 BUSY_SECONDS = 30
 PAGE_SIZE = 16384
@@ -207,7 +208,7 @@ class Sqlite:
     def sentence(self, error: SQLAlchemyError) -> str:
         """Read SQLite's message."""
         said = str(getattr(error, "orig", None) or error)
-        return _first(_SQLITE_SAYS, said).format(path=self.path, said=said)
+        return sentences.of_sqlite(said, self.path)
 
 
 class Postgres:
@@ -295,11 +296,8 @@ class Postgres:
         """Read the SQLSTATE, or the message where no server answered."""
         origin = getattr(error, "orig", None)
         state = getattr(origin, "sqlstate", None) or ""
-        said = " ".join(str(origin or error).split())
         place = self.url.render_as_string(hide_password=True)
-        by_state = (words for sign, words in _POSTGRES_STATES if state.startswith(sign) and state)
-        sentence = next(by_state, None) or _first(_POSTGRES_SAYS, said)
-        return sentence.format(path=place, said=said)
+        return sentences.of_postgres(state, str(origin or error), place)
 
 
 @cache
@@ -336,64 +334,3 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-def _first(table: tuple[tuple[str, str], ...], said: str) -> str:
-    return next(sentence for sign, sentence in table if sign in said)
-
-
-_UPGRADE = "The database {path} has no tables of Garnery: run `garnery db upgrade`. ({said})"
-_BUSY = "Too many threads of this process wait for the database {path}: try again."
-_LOCKED = (
-    "The database {path} was locked by another process for 30 s: look for a program that holds "
-    "it open, then try again."
-)
-_CLOSED = (
-    "The database {path} cannot be opened: its folder must exist, and this user must be allowed "
-    "to write in it."
-)
-_GUARDED = (
-    "The database {path} cannot be written: this user needs the right to write the file and "
-    "its folder."
-)
-_CROWDED = (
-    "The database {path} takes no more connections: raise max_connections, or run fewer workers."
-)
-_SILENT = (
-    "No PostgreSQL answers at {path}: see that it runs and that database.url is right. ({said})"
-)
-_ABSENT = "There is no database {path}: make it with `createdb`, or correct database.url."
-_REFUSED = "The database {path} refuses this user or password: correct database.url."
-_SQLITE_SAYS = (
-    ("database is locked", _LOCKED),
-    ("disk is full", "The disk that holds {path} is full: free some space, then try again."),
-    ("disk I/O error", "The disk that holds {path} fails: look at its health and free space."),
-    ("unable to open", _CLOSED),
-    ("readonly", _GUARDED),
-    ("no such table", _UPGRADE),
-    ("no such column", _UPGRADE),
-    ("malformed", "The database {path} is damaged: restore it from a backup."),
-    ("not a database", "{path} is no SQLite database: correct database.url."),
-    ("QueuePool", _BUSY),
-    ("", "The database {path} reports: {said}."),
-)
-_POSTGRES_STATES = (
-    ("53100", "The disk of the database {path} is full: free some space, then try again."),
-    ("53300", _CROWDED),
-    ("55P03", "Something in the database {path} is locked by another session: try again."),
-    ("40P01", "Two sessions of the database {path} waited for each other: try again."),
-    ("42P01", _UPGRADE),
-    ("42703", _UPGRADE),
-    ("25006", "The database {path} cannot be written: it is a replica, or set read-only."),
-    ("28", _REFUSED),
-    ("3D000", _ABSENT),
-    ("57P0", "The database {path} was shut down: start it, then try again."),
-)
-_POSTGRES_SAYS = (
-    ("QueuePool", _BUSY),
-    ("does not exist", _ABSENT),
-    ("authentication failed", _REFUSED),
-    ("resolve", "The host of {path} cannot be found: correct database.url. ({said})"),
-    ("onnection", _SILENT),
-    ("", "The database {path} reports: {said}."),
-)

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, insert, literal_column, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Update, bindparam, insert, literal_column, select, update
 
 from app import clock
 from app.errors import LeaseLost, NotFound, Refused
@@ -32,6 +31,9 @@ _WINDOW = select(
     windows.c.id,
     windows.c.harvest_id.label("harvest"),
     *(windows.c[name] for name in Window.__struct_fields__[2:]),
+)
+_HOLD = (
+    select(repositories.c.removed).where(repositories.c.id == bindparam("key")).with_for_update()
 )
 RUNNING = harvests.c.state != literal_column("'ended'")
 
@@ -65,25 +67,16 @@ class Harvests:
             "prefix": prefix, "from_": from_, "until": until, "sets": tuple(sets), "scope": scope,
         }  # fmt: skip
         with self._database.write() as connection:
+            hold(connection, repository_id, removed=False)
             now = self._database.dialect.now(connection)
             running = _running(connection, repository_id)
             if running is not None:
                 _refuse_fresh(running, worker="", lease=lease, now=now)
                 _end_lost(connection, running, now)
             begun = {"state": "running", "started_at": now, "heartbeat_at": now}
-            return self._insert(connection, row | begun)
-
-    def _insert(self, connection: Connection, row: dict[str, Any]) -> Harvest:
-        try:
-            with connection.begin_nested():
-                done = connection.execute(insert(harvests).values(row))
-        except IntegrityError as error:
-            running = _running(connection, row["repository_id"])
-            if running is None:
-                raise
-            raise Refused(_held(running, row["started_at"])) from error
-        assert done.inserted_primary_key
-        return _one(connection, done.inserted_primary_key[0])
+            done = connection.execute(insert(harvests).values(row | begun))
+            assert done.inserted_primary_key
+            return _one(connection, done.inserted_primary_key[0])
 
     def running(self, repository_id: int) -> Harvest | None:
         """Return the harvest of a repository that has not ended, its worker alive or not."""
@@ -135,6 +128,7 @@ class Harvests:
         """
         values = {"state": "ended", "outcome": outcome, "cause": cause, "sentence": sentence}
         with self._database.write() as connection:
+            hold(connection, _one(connection, harvest_id).repository_id)
             now = self._database.dialect.now(connection)
             renew(connection, harvest_id, worker, values | {"ended_at": now, "heartbeat_at": now})
             ended = _one(connection, harvest_id)
@@ -200,6 +194,16 @@ class Harvests:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(failures.c.id).limit(limit))
             return tuple(Failure(*row) for row in rows)
+
+
+def hold(connection: Connection, repository_id: int, *, removed: bool = True) -> None:
+    """Lock a repository's row, first of all: what changes its records goes one at a time.
+
+    removed: also that of one that has left. Raises NotFound.
+    """
+    found = connection.execute(_HOLD, {"key": repository_id}).first()
+    if found is None or (found.removed and not removed):
+        raise NotFound(f"There is no repository number {repository_id}.")
 
 
 def renew(connection: Connection, harvest_id: int, worker: str, values: dict[str, Any]) -> None:

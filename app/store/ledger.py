@@ -20,7 +20,6 @@ from sqlalchemy import (
     update,
 )
 
-from app.errors import NotFound
 from app.record import Checkpoint, Counts
 from app.store.database import Many
 from app.store.dialects import Dialect
@@ -38,7 +37,6 @@ _WINDOW = (
     "token_at", "response_date", "told", "pages", "listed", "reason",
 )  # fmt: skip
 _WINDOW_KEY = _WINDOW[:5]
-_HOLD = select(repositories.c.id).where(repositories.c.id == bindparam("key")).with_for_update()
 
 
 def _harvest(*, with_window: bool) -> Many:
@@ -89,12 +87,6 @@ def _rule(dialect: type[Dialect]) -> Many:
     sums = {"severity": new, "records": columns.records + row.excluded.records}
     upsert = row.on_conflict_do_update(index_elements=["repository_id", "rule"], set_=sums)
     return Many(upsert, ("repository_id", "rule", "severity", "records"))
-
-
-def hold(connection: Connection, repository_id: int) -> None:
-    """Lock a repository's row: what changes its records goes one at a time."""
-    if connection.execute(_HOLD, {"key": repository_id}).first() is None:
-        raise NotFound(f"There is no repository number {repository_id}.")
 
 
 def note_page(

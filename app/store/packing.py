@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.datacite.problem import Problem
 from app.record import Change
 from app.store.codec import Codec
+from app.store.storable import mended, storable
 
 DIGEST_BYTES = 16
 READING = "reading"
@@ -55,6 +56,7 @@ class Reading(Struct, frozen=True):
 
 def pack(codec: Codec, changes: Sequence[Change]) -> list[PackedChange]:
     """Pack the changes of a page."""
+    changes = [storable(each) for each in changes]
     originals = [_pack(codec, f"original {each.format}", each.original) for each in changes]
     abouts = [_pack(codec, ABOUT, each.source_about) for each in changes]
     readings = [_pack(codec, READING, _reading(each)) for each in changes]
@@ -86,8 +88,15 @@ def _rules(change: Change) -> tuple[str, ...]:
 def _reading(change: Change) -> bytes | None:
     if change.resource is None and not change.problems:
         return None
-    problems = _encode(change.problems) if change.problems else b"[]"
+    problems = _problems(change.problems) if change.problems else b"[]"
     return b"\n".join((change.resource or b"", problems, change.inferences))
+
+
+def _problems(problems: Sequence[Problem]) -> bytes:
+    try:
+        return _encode(problems)
+    except UnicodeEncodeError:
+        return _encode([structs.replace(p, value=mended(p.value)) for p in problems])
 
 
 def _pack_renderings(codec: Codec, prefix: str, packed: Sequence[PackedChange]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from app import clock
 from app.record import Change, Checkpoint, Counts, Previous
@@ -15,6 +15,7 @@ from app.store.codec import Codec
 from app.store.database import Database
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.found import Found
+from app.store.harvests import hold
 from app.store.numbering import Prefixes
 from app.store.pages import Key, Pages
 from app.store.tables import days, memberships, records, renderings, repositories
@@ -171,16 +172,21 @@ class Records(Found):
         """Set damaged records aside, so that they are read and written anew when next harvested."""
         for record_id in damaged:
             with self._database.write() as connection:
-                number = self._prefixes.number(connection, prefix) or 0
-                key = record_id << PREFIX_BITS | number
-                spoilt = update(renderings).where(renderings.c.id == key).values(digest=b"")
-                aside = update(records).where(_R.id == record_id, _R.quarantine == "")
-                owner = select(_R.repository_id).where(_R.id == record_id).scalar_subquery()
-                counted = update(repositories).where(repositories.c.id == owner)
-                connection.execute(spoilt)
-                values = {"quarantine": DAMAGED, "reason": _REASON, "crosswalk": 0}
-                if connection.execute(aside.values(values)).rowcount:
-                    connection.execute(counted.values(quarantined=repositories.c.quarantined + 1))
+                self._set_aside(connection, record_id, prefix)
+
+    def _set_aside(self, connection: Connection, record_id: int, prefix: str) -> None:
+        number = self._prefixes.number(connection, prefix) or 0
+        owner = connection.execute(select(_R.repository_id).where(_R.id == record_id)).scalar()
+        if owner is None:
+            return
+        hold(connection, owner)
+        values = {"quarantine": DAMAGED, "reason": _REASON, "crosswalk": 0}
+        aside = update(records).where(_R.id == record_id, _R.quarantine == "").values(values)
+        spoilt = update(renderings).where(renderings.c.id == record_id << PREFIX_BITS | number)
+        if connection.execute(aside).rowcount:
+            more = {"quarantined": repositories.c.quarantined + 1}
+            connection.execute(update(repositories).where(repositories.c.id == owner).values(more))
+        connection.execute(spoilt.values(digest=b""))
 
 
 _SUMMED = ("live", "deleted", "quarantined")

@@ -165,10 +165,10 @@ def _stamp_again(
         left = [(place, prefix, old, record) for place, prefix, record in rows]
         entered = [(place, prefix, new, record) for place, prefix, record in rows]
         for statement, given in (
+            (STAMPED, [(new, record) for record in sorted(places)]),
             (MOVED, [(new, key) for key in keys]),
             (LEFT, left),
             (ENTERED, entered),
-            (STAMPED, [(new, record) for record in places]),
         ):
             statement.run(connection, database.dialect, given)
 
@@ -180,7 +180,7 @@ def _still(
         database.dialect.among(renderings.c.id, "keys"), renderings.c.stamp == stamp
     )
     values = {"keys": database.dialect.many_values(keys)}
-    return list(connection.execute(query, values).scalars())
+    return sorted(connection.execute(query, values).scalars())
 
 
 def _places(

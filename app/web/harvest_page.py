@@ -140,7 +140,7 @@ def harvest_page(
         started=harvest.started_at,
         ended=harvest.ended_at,
         duration=took(harvest, now),
-        facts=_facts(harvest),
+        facts=_facts(harvest, windows),
         counts=counts(harvest),
         cause=causes.cause(harvest.cause) if harvest.cause not in ("", *told) else None,
         progress=_progress(harvest, now) if running else None,
@@ -197,10 +197,10 @@ def _sentence(harvest: Harvest) -> str:
     return f"The harvest is running: {words.plural(harvest.counts.seen, 'record')} seen so far."
 
 
-def _facts(harvest: Harvest) -> tuple[tuple[str, str], ...]:
+def _facts(harvest: Harvest, windows: Sequence[Window]) -> tuple[tuple[str, str], ...]:
     span = _span(harvest.from_, harvest.until)
     rows = (
-        ("Format", harvest.prefix),
+        ("Format", ", ".join({w.prefix: None for w in windows}) or harvest.prefix),
         ("Dates asked for", span),
         ("Sets", ", ".join(harvest.sets) or "everything"),
         ("Told by the repository", words.number(harvest.told) if harvest.told is not None else ""),

@@ -55,8 +55,10 @@ def test_a_root_shows_its_format(document: str, form: str) -> None:
         f"<record><header/>{RECORD}</record>",
         f"<x:record xmlns:x='urn:x'><x:metadata>{RECORD}</x:metadata></x:record>",
         f"<metadata><record><header/><metadata>{RECORD}</metadata></record></metadata>",
-        f"<OAI-PMH><GetRecord><record><header/><metadata>{RECORD}</metadata></record></GetRecord>"
-        "</OAI-PMH>",
+        (
+            f"<OAI-PMH><GetRecord><record><header/><metadata>{RECORD}</metadata></record></GetRecord>"
+            "</OAI-PMH>"
+        ),
         f"<metadata {DC}><dc:title>A river</dc:title></metadata>",
         "<metadata>" + RECORD.replace("<", "&lt;") + "</metadata>",
         f"<metadata {DC}><dc:title>A river</dc:title><dc:date>2008</dc:date></metadata>",

@@ -44,7 +44,8 @@ SPACES = (
 )  # fmt: skip
 WORDS = (
     "", " ", "10.5072/x", "https://doi.org/10.5072%2FX", "2008-05", "0000", "9999", "-1", "1e9",
-    "Varga, Ilona", "Doe; Roe et al.", "(:unav)", "n/a", "<p>x</p>", "&amp;lt;", "47.1 8.2 47.9 9.6",
+    "Varga, Ilona", "Doe; Roe et al.", "(:unav)", "n/a", "<p>x</p>", "&amp;lt;",
+    "47.1 8.2 47.9 9.6",
     "info:eu-repo/grantAgreement/EC/FP7/1", "info:eu-repo/semantics/altIdentifier/doi/",
     "isPartOf: ", "Journal 1(2), 3-4", "http://[bad", "northlimit=1; southlimit=", "POINT(", "en",
     "zz-zz", "٢٠٢٤", "\u202e\u0301", "https://orcid.org/0000-0003-1417-2201", "x" * 5000, "1" * 400,

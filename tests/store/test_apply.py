@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from app.errors import LeaseLost, NotFound
 from app.record import Checkpoint, Counts, Summary
@@ -377,6 +378,26 @@ def test_an_empty_summary_is_kept_empty(store: Store) -> None:
     record = store.records.get(name(1))
     assert record
     assert record.summary == Summary()
+
+
+def test_no_odd_text_fails_a_page(store: Store) -> None:
+    """What no database takes is mended; the record and its page are kept."""
+    odd = change(
+        1,
+        datestamp="20\x0020",
+        source_sets=("a\ud800", "b\x00"),
+        sets=("member:reef:corals", "member:reef:" + "x" * 5000),
+        problems=(structs.replace(problem("title.short"), value="half \ud800 pair"),),
+        summary=Summary(title="a\x00b\udfff", doi="10.5072/" + "x" * 9000, year=10**12),
+    )
+    put(store, member(store), odd, change(2))
+    record = store.records.get(name(1))
+    assert record
+    assert (record.datestamp, record.source_sets) == ("2020", ("a?", "b"))
+    assert record.summary == Summary(title="ab?")
+    assert record.sets == ("member:reef:corals",)
+    assert store.records.problems(name(1))[0].value == "half ? pair"
+    assert len(listed(store)) == 2
 
 
 def test_a_thousand_records_go_in_one_page(store: Store) -> None:

@@ -172,3 +172,13 @@ def test_failures_are_listed_in_order(store: Store) -> None:
 def test_a_harvest_that_is_not_there_is_named(store: Store) -> None:
     with pytest.raises(NotFound, match="no harvest 12"):
         store.harvests.get(12)
+
+
+def test_no_harvest_begins_for_what_is_not_a_member(store: Store) -> None:
+    repository = member(store)
+    store.repositories.remove("reef")
+    for number in (repository.id, 99):
+        with pytest.raises(NotFound):
+            store.harvests.begin(
+                number, kind="full", trigger="person", worker="w", prefix="oai_dc", from_=""
+            )

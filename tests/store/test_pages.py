@@ -191,9 +191,14 @@ def test_a_page_is_one_range_of_one_index(
     for start in range(0, 3000, 1000):
         repository = store.repositories.list()[0] if start else member(store)
         put(store, repository, *(change(n) for n in range(start, start + 1000)))
+    if store.url.startswith("sqlite"):
+        assert_one_range(explained(store, set_spec, headers_only))
     with store.database.write() as connection:
         connection.execute(text("ANALYZE"))
-    plan = explained(store, set_spec, headers_only)
+    assert_one_range(explained(store, set_spec, headers_only))
+
+
+def assert_one_range(plan: str) -> None:
     assert "memberships" in plan
     for bad in ("SCAN", "Seq Scan", "TEMP B-TREE", "Sort", "Hash"):
         assert bad not in plan.replace("SEARCH", ""), plan

@@ -1,0 +1,77 @@
+"""Makes texts fit for a database, so that no single record can ever fail its page.
+
+Databases take no NUL and no half of a surrogate pair, PostgreSQL indexes no very long text, and
+columns of whole numbers have an end. What is mended here is seldom met and never meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from app.record import Change, Summary
+
+LONGEST_KEY = 1000
+"""Characters of a text that an index holds."""
+YEARS = range(-9999, 10000)
+
+
+def storable(change: Change) -> Change:
+    """Return a change as it can be stored; nearly always the same."""
+    if fits("".join(_texts(change))) and _in_bounds(change):
+        return change
+    summary = structs.replace(
+        change.summary,
+        **{name: mended(value) for name, value in _fields(change.summary)},
+        doi=mended(change.summary.doi) if len(change.summary.doi) <= LONGEST_KEY else "",
+        year=change.summary.year if change.summary.year in YEARS else None,
+    )
+    return structs.replace(
+        change,
+        identifier=mended(change.identifier),
+        datestamp=mended(change.datestamp),
+        source_sets=tuple(map(mended, change.source_sets)),
+        sets=tuple(spec for spec in change.sets if len(spec) <= LONGEST_KEY),
+        reason=mended(change.reason),
+        summary=summary,
+    )
+
+
+def fits(text: str) -> bool:
+    """Tell whether a database takes a text as it is."""
+    if "\0" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def mended(text: str) -> str:
+    """Return a text without NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _texts(change: Change) -> Iterator[str]:
+    summary = change.summary
+    yield from (change.identifier, change.datestamp, change.reason)
+    yield from (summary.title, summary.creators, summary.type, summary.doi, summary.url)
+    yield from change.source_sets
+
+
+def _fields(summary: Summary) -> Iterator[tuple[str, str]]:
+    for name in ("title", "creators", "type", "url"):
+        yield name, getattr(summary, name)
+
+
+def _in_bounds(change: Change) -> bool:
+    year = change.summary.year
+    return (
+        (year is None or year in YEARS)
+        and len(change.summary.doi) <= LONGEST_KEY
+        and all(len(spec) <= LONGEST_KEY for spec in change.sets)
+    )
