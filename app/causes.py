@@ -1,6 +1,6 @@
 """The register of causes: why a harvest, or a record of it, failed, and what helps.
 
-One row a cause of harvesting.md §18.1. Pages, the command line and alerts print these sentences;
+One row a cause. Pages, the command line and alerts print these sentences;
 what really happened, with addresses and numbers, is the sentence of each failure.
 """
 

@@ -10,7 +10,7 @@ GarneryError
 ├── AlreadyExists           the name is taken
 ├── Refused                 something else is going on, or a guard says no
 ├── IncompleteResource      a resource lacks what a format demands
-└── HarvestError            something went wrong while harvesting; has a cause (harvesting.md §18.1)
+└── HarvestError            something went wrong while harvesting; has a cause
 
 Bad metadata is never an error but a Problem, a value (app.datacite.problem).
 """
@@ -78,7 +78,7 @@ class IncompleteResource(GarneryError):
 
 
 class HarvestError(GarneryError):
-    """A request or page could not be had; `cause` is a code of harvesting.md §18.1."""
+    """A request or page could not be had; `cause` is a key of `app.causes.CAUSES`."""
 
     exit_code = 13
 

@@ -78,9 +78,10 @@ def decide(
     today: datetime.date,
     base_url: str,
 ) -> Change | None:
-    """Return what a record changes; None if nothing, or if it is our own come home (P4).
+    """Return what a record changes; None if nothing, or if it is our own come home.
 
-    Never raises. prefix: the metadataPrefix it was asked for with. base_url: the hub's own OAI-PMH address.
+    Never raises. prefix: the metadataPrefix it was asked for with. base_url: the hub's own
+    OAI-PMH address.
     """
     mark = fingerprint(incoming)
     if previous is not None and _unchanged(incoming, previous, mark):
@@ -147,7 +148,7 @@ def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str) -> Chan
 
 
 def sets_of(member: str, source_sets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the member's sets of a record, only the minimal ones (oai-pmh.md S3, S4)."""
+    """Return the member's sets of a record, only the minimal ones."""
     if not source_sets:
         return (member_set(member),)
     specs = dict.fromkeys(member_set(member, spec) for spec in source_sets)

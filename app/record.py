@@ -1,7 +1,7 @@
 """What an OAI-PMH item is to the hub, as values, from harvest to store to provider.
 
 Nothing here reads or writes; identifiers and set names are made by pure rules, so that a hub
-that is rebuilt from its members comes to the same names (oai-pmh.md N4, S5).
+that is rebuilt from its members comes to the same names.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Change(Struct, frozen=True):
     """JSON list of [path, rule, source text]."""
     summary: Summary = Summary()
     quarantine: str = ""
-    """Cause of harvesting.md §18.1 when the record could not be read, else empty."""
+    """A cause of `app.causes` when the record could not be read, else empty."""
     reason: str = ""
     """For quarantined and deleted: one sentence for a person."""
 
@@ -142,13 +142,13 @@ class Counts(Struct, frozen=True):
 
 
 def local_id(member_key: str, source_identifier: str) -> str:
-    """Return the permanent local name of an item: 16 characters of `[a-z2-7]` (oai-pmh.md N4)."""
+    """Return the permanent local name of an item: 16 characters of `[a-z2-7]`."""
     digest = hashlib.sha256(f"{member_key}\n{source_identifier}".encode("utf-8", "surrogatepass"))
     return base64.b32encode(digest.digest()[:10]).decode("ascii").lower()
 
 
 def oai_identifier(domain: str, local: str) -> str:
-    """Return the identifier that the provider shows for a local name (oai-pmh.md N2, N3)."""
+    """Return the identifier that the provider shows for a local name."""
     return f"oai:{domain}:{local}"
 
 
@@ -170,7 +170,7 @@ def source_set_word(escaped: str) -> str:
 
 
 def member_set(member_key: str, source_spec: str | None = None) -> str:
-    """Return our setSpec for a member, or for one of its own sets (oai-pmh.md S4)."""
+    """Return our setSpec for a member, or for one of its own sets."""
     if source_spec is None:
         return f"member:{member_key}"
     return ":".join(("member", member_key, *map(set_word, source_spec.split(":"))))

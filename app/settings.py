@@ -56,7 +56,7 @@ class Oai(Section, frozen=True):
 
 
 class Harvest(Section, frozen=True):
-    """How the harvesters go out (harvesting.md §18.2)."""
+    """How the harvesters go out."""
 
     every: str = "1d"
     connect_timeout: float = 15.0

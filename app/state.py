@@ -1,6 +1,6 @@
 """The state of a member repository, in one word, from what its row says and the present moment.
 
-Pure: the caller passes `now`. Pages, the command line and alerts all ask here (services.md H30).
+Pure: the caller passes `now`. Pages, the command line and alerts all ask here.
 """
 
 from __future__ import annotations

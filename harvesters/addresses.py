@@ -1,7 +1,7 @@
 """The one door to the network: resolve a name, check every address, connect to a checked one.
 
 The connection goes to the address that was checked, with the name in Host and SNI, so that a
-second answer of the DNS cannot swap it (harvesting.md S2). Nothing else opens connections.
+second answer of the DNS cannot swap it. Nothing else opens connections.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Bodies of answers: unpacked by what their bytes are, never by what their label says.
 
-Unpacking stops at the cap, not after it (harvesting.md H5, H6). Pure: bytes in, bytes out.
+Unpacking stops at the cap, not after it. Pure: bytes in, bytes out.
 """
 
 from __future__ import annotations

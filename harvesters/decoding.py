@@ -1,4 +1,4 @@
-"""The first step of the ladder: bytes to text (harvesting.md L1).
+"""The first step of the ladder: bytes to text.
 
 A wrong declaration parses without a complaint and gives "CafÃ©", so this comes before the parser.
 Nothing is guessed by statistics.

@@ -43,11 +43,11 @@ class OaiError(HarvestError):
 
 
 class TokenRefused(OaiError):
-    """A resumptionToken was refused, whatever way it was sent (harvesting.md T7)."""
+    """A resumptionToken was refused, whatever way it was sent."""
 
 
 class DoubtfulEnd(HarvestError):
-    """The list ended in a way that proves nothing (harvesting.md §6)."""
+    """The list ended in a way that proves nothing."""
 
 
 def failure(cause: str, what: str, *, url: str = "", wait: float | None = None) -> HarvestError:

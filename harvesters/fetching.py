@@ -1,6 +1,6 @@
 """One request at a time, in a thread that only waits and reads bytes; the caller keeps its lease.
 
-The next page may be asked for while this one is worked on (harvesting.md T11): one ahead, never
+The next page may be asked for while this one is worked on: one ahead, never
 more. Reading and deciding stay in the caller's thread.
 """
 

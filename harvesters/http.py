@@ -1,7 +1,7 @@
 """The one polite session: every request of the harvesters leaves through `PoliteSession.get`.
 
 GET only, one request at a time, our own redirects, our own unpacking; the body is handed on
-whatever the status, since the body decides (harvesting.md §7–§9). What fails is a HarvestError.
+whatever the status, since the body decides. What fails is a HarvestError.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class PoliteSession:
     ) -> Response:
         """Ask for an address with OAI-PMH arguments and return the answer, whatever its status.
 
-        verbatim: values are sent as they are, as far as a URL allows (harvesting.md T7, K8).
+        verbatim: values are sent as they are, as far as a URL allows.
         """
         arguments = params or {}
         _check_url(url, redirected=False)
@@ -212,7 +212,7 @@ class PoliteSession:
 
 
 def with_arguments(url: str, arguments: Mapping[str, str], *, verbatim: bool = False) -> str:
-    """Return the address with OAI-PMH arguments added to its own query (harvesting.md H13)."""
+    """Return the address with OAI-PMH arguments added to its own query."""
     parts = urlsplit(url)
     own = [
         piece

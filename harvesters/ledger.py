@@ -1,7 +1,7 @@
 """The ledger of a run: its windows and pages in the store, or in memory for a dry run.
 
 Each page is one transaction with its checkpoint; nothing of a run is kept anywhere else, so that
-another process can go on with it at any moment (harvesting.md C1, C3).
+another process can go on with it at any moment.
 """
 
 from __future__ import annotations

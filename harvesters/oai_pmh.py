@@ -1,7 +1,7 @@
 """OAI-PMH through Sickle, a page at a time: strict answers, our session, the repair ladder.
 
 Sickle gives the verbs, their arguments and its iterator protocol; `harvest`, the response and the
-iterator are replaced here (harvesting.md §17). A list ends by a missing token and nothing else.
+iterator are replaced here. A list ends by a missing token and nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One OAI-PMH repository for one run: Identify, formats, sets, lists, single records.
 
 What a list cannot give is asked for by GetRecord before the next page is begun, so that there is
-never more than one request under way (harvesting.md P1, E4, L10).
+never more than one request under way.
 """
 
 from __future__ import annotations

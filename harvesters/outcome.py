@@ -1,6 +1,6 @@
 """How a run ended: one pure function from its ledger, never a flag set on a happy path (R1).
 
-`complete` needs evidence for every window; "the loop ended" is none (harvesting.md §2).
+`complete` needs evidence for every window; "the loop ended" is none.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often a request is repeated, and how long is waited in between (harvesting.md B1, P2–P4).
+"""How often a request is repeated, and how long is waited in between.
 
 Waits beyond what a run can afford are not waited out: they become a HarvestError with `wait`,
 from which the pipeline makes a deferred run.

@@ -1,4 +1,4 @@
-"""What a run asks for: everything, or what changed since the checkpoint (harvesting.md §3).
+"""What a run asks for: everything, or what changed since the checkpoint.
 
 Pure. The checkpoint is the server's own clock at the first list answer of the last whole run; it
 moves only by a whole run, and an empty answer moves nothing.

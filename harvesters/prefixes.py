@@ -1,4 +1,4 @@
-"""Which metadata format to ask a repository for: the richest that we can read (crosswalks.md §4.2).
+"""Which metadata format to ask a repository for: the richest that we can read.
 
 Pure, but for the pages that a caller hands in: names and namespaces in, an order out.
 """

@@ -1,4 +1,4 @@
-"""Reads a page of OAI-PMH from its tree, once: records, errors, token (harvesting.md §10, §12).
+"""Reads a page of OAI-PMH from its tree, once: records, errors, token.
 
 Elements are told by local name and place; a namespace that is not OAI-PMH's is read all the same
 and reported as a repair. Metadata is handed on untouched.

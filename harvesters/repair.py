@@ -1,4 +1,4 @@
-"""The repair ladder: bytes in, a root element and a list of repairs out (harvesting.md §11).
+"""The repair ladder: bytes in, a root element and a list of repairs out.
 
 Pure. A repair is a change to the text that is certain; after each the strict parser has the last
 word. No parser recovers anything, and none ever sees a DOCTYPE.
@@ -34,7 +34,7 @@ _SHOWN = 200
 
 
 class Damage(Exception):
-    """The body cannot be read as an OAI-PMH answer; `cause` is of harvesting.md §18.1."""
+    """The body cannot be read as an OAI-PMH answer; `cause` is one of `app.causes`."""
 
     def __init__(self, cause: str, sentence: str) -> None:
         super().__init__(sentence)

@@ -1,6 +1,6 @@
 """What was mended in a page, as values, and the record in which it happened.
 
-A repair is a change to the text that is certain; each is counted and shown (harvesting.md L14).
+A repair is a change to the text that is certain; each is counted and shown.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Repair(Struct, frozen=True):
     """One kind of repair in one record, or in the page (`identifier` empty)."""
 
     name: str
-    """encoding, leading-junk, control-characters, entities, … (harvesting.md §11)."""
+    """encoding, leading-junk, control-characters, entities, …."""
     count: int = 1
     identifier: str = ""
     excerpt: str = ""

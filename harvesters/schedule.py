@@ -112,7 +112,7 @@ def next_harvest_at(every: str, after: datetime, *, name: str = "") -> datetime:
     """Return the first moment after `after` at which a harvest is due.
 
     name: the repository's; intervals are lengthened by up to a tenth, at most 30 minutes, drawn
-    from it, so that a thousand daily harvests do not begin at once (harvesting.md P8).
+    from it, so that a thousand daily harvests do not begin at once.
     """
     plan = parse_every(every)
     if isinstance(plan, Interval):

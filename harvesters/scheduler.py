@@ -55,7 +55,7 @@ def submit_due(store: Store) -> tuple[str, ...]:
     """Submit a job for each repository that is due; return their names."""
     names = []
     for repository in store.repositories.claim_due(store.now(), following):
-        lock = host_key(repository.base_url)  # one harvest a host at a time (harvesting.md P1)
+        lock = host_key(repository.base_url)  # one harvest a host at a time
         jobs.submit(store, jobs.HARVEST, {"repository": repository.name}, lock=lock)
         names.append(repository.name)
     return tuple(names)

@@ -1,7 +1,7 @@
 """Reads one window of a run: pages in, one transaction a page, and how far its end is trusted.
 
 A window is closed by a natural end, or by a doubtful one that the size told makes certain; every
-other end leaves it open, with its cause as the reason (harvesting.md §4–§6).
+other end leaves it open, with its cause as the reason.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`garnery crosswalk`: records from one metadata format into another (services.md L4).
+"""`garnery crosswalk`: records from one metadata format into another.
 
 Needs no database, no settings and no network.
 """

@@ -27,7 +27,7 @@ from app.errors import (
 
 DEFECT, INTERRUPTED, USAGE = 70, 130, 2
 
-# error: code of the problem document, its title, its HTTP status (services.md J6)
+# error: code of the problem document, its title, its HTTP status
 _KINDS: tuple[tuple[type[Exception], str, str, int], ...] = (
     (click.UsageError, "invalid-parameter", "We could not read that command", 400),
     (NotFound, "not-found", "There is nothing here", 404),
@@ -83,7 +83,7 @@ class Root(click.Group):
 
 
 def end(code: int) -> NoReturn:
-    """End the command with an exit code of services.md L2."""
+    """End the command with one of the exit codes of docs/commands.md."""
     raise Ended(code)
 
 

@@ -1,4 +1,4 @@
-"""What the hub keeps, as the objects of its JSON: field names are those of the API (services.md J).
+"""What the hub keeps, as the objects of its JSON: field names are those of the API.
 
 Pure; what is absent is left out, never null. Times are `YYYY-MM-DDThh:mm:ssZ`.
 """
@@ -21,7 +21,7 @@ SAMPLES = 3
 
 
 def listed(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Return the envelope of a list (services.md J3)."""
+    """Return the envelope of a list."""
     found = list(items)
     return {"total": len(found), "items": found}
 
@@ -64,7 +64,7 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
 def harvest_object(
     harvest: Harvest, failures: Iterable[Failure] = (), next_at: datetime | None = None
 ) -> dict[str, Any]:
-    """Return a harvest with its counts and its failures by cause (services.md L3.1)."""
+    """Return a harvest with its counts and its failures by cause."""
     h, c = harvest, harvest.counts
     return _present(
         harvest=h.id,
@@ -138,7 +138,7 @@ def _group(cause: str, failures: list[Failure]) -> dict[str, Any]:
 
 
 def record_object(record: StoredRecord, settings: Settings) -> dict[str, Any]:
-    """Return a record without its metadata (services.md J4); tombstones say only what is left."""
+    """Return a record without its metadata; tombstones say only what is left."""
     from app.record import oai_identifier
 
     base = settings.base_url

@@ -1,4 +1,4 @@
-"""`garnery status`: all repositories in one table, worst first (services.md H1)."""
+"""`garnery status`: all repositories in one table, worst first."""
 
 from __future__ import annotations
 

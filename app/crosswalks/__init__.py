@@ -70,7 +70,7 @@ _ALL = (
         oai_dc.NAMESPACE,
         oai_dc.SCHEMA,
         oai=True,
-        aliases=("dc", "qdc_in", "dublin_core"),
+        aliases=("dc", "dublin_core"),
         reader=oai_dc.read,
         writer=lambda resource, given: oai_dc.write(resource, today=given.today),
     ),
@@ -148,7 +148,7 @@ def _read(element: Element, about: Circumstances) -> Reading:
 
 
 def _unknown(found: recognise.Payload, about: Circumstances) -> Reading:
-    """Read an unknown root as Dublin Core if it holds enough of it (crosswalks.md §4.1)."""
+    """Read an unknown root as Dublin Core if it holds enough of it."""
     root = found.root
     space, name = namespace(root), local_name(root)
     if sum(map(recognise.dublin_core, root.iterdescendants())) >= recognise.GUESS_FROM:

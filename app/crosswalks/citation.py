@@ -1,6 +1,6 @@
 """A record as one line of text to cite it by: plain, without markup, entities or line breaks.
 
-Pure functions, one a style; this is DataCite's preferred form (services.md D4, D5).
+Pure functions, one a style; this is DataCite's preferred form.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every reader does last: fill gaps from the record's dates, its header and its repository.
 
-Each value that comes from here is flagged, since the payload did not say it (crosswalks.md R2,
-R12); the evidence in the payload always wins.
+Each value that comes from here is flagged, since the payload did not say it; the evidence in the
+payload always wins.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a work is published in, drawn from the one place in a record that says it best.
 
-A derived value for exports and citations; it is never stored (datacite.md §10).
+A derived value for exports and citations; it is never stored.
 """
 
 from __future__ import annotations

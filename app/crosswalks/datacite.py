@@ -1,4 +1,4 @@
-"""DataCite XML: every kernel is read, 4.7 is written (datacite.md §9-§12)."""
+"""DataCite XML: every kernel is read, 4.7 is written."""
 
 from __future__ import annotations
 

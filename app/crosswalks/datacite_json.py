@@ -1,4 +1,4 @@
-"""DataCite JSON as other programs give and expect it (datacite.md §2).
+"""DataCite JSON as other programs give and expect it.
 
 The canonical form that the store keeps is the Resource's own JSON; what is written here adds the
 keys that can be derived from it. Foreign documents are read leniently, by `json_read`.
@@ -71,7 +71,7 @@ def export(resource: Resource) -> dict[str, Any]:
 
 
 def _types(types: Types, formats: Sequence[str]) -> dict[str, str]:
-    """Return the words that other vocabularies have for a type (crosswalks.md §15.2)."""
+    """Return the words that other vocabularies have for a type."""
     effective = type_columns.effective_type(types)
     return {
         "ris": type_columns.ris(effective),

@@ -246,7 +246,7 @@ def _description(element: Element) -> Description:
 
 
 def _geo_locations(element: Element, notes: Notes) -> Iterator[GeoLocation]:
-    """Yield one place for each name and each shape beyond the first (datacite.md §6)."""
+    """Yield one place for each name and each shape beyond the first."""
     names: list[str] = []
     points: list[Point] = []
     boxes: list[Box] = []

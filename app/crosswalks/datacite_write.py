@@ -1,7 +1,7 @@
 """Writes a Resource as DataCite XML 4.7: valid by construction, the same bytes for the same value.
 
 It never repairs: what is canonical is written as it stands, and missing mandatory texts get the
-code that the schema has for them (datacite.md §8, §12). A record without identifier or
+code that the schema has for them. A record without identifier or
 publication year cannot be written: IncompleteResource.
 """
 
@@ -288,7 +288,7 @@ def _polygon(parts: Iterable[PolygonPart]) -> str:
 
 
 def polygons(geo: GeoLocation) -> tuple[tuple[PolygonPart, ...], ...]:
-    """Return the polygons of a place, one or several (datacite.md J10)."""
+    """Return the polygons of a place, one or several."""
     lists = tuple(part for part in geo.geo_location_polygon if isinstance(part, tuple))
     single = tuple(part for part in geo.geo_location_polygon if isinstance(part, PolygonPart))
     return (*lists, single) if single else lists

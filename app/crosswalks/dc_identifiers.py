@@ -1,7 +1,6 @@
 """The identifiers of a Dublin Core record: which is its own, which lead to it, which to others.
 
-A DOI that stands alone in `dc:identifier` is the record's; one inside a citation never is
-(crosswalks.md §8.2).
+A DOI that stands alone in `dc:identifier` is the record's; one inside a citation never is.
 """
 
 from __future__ import annotations
@@ -115,10 +114,12 @@ def _texts(values: Values) -> Iterator[tuple[str, str]]:
 
 def _is_page(text: str) -> bool:
     """Whether an identifier is given as the address of a page, not of a resolver."""
-    if text[:4].lower() != "http" or not identifiers.is_web_url(text):
+    if text[:4].lower() != "http":
         return False
     host = text.partition("://")[2].partition("/")[0].lower()
-    return not host.endswith(_RESOLVERS) and not identifiers.is_file_url(text)
+    if host.endswith(_RESOLVERS) or not identifiers.is_web_url(text):
+        return False
+    return not identifiers.is_file_url(text)
 
 
 def _web(shown: Identifier, found: _Found) -> None:

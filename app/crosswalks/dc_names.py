@@ -1,4 +1,4 @@
-"""Creators, contributors and publishers of a Dublin Core record (crosswalks.md §5, §13)."""
+"""Creators, contributors and publishers of a Dublin Core record."""
 
 from __future__ import annotations
 

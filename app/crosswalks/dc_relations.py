@@ -1,4 +1,4 @@
-"""Relations, sources and citations of a Dublin Core record (crosswalks.md §8.3, §9).
+"""Relations, sources and citations of a Dublin Core record.
 
 No claim is made that the record did not make: a bare relation is Other, with `dc:relation` beside.
 """
@@ -61,6 +61,8 @@ _NUMBERED = re.compile(r";|\b(?:vol|volume|bd|band|no|nr|tome?|heft|issue|jg)\b|
 """What tells a number in a series from any other number."""
 _LICENCE = ("creativecommons.org/", "rightsstatements.org/", "info:eu-repo/semantics/")
 LONGEST_TITLE = 300
+LONG = 40
+"""From so many characters on a source with blanks is no identifier."""
 WORDS = 4
 """A relation in front of a value has at most so many words."""
 
@@ -127,10 +129,11 @@ class _Reader:
         text = clean(value.text)
         if is_null(text):
             return
-        shown = identifiers.recognise(text)
-        if shown.kind in _KINDS:
-            self._source_identifier(shown)
-            return
+        if len(text) < LONG or " " not in text or "://" in text[:8]:
+            shown = identifiers.recognise(text)
+            if shown.kind in _KINDS:
+                self._source_identifier(shown)
+                return
         item = read_citation(text, general=self.general)
         if item is not None:
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)

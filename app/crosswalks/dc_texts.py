@@ -1,6 +1,6 @@
 """Titles, descriptions, subjects, languages, formats and rights of a Dublin Core record.
 
-One function a group of elements, each returning canonical parts (crosswalks.md §10-§14.1).
+One function a group of elements, each returning canonical parts.
 """
 
 from __future__ import annotations
@@ -191,16 +191,14 @@ def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
             found.setdefault(Subject(text, scheme, lang=lang))
             continue
         for subject in read_subject(text):
-            made = _with_lang(subject, lang)
+            made = subject if lang is None else _with_lang(subject, lang)
             if made.subject != text and made not in found:
                 notes.inferred(f"/subjects/{len(found)}", "subject.read", text)
             found.setdefault(made)
     return tuple(found)
 
 
-def _with_lang(subject: Subject, lang: str | None) -> Subject:
-    if lang is None:
-        return subject
+def _with_lang(subject: Subject, lang: str) -> Subject:
     return Subject(
         subject.subject,
         subject.subject_scheme,

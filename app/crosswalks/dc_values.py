@@ -1,7 +1,7 @@
 """Sorts the elements of any Dublin Core flavour into lists by name, in one pass.
 
 Plain, qualified, dcterms, csw and what repositories invent: elements count by local name, in
-whatever namespace (crosswalks.md §14.1). Texts stay as they are.
+whatever namespace. Texts stay as they are.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _UNUSED = frozenset(
      "accrualperiodicity", "accrualpolicy", "educationlevel", "identifier.thumbnail",
      "description.provenance")
 )  # fmt: skip
-"""Known, and never carried: who a text is for, and who handled it (crosswalks.md R11)."""
+"""Known, and never carried: who a text is for, and who handled it."""
 WRAPPERS = 3
 _PLAIN: dict[object, str] = {
     f"{{http://purl.org/dc/{space}/}}{name}": name

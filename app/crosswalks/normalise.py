@@ -1,7 +1,7 @@
 """Makes a raw Resource of a DataCite document canonical: cleaned, matched, repaired, completed.
 
 What is well-formed by the schema is never inferred again; only what is missing or unclean is.
-Every step notes what it changed or could not keep (datacite.md §7, §9.2, §11).
+Every step notes what it changed or could not keep.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The envelope in which DataCite records travel by OAI-PMH: opened, and joined around bytes.
 
 Its `schemaVersion` is never believed on reading and always true on writing; the payload is the
-stored `datacite` rendering, so there is one rendering to keep (crosswalks.md §14.3, oai-pmh.md F6).
+stored `datacite` rendering, so there is one rendering to keep.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dublin Core in every flavour: read into a Resource, written as oai_dc.
 
 The record is read once, element by element by name; the rules for names, dates, types, rights and
-so on are those of `app.datacite`, and nothing clever happens here (crosswalks.md §14.1, §15.3).
+so on are those of `app.datacite`, and nothing clever happens here.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _resource(values: Values, about: Circumstances, notes: Notes) -> tuple[Resou
 
 
 def _once(*groups: tuple[_T, ...]) -> tuple[_T, ...]:
-    """Join groups; what is there already is left out (crosswalks.md R7)."""
+    """Join groups; what is there already is left out."""
     filled = [group for group in groups if group]
     if len(filled) < 2:
         return filled[0] if filled else ()

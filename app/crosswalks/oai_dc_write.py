@@ -1,7 +1,6 @@
 """Writes a Resource as oai_dc: what simple Dublin Core can say, the DOI first, no markup, no codes.
 
-Read again it gives the same identifiers, names, titles, year, type and licences
-(crosswalks.md §15.3).
+Read again it gives the same identifiers, names, titles, year, type and licences.
 """
 
 from __future__ import annotations

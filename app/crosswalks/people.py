@@ -1,7 +1,7 @@
 """Names as DataCite documents give them, made canonical: types, parts, identifiers, affiliations.
 
 What the source says stands; only what is missing is inferred from the name itself, and an
-identifier outweighs a nameType that contradicts it (datacite.md §7, §11).
+identifier outweighs a nameType that contradicts it.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _inferred(
     notes: Notes,
     others: Sequence[str],
 ) -> Iterator[tuple[Creator, str | None]]:
-    """Read a bare name by all rules of crosswalks.md §5; it may hold several."""
+    """Read a bare name by all rules for names; it may hold several."""
     lang = language(given.lang, f"{path}/lang", notes)
     found = read_names(text, others=others)
     if not found:
@@ -239,7 +239,7 @@ def contributor(person: Creator, role: str) -> Contributor:
 
 
 def _funder(helper: Contributor, notes: Notes) -> Iterator[FundingReference]:
-    """Turn a contributor of type Funder into a raw funding reference (datacite.md §9.2 rule 5)."""
+    """Turn a contributor of type Funder into a raw funding reference."""
     name = clean(helper.name)
     identifier = award = None
     for given in helper.name_identifiers:

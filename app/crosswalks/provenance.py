@@ -1,7 +1,7 @@
 """The provenance container of OAI-PMH: where a record comes from, written and read.
 
-Ours stands outermost; what the source said of an earlier origin is nested inside unchanged
-(oai-pmh.md P2, P3). Nothing is added that the official schema does not have.
+Ours stands outermost; what the source said of an earlier origin is nested inside unchanged.
+Nothing is added that the official schema does not have.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What reading a record's metadata brings: a Reading, and the notes taken on the way.
 
-Nothing is dropped without a Problem and nothing is guessed without an Inference
-(crosswalks.md §4.3).
+Nothing is dropped without a Problem and nothing is guessed without an Inference.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Says what a document is: wrappers off, then the root alone decides the format (crosswalks.md §4).
+"""Says what a document is: wrappers off, then the root alone decides the format.
 
 The prefix it was asked for with and the schema it names are never believed.
 """
@@ -149,7 +149,7 @@ _BY_NAME: dict[str, str | Callable[[Element, str], str]] = {
     "fragmentinstance": "ddi_lifecycle",
 }
 
-# The richest first (crosswalks.md §4.2): which of several payloads is read.
+# The richest first: which of several payloads is read.
 _RANKING = """
     datacite oai_datacite oai_openaire dim xoai ddi iso19115-3 iso19139 jpcoar mods marc21 rioxx
     uketd_dc oai_etdms didl mets oai_dc"""

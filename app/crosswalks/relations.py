@@ -1,7 +1,7 @@
 """Identifiers, relations, related items and funding of DataCite documents, made canonical.
 
 A value that does not look like its type is typed by its own form; where that shows nothing it
-becomes a related item with the value as title, so that no relation is lost (datacite.md §4).
+becomes a related item with the value as title, so that no relation is lost.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Parsing is strict: no entities, no network, no DOCTYPE, a parser for each parse, never recovery.
 Writing joins escaped strings; every text passes `escape` or `attribute`, so what is written is
-well-formed and reads back as the same text (datacite.md §12.9).
+well-formed and reads back as the same text.
 """
 
 from __future__ import annotations
@@ -137,40 +137,38 @@ def attributes(element: Element) -> Iterator[tuple[str, str]]:
 
 def escape(text: str) -> str:
     """Return text as XML character data; characters that XML 1.0 forbids are left out."""
-    if not text.isprintable():
-        text = _FORBIDDEN.sub("", text)
-        if "\r" in text:
-            return _escape_markup(text).replace("\r", "&#13;")
-    return _escape_markup(text)
+    if text.isprintable():
+        if "&" in text or "<" in text or ">" in text:
+            return _escape_markup(text)
+        return text
+    text = _escape_markup(_FORBIDDEN.sub("", text))
+    return text.replace("\r", "&#13;") if "\r" in text else text
 
 
 def _escape_markup(text: str) -> str:
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    if "<" in text:
-        text = text.replace("<", "&lt;")
-    if ">" in text:
-        text = text.replace(">", "&gt;")
-    return text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def attribute(name: str, value: str | None) -> str:
     """Return ` name="value"` with a blank in front, or nothing when there is no value."""
     if not value:
         return ""
-    text = escape(value)
-    if '"' in text:
-        text = text.replace('"', "&quot;")
-    if not text.isprintable():
-        text = text.replace("\t", "&#9;").replace("\n", "&#10;")
-    return f' {name}="{text}"'
+    if not value.isprintable():
+        value = escape(value).replace("\t", "&#9;").replace("\n", "&#10;")
+    elif "&" in value or "<" in value or ">" in value:
+        value = _escape_markup(value)
+    if '"' in value:
+        value = value.replace('"', "&quot;")
+    return f' {name}="{value}"'
 
 
 def element(name: str, text: str | None, attributes: str = "") -> str:
     """Return one element with escaped text; attributes come ready from `attribute`."""
-    if text:
-        return f"<{name}{attributes}>{escape(text)}</{name}>"
-    return f"<{name}{attributes}/>"
+    if not text:
+        return f"<{name}{attributes}/>"
+    if not text.isprintable() or "&" in text or "<" in text or ">" in text:
+        text = escape(text)
+    return f"<{name}{attributes}>{text}</{name}>"
 
 
 def root_start(name: str, namespaces: dict[str, str], schema: tuple[str, str]) -> str:

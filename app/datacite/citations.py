@@ -1,7 +1,7 @@
 """Reads citations as text: a journal or series with its volume, issue, pages and year.
 
 A number is a volume only where its place or label says so; a text that does not parse stays a
-title (crosswalks.md §9).
+title.
 """
 
 from __future__ import annotations

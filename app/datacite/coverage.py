@@ -1,7 +1,7 @@
 """Reads coverage: places, times and periods, of which one element may name any.
 
 Only a form that leaves no doubt is a coordinate or a date; everything else is the name of a
-place. West greater than east stays: it may cross the date line (crosswalks.md §12).
+place. West greater than east stays: it may cross the date line.
 """
 
 from __future__ import annotations

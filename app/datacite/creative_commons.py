@@ -1,7 +1,7 @@
 """Reads Creative Commons licences from their addresses and from their names.
 
 A licence is named only when kind and version are certain; a ported version has an identifier only
-where SPDX gives one to that port, never the identifier of the unported text (crosswalks.md §10).
+where SPDX gives one to that port, never the identifier of the unported text.
 """
 
 from __future__ import annotations

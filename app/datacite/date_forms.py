@@ -1,4 +1,4 @@
-"""Reads one text as a date: the forms D1 to D18 of crosswalks.md §6.1, in order, first that fits.
+"""Reads one text as a date: its forms in order, the first that fits.
 
 A form either tells the date without doubt or keeps less of it (the month, the year); nothing is
 completed from today's date.

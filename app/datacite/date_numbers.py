@@ -1,4 +1,4 @@
-"""Reads days that are written in numbers: the forms D1 to D7 of crosswalks.md §6.1.
+"""Reads days that are written in numbers.
 
 A day and a month are told apart only where the form or the numbers leave no doubt, and a day the
 calendar does not have is cut to its month, a month to its year.

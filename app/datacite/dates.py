@@ -1,4 +1,4 @@
-"""Reads dates: one text, all dates of a record, and the year of publication (crosswalks.md §6).
+"""Reads dates: one text, all dates of a record, and the year of publication.
 
 Pure: what depends on today takes it as an argument. A date that cannot be told apart keeps its
 year only, and the source's text stands in dateInformation.

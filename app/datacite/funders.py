@@ -1,7 +1,7 @@
 """Reads grants: OpenAIRE grant agreements, and texts that name a funder and an award.
 
 A funder is named by the table of acronyms or by the source's own text; an identifier is given
-only with an acronym of the table, never for a name that looks alike (crosswalks.md §8.4).
+only with an acronym of the table, never for a name that looks alike.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One reader for each kind of identifier: a text in, an Identifier or None out.
 
 A reader is given a value whose scheme, host or form already points to its kind; it only judges
-whether the value can be one, and spells it the one way we spell it (crosswalks.md §8.1).
+whether the value can be one, and spells it the one way we spell it.
 """
 
 from __future__ import annotations

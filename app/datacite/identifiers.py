@@ -1,7 +1,7 @@
 """Recognises identifiers by their form, brings each to one spelling, and links it.
 
 Total and offline: every text is something (`local` at worst), nothing is looked up, and nothing
-is called an identifier of a kind unless its form, label or host says so (crosswalks.md §8.1).
+is called an identifier of a kind unless its form, label or host says so.
 """
 
 from __future__ import annotations

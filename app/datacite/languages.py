@@ -1,7 +1,7 @@
 """Reads the language of a resource, or of one text of its metadata, as a language tag.
 
 Only a valid tag, a known name or a known URI is a language; everything else is none, and is never
-written as it came (crosswalks.md §11).
+written as it came.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Reads names: people and organisations, one or several in a text, with what stands around them.
 
 A person is told from an organisation by words and form; what cannot be told stays a name without
-a type. The name is the source's text; only what is no part of a name is taken off it
-(crosswalks.md §5).
+a type. The name is the source's text; only what is no part of a name is taken off it.
 """
 
 from __future__ import annotations
@@ -238,7 +237,7 @@ def complete(maker: Maker) -> Maker:
     """Fill in what a structured name lacks: type, parts, and what stands in the text of its name.
 
     What the source gives is never changed, except that "Jane Roe" beside its two parts becomes
-    "Roe, Jane" (datacite.md §11). A text with several names is left alone.
+    "Roe, Jane". A text with several names is left alone.
     """
     if maker.family_name and maker.given_name:
         return replace(maker, name=_rebuilt(maker), name_type=maker.name_type or PERSONAL)

@@ -13,7 +13,7 @@ VALUE_LIMIT = 200
 
 
 class Problem(Struct, frozen=True):
-    """One finding about a record's metadata (datacite.md §7).
+    """One finding about a record's metadata.
 
     path: JSON Pointer into the canonical JSON. rule: a key of `RULES`. severity: `error`,
     `warning` or `info`. obligation: M, R, O of the property, `-` if none. message: one sentence

@@ -164,7 +164,7 @@ class PolygonPart(Part, frozen=True):
 
 
 class GeoLocation(Part, frozen=True):
-    """Property 18: a place. Several polygons are a list of lists of parts (datacite.md J10)."""
+    """Property 18: a place. Several polygons are a list of lists of parts."""
 
     geo_location_point: Point | None = None
     geo_location_box: Box | None = None
@@ -195,7 +195,7 @@ class RelatedItemIdentifier(
         "related_metadata_scheme": "relatedMetadataScheme",
     },
 ):
-    """Property 20.1; its key `schemeURI` is upper-case, as in the REST API (datacite.md J12)."""
+    """Property 20.1; its key `schemeURI` is upper-case, as in the REST API."""
 
     related_item_identifier: str = ""
     related_item_identifier_type: str | None = None
@@ -276,7 +276,7 @@ class Resource(Part, frozen=True):
 MISSING_VALUE_CODES = frozenset(
     (":unac", ":unal", ":unap", ":unas", ":unav", ":unkn", ":none", ":null", ":tba", ":etal")
 )
-"""Codes that may stand in a name, title or publisher (datacite.md §8); exports leave them out."""
+"""Codes that may stand in a name, title or publisher; exports leave them out."""
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Resource)

@@ -1,7 +1,7 @@
 """Reads statements of rights: licences, access rights, rights holders.
 
 The text stays the source's; an identifier is given only to a licence that is certain. Access is
-read from its own words and URIs, never from a word inside a sentence (crosswalks.md §10).
+read from its own words and URIs, never from a word inside a sentence.
 """
 
 from __future__ import annotations

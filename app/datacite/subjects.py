@@ -1,6 +1,6 @@
 """Reads subjects: one text parted into keywords, codes with their scheme, and URIs.
 
-The text of a keyword stays the source's; a hierarchy is one keyword (crosswalks.md R6, §13).
+The text of a keyword stays the source's; a hierarchy is one keyword.
 """
 
 from __future__ import annotations

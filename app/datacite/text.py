@@ -1,7 +1,7 @@
 """Cleans the text of metadata, once, so that a canonical value can be written as it stands.
 
 `clean` is total and settles: what it returns, it returns again unchanged. It never re-cases,
-translates or shortens; it only takes off what is no text (datacite.md §11).
+translates or shortens; it only takes off what is no text.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ NULLS = frozenset(
         "s.n.", "s. n.", "[s.n.]", "[s. n.]", "s.l.", "s. l.", "[s.l.]", "[s. l.]",
     )
 )  # fmt: skip
-"""Words that, alone in a value, say that there is none (crosswalks.md R3)."""
+"""Words that, alone in a value, say that there is none."""
 _CODE = re.compile(
     r"\(?(:(?:unac|unal|unap|unas|unav|unkn|none|null|tba|etal))\)?(?:\s+(.*))?", re.I
 )
@@ -200,7 +200,7 @@ def is_null(text: str | None) -> bool:
 
 
 def missing_code(text: str) -> str | None:
-    """Return the code of datacite.md §8 that a whole value stands for (`:unkn`), else None.
+    """Return the missing-value code that a whole value stands for (`:unkn`), else None.
 
     With or without parentheses, followed by its word or not: `(:unas) unassigned`.
     """

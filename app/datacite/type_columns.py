@@ -1,4 +1,4 @@
-"""The type of a resource in the vocabularies of the exports (crosswalks.md §15.2).
+"""The type of a resource in the vocabularies of the exports.
 
 A record is never changed for an export: `effective_type` says what the export should call it.
 """

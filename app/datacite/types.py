@@ -2,7 +2,7 @@
 
 The best evidence of a record decides (a code before a word before a DCMI type); a word that says
 a version, a review or an access status is never a type, and nothing is called a Dataset for want
-of knowledge (crosswalks.md §7).
+of knowledge.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _HUMAN_RANKS = (3, 4, 8)
 
 
 def blind(word: str) -> str:
-    """Return a word without case, blanks, hyphens and underscores (crosswalks.md R4)."""
+    """Return a word without case, blanks, hyphens and underscores."""
     return word.casefold().translate(_IGNORED)
 
 

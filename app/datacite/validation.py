@@ -1,4 +1,4 @@
-"""Checks a resource: what is wrong with it, and how complete that leaves it (datacite.md §6, §7).
+"""Checks a resource: what is wrong with it, and how complete that leaves it.
 
 Pure, total and stable: it depends on the value and on the day given, on nothing else, and the
 problems come in the order of the schema's properties. Problems that only reading can see, such as

@@ -1,7 +1,7 @@
 """The OAI-PMH 2.0 data provider, without Flask: arguments in, bytes out.
 
 Nothing is ever answered as "there is nothing" that could not be looked up: a StoreError passes
-through, and whoever serves us makes it a 503 (oai-pmh.md R1).
+through, and whoever serves us makes it a 503.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The arguments of a request: raw bytes to pairs, pairs to a judged Request (oai-pmh.md A1-A11).
+"""The arguments of a request: raw bytes to pairs, pairs to a judged Request.
 
 Pairs stay a list to the end of the judgement, since a repeated argument is an error that a mapping
 cannot show. What passes here fits its type in the schema of answers, so that it may be echoed.

@@ -1,6 +1,6 @@
 """The formats on offer: those of FORMATS that are marked for OAI-PMH, each with its stored bytes.
 
-A prefix is offered only if its bytes are stored (oai-pmh.md F7); `oai_datacite` is the envelope
+A prefix is offered only if its bytes are stored; `oai_datacite` is the envelope
 joined around the bytes of `datacite` (F6).
 """
 

@@ -1,4 +1,4 @@
-"""A page of records or headers, by key: the one walk that both list verbs take (oai-pmh.md L1-L16).
+"""A page of records or headers, by key: the one walk that both list verbs take.
 
 A walk is a Token from its start: the first page of a list is asked for by a token that was never
 sealed. Rows of a page are read in one statement before anything is written (R2).

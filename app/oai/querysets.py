@@ -1,4 +1,4 @@
-"""Sets that are a search: `q:` and the base64url of its words (oai-pmh.md S9, S10).
+"""Sets that are a search: `q:` and the base64url of its words.
 
 Only the form is judged here. The hub has no search that gives tombstones yet, so a well-formed
 search is refused in words; the set `q` itself is listed and holds nothing.

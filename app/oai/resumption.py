@@ -1,7 +1,7 @@
 """Resumption tokens: the whole state of a list, packed and signed; nothing is kept on the server.
 
 A token is base64url, without padding, of a version byte, the packed state and an HMAC-SHA-256 cut
-to 128 bits over both (oai-pmh.md L7-L10). It holds no chance and no clock but the list start and
+to 128 bits over both. It holds no chance and no clock but the list start and
 the day of expiry, so a request repeated on the same day gives the same token (L16).
 """
 

@@ -1,7 +1,7 @@
 """What a change does to the rows of a record: pure, and the one place where that is decided.
 
 A format gets a new datestamp when its bytes differ, when it begins, ends or comes back, and when
-the record enters a set; otherwise none of its rows is touched (oai-pmh.md D4-D6). A record that
+the record enters a set; otherwise none of its rows is touched. A record that
 leaves a set loses its place there, without a new datestamp.
 """
 

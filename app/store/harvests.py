@@ -235,7 +235,7 @@ def note_failures(connection: Connection, harvest_id: int, what: Sequence[Failur
 
 
 def _consequences(ended: Harvest, now: datetime, checkpoint: str | None) -> dict[str, Any]:
-    """What the end of a harvest changes in its repository (harvesting.md §2)."""
+    """What the end of a harvest changes in its repository."""
     values: dict[str, Any] = {"last_harvest": ended.id}
     if ended.outcome in WHOLE:
         values |= {"last_whole_at": now, "last_whole": ended.id, "failures": 0}

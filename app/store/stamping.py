@@ -2,7 +2,7 @@
 
 A stamp lies ahead of the clock, and is looked at again just before the commit and just after it: if
 the clock has come too near, the same records are stamped again. A marker row tells what a process
-that was killed in between still owes; `settle` pays it (oai-pmh.md D8-D11).
+that was killed in between still owes; `settle` pays it.
 """
 
 from __future__ import annotations

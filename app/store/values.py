@@ -35,7 +35,7 @@ class Repository(Struct, frozen=True):
     deleted_record: str = ""
     identify_name: str = ""
     checkpoint: str = ""
-    """responseDate of the first list answer of the last whole harvest (harvesting.md I2)."""
+    """responseDate of the first list answer of the last whole harvest."""
     scope: str = ""
     """What that checkpoint covers: base URL, prefix and sets; another scope makes a run full."""
     last_whole_at: datetime | None = None
@@ -84,7 +84,7 @@ class Harvest(Struct, frozen=True):
 
 
 class Window(Struct, frozen=True):
-    """One list of a harvest and how far it is read: a row of the ledger (harvesting.md §4)."""
+    """One list of a harvest and how far it is read: a row of the ledger."""
 
     id: int
     harvest: int

@@ -1,6 +1,6 @@
 """Every error that a person sees: one template that says what happened, why, and what next.
 
-A failing database is always 503, never an empty answer (services.md 0.2.11). The page itself
+A failing database is always 503, never an empty answer. The page itself
 asks the store for nothing, so that it can be shown when the store is gone.
 """
 

@@ -1,4 +1,4 @@
-"""What keeps foreign text harmless on a page (services.md B11, M18).
+"""What keeps foreign text harmless on a page.
 
 Escaping is Jinja's, always on; here are the three things escaping does not do: bidirectional and
 control characters are taken out, only safe addresses become links, and `<br>` becomes a line.

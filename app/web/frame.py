@@ -41,7 +41,7 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 POLICY_XML = "default-src 'none'; sandbox"
-"""Foreign XML may hold XHTML scripts, which would run as ours (services.md B11.1)."""
+"""Foreign XML may hold XHTML scripts, which would run as ours."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -210,7 +210,7 @@ def name_request() -> None:
 
 @blueprint.after_app_request
 def fill_headers(answer: Response) -> Response:
-    """Add what services.md I7, 0.2.3, 0.2.8 and 0.2.10 ask of every answer."""
+    """Add the headers that every answer carries: policy, type safety, sharing, request id."""
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", _policy(answer))
     for name, value in HEADERS.items():

@@ -1,4 +1,4 @@
-"""What the page of a harvest shows, as one frozen value (services.md H5).
+"""What the page of a harvest shows, as one frozen value.
 
 Pure: a row, its windows and failures go in, `now` only where the harvest still runs. An outcome
 that is not `complete` never looks like one.

@@ -1,6 +1,6 @@
 """The `<meta>` elements of a record page that programs read: Highwire, Dublin Core, Open Graph.
 
-Pure. Never more is said than is known: a year stays a year (services.md B10.3, B10.4).
+Pure. Never more is said than is known: a year stays a year.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """For machines that watch: `/healthz`, the process answers; `/readyz`, it could do its work.
 
-No login, no cache, no detail beyond the names of the checks (services.md G8).
+No login, no cache, no detail beyond the names of the checks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Record pages: a live record, its tombstone, what was set aside, its formats, its original.
 
 What was citable stays explained: a record that is gone answers 410 with what, when and why, never
-404; one that was never visible here does not exist (services.md B1, B3, B9).
+404; one that was never visible here does not exist.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ blueprint = Blueprint("landing", __name__)
 
 CRUMB = frame.Crumb("Records", "/records")
 HEAVIEST = 100_000
-"""Bytes of HTML that no record page passes (services.md B2.1)."""
+"""Bytes of HTML that no record page passes."""
 PART_ITEMS, NOTES, INFERRED = 50, 25, 40
 NOT_READ = "unread"
 LOCAL_ID = re.compile("[a-z2-7]{16}")

@@ -1,6 +1,6 @@
 """States and outcomes as word, shape and colour together, so that colour never speaks alone.
 
-Pure; a shape is a symbol of `static/icons.svg`, a tone a class of the stylesheet (services.md M6).
+Pure; a shape is a symbol of `static/icons.svg`, a tone a class of the stylesheet.
 """
 
 from __future__ import annotations

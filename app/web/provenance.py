@@ -1,6 +1,6 @@
 """Where a record comes from, and in which formats it can be had, as rows for its page.
 
-Pure: what the store holds of the record and what the hub is called go in (services.md B8, C1).
+Pure: what the store holds of the record and what the hub is called go in.
 """
 
 from __future__ import annotations

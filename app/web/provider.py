@@ -1,7 +1,7 @@
 """The OAI-PMH data provider on the web, at `/oai`: methods, media types, caches, compression.
 
 What is said in XML is decided in `app.oai`; here is only transport. A store that cannot be asked
-is 503 with Retry-After, never an OAI error (oai-pmh.md H1-H10, C1-C3, R1).
+is 503 with Retry-After, never an OAI error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What strangers may see: public repositories and what belongs to them (services.md 0.1.3, 0.4.1).
+"""What strangers may see: public repositories and what belongs to them.
 
 What is hidden does not exist for pages: it is left out of lists and answered with 404.
 """

@@ -1,4 +1,4 @@
-"""The facts of a record as rows of label and values, in the order of services.md B2.
+"""The facts of a record as rows of label and values, in the order of the page.
 
 Pure; a row stands only where there is something to say. Codes of missing values are never shown.
 """

@@ -1,7 +1,7 @@
 """One record in one metadata format, by `?format=`; and the original as text.
 
 What OAI-PMH delivers is delivered here too, byte for byte; a format that the record cannot be
-written in is refused with the reason, never given invalid (services.md C1, C4).
+written in is refused with the reason, never given invalid.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How much of a record a page shows, so that no record makes a page heavier than it may be.
 
-Pure (services.md B2.1): lists are cut and say how many there are, texts are cut and say so.
+Pure: lists are cut and say how many there are, texts are cut and say so.
 """
 
 from __future__ import annotations

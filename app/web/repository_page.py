@@ -1,4 +1,4 @@
-"""What the pages of member repositories show, as frozen values (services.md B14, H30).
+"""What the pages of member repositories show, as frozen values.
 
 Pure: rows of the store and `now` go in. The last whole harvest and the last attempt are two facts
 and are never mixed; nothing personal, such as the contact, comes out.

@@ -30,7 +30,7 @@ def test_case_is_read_as_it_says(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", sorted(COPIED))
 def test_rates_of_facts_hold(folder: str) -> None:
-    """Copied and inferred facts are counted apart (crosswalks.md §1)."""
+    """Copied and inferred facts are counted apart."""
     right: Counter[bool] = Counter()
     every: Counter[bool] = Counter()
     for path in paths(folder):

@@ -1,4 +1,4 @@
-"""The plain citation in DataCite's form; these lines decide disputes (services.md D4-D6)."""
+"""The plain citation in DataCite's form; these lines decide disputes."""
 
 from __future__ import annotations
 

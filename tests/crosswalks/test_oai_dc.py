@@ -141,7 +141,7 @@ def test_the_typical_record_goes_the_whole_way_in_half_a_millisecond() -> None:
 
 
 def kept(found: Reading) -> dict[str, object]:
-    """What must survive oai_dc (crosswalks.md §15.3); a type that only an ORCID shows cannot."""
+    """What must survive oai_dc; a type that only an ORCID shows cannot."""
     r = found.resource
     assert r is not None
     return {

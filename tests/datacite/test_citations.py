@@ -1,4 +1,4 @@
-"""Citations as text: every worked example of crosswalks.md §9, types, and totality."""
+"""Citations as text: every worked example, types, and totality."""
 
 from __future__ import annotations
 

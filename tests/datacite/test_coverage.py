@@ -1,4 +1,4 @@
-"""Coverage: every worked example of crosswalks.md §12, further forms, and totality."""
+"""Coverage: every worked example, further forms, and totality."""
 
 from __future__ import annotations
 

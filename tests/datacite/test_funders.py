@@ -1,4 +1,4 @@
-"""Grants: every worked example of crosswalks.md §8.4, sponsorship texts, and totality."""
+"""Grants: every worked example, sponsorship texts, and totality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Languages: every worked example of crosswalks.md §11, names, URIs, and totality."""
+"""Languages: every worked example, names, URIs, and totality."""
 
 from __future__ import annotations
 

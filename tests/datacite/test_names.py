@@ -1,4 +1,4 @@
-"""Names: every worked example of crosswalks.md §5, the rules one by one, and totality."""
+"""Names: every worked example, the rules one by one, and totality."""
 
 from __future__ import annotations
 

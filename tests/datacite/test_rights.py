@@ -1,4 +1,4 @@
-"""Rights: every worked example of crosswalks.md §10, forms of licences, and totality."""
+"""Rights: every worked example, forms of licences, and totality."""
 
 from __future__ import annotations
 

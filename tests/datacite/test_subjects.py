@@ -1,4 +1,4 @@
-"""Subjects: the worked examples of crosswalks.md §13, R6, and totality."""
+"""Subjects: the worked examples, and totality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types: every worked example of crosswalks.md §7, the whole word table, and totality."""
+"""Types: every worked example, the whole word table, and totality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading and judging arguments (oai-pmh.md sections 3 and 4)."""
+"""Reading and judging arguments."""
 
 from __future__ import annotations
 

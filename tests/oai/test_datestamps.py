@@ -1,4 +1,4 @@
-"""Datestamps of requests (oai-pmh.md A7, D3)."""
+"""Datestamps of requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider over real HTTP: the conformance checker and foreign harvesters (oai-pmh.md §17)."""
+"""The provider over real HTTP: the conformance checker and foreign harvesters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identify and ListSets (oai-pmh.md sections 5 and 9)."""
+"""Identify and ListSets."""
 
 from __future__ import annotations
 

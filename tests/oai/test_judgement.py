@@ -1,4 +1,4 @@
-"""Which error answers, and what is echoed beside it (oai-pmh.md sections 2 and 4)."""
+"""Which error answers, and what is echoed beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What passes the judgement may be echoed: the answer stays valid (oai-pmh.md X7-X10)."""
+"""What passes the judgement may be echoed: the answer stays valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists, pages and ranges (oai-pmh.md sections 7 and 10)."""
+"""Lists, pages and ranges."""
 
 from __future__ import annotations
 

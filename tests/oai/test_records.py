@@ -1,4 +1,4 @@
-"""Records and tombstones, formats and provenance (oai-pmh.md sections 6, 8, 11, 12)."""
+"""Records and tombstones, formats and provenance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resumption tokens (oai-pmh.md L3, L7-L10, L15, L16)."""
+"""Resumption tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be looked up is never answered (oai-pmh.md R1, R2, Q1)."""
+"""What cannot be looked up is never answered."""
 
 from __future__ import annotations
 

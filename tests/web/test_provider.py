@@ -1,4 +1,4 @@
-"""The provider over HTTP: methods, media types, caches, compression (oai-pmh.md 1, 14)."""
+"""The provider over HTTP: methods, media types, caches, compression."""
 
 from __future__ import annotations
 

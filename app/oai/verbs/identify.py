@@ -1,4 +1,4 @@
-"""Identify: who we are, with what settings and members allow to describe (oai-pmh.md I1-I12)."""
+"""Identify: who we are, with what settings and members allow to describe."""
 
 from __future__ import annotations
 

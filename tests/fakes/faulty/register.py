@@ -16,7 +16,7 @@ class Scenario:
     name: str
     kind: str
     quirks: tuple[int, ...]
-    """Numbers in the catalogue of quirks (harvesting.md)."""
+    """Numbers in the catalogue of quirks."""
     repository: type[Repository]
 
     @property
