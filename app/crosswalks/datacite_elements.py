@@ -6,8 +6,9 @@ Everything is found by local name and blind to case; texts are copied as they ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from app.crosswalks.xml import Element, attributes, children, local_name, text_of
+from app.crosswalks.xml import Element, children, local_name, plain_name, text_of
 from app.datacite.resource import (
     Affiliation,
     Contributor,
@@ -38,7 +39,17 @@ def attributes_of(element: Element) -> Attributes:
     """Return the attributes that say something, by their local names in lower case."""
     if not element.attrib:
         return NOTHING
-    return {_ALIASES.get(name, name): value for name, value in attributes(element)}
+    return {
+        _key(str(name)): str(value)
+        for name, value in element.items()
+        if value and not value.isspace()
+    }
+
+
+@lru_cache(512)
+def _key(name: str) -> str:
+    plain = plain_name(name)
+    return _ALIASES.get(plain, plain)
 
 
 def inside_of(element: Element) -> dict[str, list[Element]]:

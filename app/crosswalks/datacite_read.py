@@ -64,6 +64,7 @@ _WRAPPERS = {
     "fundingreferences": "fundingreference",
     "relateditems": "relateditem",
 }
+_FOREIGN = "Not an element of DataCite; left out."
 _ITEMS = frozenset(_WRAPPERS.values())
 _SINGLE = frozenset(("publisher", "publicationyear", "resourcetype", "language", "version"))
 _KNOWN = _ITEMS | _SINGLE | {"identifier"}
@@ -111,20 +112,21 @@ def _gather(root: Element, notes: Notes) -> Parts:
         elif name in _KNOWN:
             _keep(parts, name, child, notes)
         elif text := text_of(child).strip():
-            notes.lost(f"/{local_name(child)}", text, "Not an element of DataCite; left out.")
+            notes.lost(f"/{local_name(child)}", text, _FOREIGN, severity="info")
     return parts
 
 
 def _open(parts: Parts, inside: str, wrapper: Element, notes: Notes) -> None:
-    found = [child for _, child in children(wrapper)]
-    if inside == "rights" and not found and text_of(wrapper).strip():
-        found = [wrapper]
     kept = parts.setdefault(inside, [])
-    for child in found:
-        if local_name(child).lower() == inside or child is wrapper:
+    if len(wrapper) == 0:
+        if inside == "rights" and text_of(wrapper).strip():
+            kept.append(wrapper)
+        return
+    for name, child in children(wrapper):
+        if name == inside:
             kept.append(child)
         elif text := text_of(child).strip():
-            notes.lost(f"/{local_name(wrapper)}", text, "Not an element of DataCite; left out.")
+            notes.lost(f"/{local_name(wrapper)}", text, _FOREIGN, severity="info")
 
 
 def _keep(parts: Parts, name: str, child: Element, notes: Notes) -> None:

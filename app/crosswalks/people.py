@@ -200,7 +200,7 @@ def of_name(
         read.given_name,
         read.family_name,
         read.name_identifiers,
-        belonging or tuple(dict.fromkeys(read.affiliation)),
+        belonging or (tuple(dict.fromkeys(read.affiliation)) if read.affiliation else ()),
     )
 
 

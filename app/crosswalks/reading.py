@@ -72,9 +72,10 @@ class Notes:
         found = problem(rule, path, value)
         self.problems.append(replace(found, severity=severity) if severity else found)
 
-    def lost(self, path: str, value: str, message: str) -> None:
+    def lost(self, path: str, value: str, message: str, *, severity: str = "") -> None:
         """Note a value of the source that has no place in the model."""
-        self.problems.append(problem("value.unplaced", path, value, message=message))
+        found = problem("value.unplaced", path, value, message=message)
+        self.problems.append(replace(found, severity=severity) if severity else found)
 
     def term(self, list_name: str, value: str | None, path: str) -> str | None:
         """Return the term of a controlled list that a word means; None if it has none."""

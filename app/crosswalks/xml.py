@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -109,7 +110,13 @@ def children(element: Element) -> Iterator[tuple[str, Element]]:
     for child in element:
         tag = child.tag
         if isinstance(tag, str):
-            yield tag[tag.rfind("}") + 1 :].lower(), child
+            yield plain_name(tag), child
+
+
+@lru_cache(1024)
+def plain_name(name: str) -> str:
+    """Return the name of an element or attribute without namespace, in lower case."""
+    return name[name.rfind("}") + 1 :].lower()
 
 
 def first_child(element: Element, *names: str) -> Element | None:
@@ -128,8 +135,7 @@ def attributes(element: Element) -> Iterator[tuple[str, str]]:
     """Yield (local name in lower case, value) for each attribute that says something."""
     for name, value in element.items():
         if value and not value.isspace():
-            key = str(name)
-            yield key[key.rfind("}") + 1 :].lower(), str(value)
+            yield plain_name(str(name)), str(value)
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────
