@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-from app.ingest import Incoming
 from msgspec import Struct
 
 from app.errors import HarvestError
+from app.ingest import Incoming
 from app.settings import Settings
 from app.store.values import Repository
 from harvesters.repairs import Repair
