@@ -211,7 +211,8 @@ def test_the_demonstration_harvests_three_repositories(small: Garnery) -> None:
     shown = small.document("repository", "list")
     assert shown["total"] == 3
     assert all(repository["live"] > 0 for repository in shown["items"])
-    assert b"<record>" in (fetch(f"{base}/oai?verb=ListRecords&metadataPrefix=oai_dc") or b"")
+    listed = f"{base}/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    until(lambda: b"<record>" in (fetch(listed) or b""), "records that are past the horizon")
     up.terminate()
     assert up.wait(END) == 0
     again, _ = start_up(small, "--demo")
