@@ -7,15 +7,14 @@ with a Problem that says why. The root of a document decides its format, never w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from app import clock
-from app.crosswalks import citation, datacite, datacite_json, oai_datacite, oai_dc, recognise
+from app.crosswalks import datacite_json, dublin_core, oai_datacite, recognise
 from app.crosswalks.formats import MetadataFormat, Writing
 from app.crosswalks.reading import Circumstances, Defaults, Inference, Reading
+from app.crosswalks.register import FORMATS, named
 from app.crosswalks.xml import Element, MalformedXML, local_name, namespace, parse
 from app.datacite.problem import problem
 from app.datacite.resource import Resource
@@ -26,71 +25,8 @@ __all__ = [
     "named", "read", "read_element", "unwrap", "write",
 ]  # fmt: skip
 
-CROSSWALK = 1
+CROSSWALK = 2
 """Raised whenever reading or writing changes what comes out, so that records are read again."""
-
-_ALL = (
-    MetadataFormat(
-        "datacite_json",
-        "DataCite JSON",
-        media_types=("application/vnd.datacite.datacite+json", "application/json"),
-        extension="json",
-        json=True,
-        aliases=("json",),
-        writer=lambda resource, _: datacite_json.write(resource),
-    ),
-    MetadataFormat(
-        "datacite",
-        "DataCite XML",
-        datacite.NAMESPACE,
-        datacite.SCHEMA,
-        (
-            "application/vnd.datacite.datacite+xml",
-            "application/x-datacite+xml",
-            "application/xml",
-            "text/xml",
-        ),
-        oai=True,
-        aliases=("datacite_xml", "xml"),
-        reader=datacite.read,
-        writer=lambda resource, _: datacite.write(resource),
-    ),
-    MetadataFormat(
-        "oai_datacite",
-        "DataCite XML in its OAI-PMH envelope",
-        oai_datacite.NAMESPACE,
-        oai_datacite.SCHEMA,
-        oai=True,
-        reader=datacite.read,
-        writer=lambda resource, given: oai_datacite.write(resource, datacentre=given.datacentre),
-    ),
-    MetadataFormat(
-        "oai_dc",
-        "Dublin Core",
-        oai_dc.NAMESPACE,
-        oai_dc.SCHEMA,
-        oai=True,
-        aliases=("dc", "dublin_core"),
-        reader=oai_dc.read,
-        writer=lambda resource, given: oai_dc.write(resource, today=given.today),
-    ),
-    MetadataFormat(
-        "citation",
-        "Citation",
-        media_types=("text/x-bibliography",),
-        extension="txt",
-        writer=lambda resource, _: citation.write(resource),
-    ),
-)
-FORMATS: Mapping[str, MetadataFormat] = MappingProxyType({form.name: form for form in _ALL})
-"""Every format by its name, in the hub's order of preference."""
-
-_NAMES = {alias: form for form in _ALL for alias in (form.name, *form.aliases)}
-
-
-def named(name: str) -> MetadataFormat | None:
-    """Return a format by its name or an alias, blind to case, `-` for `_`; None if unknown."""
-    return _NAMES.get(name.strip().lower().replace("-", "_").replace(".", "_"))
 
 
 def read(
@@ -152,7 +88,7 @@ def _unknown(found: recognise.Payload, about: Circumstances) -> Reading:
     root = found.root
     space, name = namespace(root), local_name(root)
     if sum(map(recognise.dublin_core, root.iterdescendants())) >= recognise.GUESS_FROM:
-        reading = oai_dc.read(root, about, guessed=True)
+        reading = dublin_core.read(root, about, guessed=True)
         if reading.resource is not None:
             guess = problem("format.guessed", "", name)
             return replace(reading, problems=(guess, *reading.problems))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 
 from app.crosswalks import read, write
-from app.crosswalks.datacite_write import number
+from app.crosswalks.datacite.writing import number
 from app.datacite.resource import (
     Creator,
     Description,

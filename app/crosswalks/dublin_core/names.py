@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.crosswalks.dc_values import Value, Values
-from app.crosswalks.people import contributor, of_name
+from app.crosswalks.canonical.people import contributor, of_name
+from app.crosswalks.dublin_core.values import Value, Values
 from app.crosswalks.reading import Notes
 from app.datacite.name_roles import AUTHOR
 from app.datacite.names import Name, read_names

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from app.crosswalks import people, places, relations
-from app.crosswalks.completion import access_word, fallbacks, header_identifier, hints, year_of
-from app.crosswalks.name_identifiers import ROR, language, scheme_of, uri
+from app.crosswalks.canonical import people, places, relations
+from app.crosswalks.canonical.completion import access_word, complete, hints
+from app.crosswalks.canonical.name_identifiers import ROR, language, scheme_of, uri
 from app.crosswalks.reading import Circumstances, Notes
 from app.datacite import identifiers
 from app.datacite.citations import read_citation
@@ -40,22 +40,25 @@ _GENERAL = "/types/resourceTypeGeneral"
 def canonical(
     raw: Resource, year: str, notes: Notes, about: Circumstances
 ) -> tuple[Resource, str | None]:
-    """Return the canonical Resource and the access word of its rights."""
+    """Return the canonical Resource of a raw one and the access word of its rights."""
+    resource, access = parts(raw, _types(raw.types, notes, about), notes)
+    return complete(resource, year, notes, about), access
+
+
+def parts(raw: Resource, types: Types | None, notes: Notes) -> tuple[Resource, str | None]:
+    """Return the parts of a raw Resource, canonical; the year is left to `complete`."""
     names = people.canonical(raw.creators, raw.contributors, notes)
     found = relations.canonical(raw, notes)
-    types = _types(raw.types, notes, about)
-    dates = tuple(_dates(raw.dates, notes))
     descriptions = tuple(_descriptions(raw.descriptions, notes))
     rights, access = _rights(raw.rights_list, notes)
-    result = Resource(
+    return Resource(
         doi=found.doi,
         creators=names.creators,
         titles=tuple(_titles(raw.titles, notes)),
         publisher=_publisher(raw.publisher, notes),
-        publication_year=year_of(year, dates, notes, about),
         subjects=tuple(_subjects(raw.subjects, notes)),
         contributors=names.contributors,
-        dates=dates,
+        dates=tuple(_dates(raw.dates, notes)),
         language=_language(raw.language, notes),
         types=types,
         alternate_identifiers=found.alternates,
@@ -70,8 +73,7 @@ def canonical(
         related_items=_with_series(found.items, descriptions, types, notes),
         url=uri(raw.url, "/url", notes),
         content_url=tuple(filter(None, (uri(u, "/contentUrl", notes) for u in raw.content_url))),
-    )
-    return fallbacks(header_identifier(result, notes, about), notes, about), access
+    ), access
 
 
 def _optional(text: str | None) -> str | None:
@@ -358,7 +360,7 @@ def _had_markup(text: str) -> bool:
 def _with_series(
     items: tuple[RelatedItem, ...],
     descriptions: Sequence[Description],
-    types: Types,
+    types: Types | None,
     notes: Notes,
 ) -> tuple[RelatedItem, ...]:
     """Read SeriesInformation as a related item too, unless the source has given one."""
@@ -366,7 +368,8 @@ def _with_series(
         return items
     for n, description in enumerate(descriptions):
         if description.description_type == "SeriesInformation":
-            found = read_citation(description.description, general=types.resource_type_general)
+            general = types.resource_type_general if types else "Other"
+            found = read_citation(description.description, general=general)
             if found is not None and found not in items:
                 notes.problem("description.series", f"/descriptions/{n}", description.description)
                 items = (*items, found)

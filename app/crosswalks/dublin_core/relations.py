@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.crosswalks.dc_identifiers import ISSNS, Own
-from app.crosswalks.dc_values import Value, Values
+from app.crosswalks.dublin_core.identifiers import ISSNS, Own
+from app.crosswalks.dublin_core.values import Value, Values
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
 from app.datacite.citations import read_citation
@@ -104,7 +104,7 @@ def read(values: Values, own: Own, general: str, notes: Notes) -> Relations:
     for name, relation in _ELEMENTS.items():
         for value in values.get(name, ()):
             reader.element(name, relation, value)
-    items = _linked(tuple(found.items), tuple(found.related))
+    items = linked(tuple(found.items), tuple(found.related))
     return Relations(
         tuple(found.alternates),
         tuple(found.related),
@@ -372,9 +372,10 @@ def _with_word(text: str) -> tuple[str, str] | None:
     return (found.term, rest.strip()) if found and found.term and rest.strip() else None
 
 
-def _linked(
+def linked(
     items: tuple[RelatedItem, ...], related: Sequence[RelatedIdentifier]
 ) -> tuple[RelatedItem, ...]:
+    """Return the items; the journal or book is given its ISSN or ISBN, if one is related."""
     """Give the journal or book its ISSN or ISBN, if one stands in the record."""
     for n, item in enumerate(items):
         if item.relation_type != "IsPublishedIn" or item.related_item_identifier is not None:

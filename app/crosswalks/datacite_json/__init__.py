@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
-from app.crosswalks import json_read, normalise
+from app.crosswalks.canonical import record
 from app.crosswalks.container import container
+from app.crosswalks.datacite_json import reading
 from app.crosswalks.reading import Circumstances, Notes, Reading
 from app.datacite import type_columns
 from app.datacite.problem import problem
@@ -34,13 +35,13 @@ def read(data: bytes, about: Circumstances) -> Reading:
 
 def read_document(document: object, about: Circumstances) -> Reading:
     """Read a decoded JSON document."""
-    found = json_read.attributes(document)
+    found = reading.attributes(document)
     if found is None:
         unknown = problem("format.unknown", message="The JSON document is no DataCite JSON.")
         return Reading(None, (unknown,))
     notes = Notes()
-    raw, year = json_read.read(found, notes)
-    resource, access = normalise.canonical(raw, year, notes, about)
+    raw, year = reading.read(found, notes)
+    resource, access = record.canonical(raw, year, notes, about)
     return notes.reading(resource, access, "datacite_json", "")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from app.crosswalks.dc_values import Values
+from app.crosswalks.dublin_core.values import Values
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
 from app.datacite.citations import read_citation

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from app.crosswalks.completion import access_word
-from app.crosswalks.dc_values import Value, Values
+from app.crosswalks.canonical.completion import access_word
+from app.crosswalks.dublin_core.values import Value, Values
 from app.crosswalks.reading import Notes
 from app.datacite.funders import read_grant
 from app.datacite.languages import read_language, tag

@@ -1,7 +1,7 @@
 """Walks DataCite XML of any kernel, namespace or none, into a raw Resource: what stands where.
 
 Elements are found by local name and attributes blind to case, whatever their order. Texts are
-copied as they are; cleaning, repair and inference belong to `app.crosswalks.normalise`.
+copied as they are; cleaning, repair and inference belong to `app.crosswalks.canonical.record`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from app.crosswalks.datacite_elements import (
+from app.crosswalks.canonical.places import Polygon, box, corners, plain_box, plain_point, point
+from app.crosswalks.datacite.elements import (
     NOTHING,
     attributes_of,
     contributor,
@@ -20,7 +21,6 @@ from app.crosswalks.datacite_elements import (
     marked_text,
     text_in,
 )
-from app.crosswalks.places import Polygon, box, corners, plain_box, plain_point, point
 from app.crosswalks.reading import Notes
 from app.crosswalks.xml import Element, children, local_name, text_of
 from app.datacite.resource import (

@@ -1,4 +1,4 @@
-"""Dates, periods and places of a Dublin Core record (crosswalks.md §6, §12, §14.1)."""
+"""Dates, periods and places of a Dublin Core record."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from app.crosswalks.dc_values import Values
+from app.crosswalks.dublin_core.values import Values
 from app.crosswalks.reading import Circumstances, Notes
 from app.datacite.coverage import read_coverage
 from app.datacite.dates import read_date, read_dates

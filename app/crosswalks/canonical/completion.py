@@ -60,6 +60,14 @@ def _year(text: str, notes: Notes) -> str | None:
     return text or None
 
 
+def complete(resource: Resource, year: str, notes: Notes, about: Circumstances) -> Resource:
+    """Return a Resource with its year (year: the source's own text), identifier and defaults."""
+    found = year_of(year, resource.dates, notes, about)
+    if found is not None:
+        resource = replace(resource, publication_year=found)
+    return fallbacks(header_identifier(resource, notes, about), notes, about)
+
+
 def header_identifier(resource: Resource, notes: Notes, about: Circumstances) -> Resource:
     """Take a DOI that stands in the header alone; the header's identifier is the last resort."""
     identifier = about.header.identifier if about.header else ""

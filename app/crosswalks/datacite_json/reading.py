@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from app.crosswalks.places import coordinate
+from app.crosswalks.canonical.places import coordinate
 from app.crosswalks.reading import Notes
 from app.datacite.resource import (
     Affiliation,

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.crosswalks.name_identifiers import language, uri
-from app.crosswalks.people import item_contributor, item_creator
+from app.crosswalks.canonical.name_identifiers import language, uri
+from app.crosswalks.canonical.people import item_contributor, item_creator
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
 from app.datacite.funders import funder_name, read_grant

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.crosswalks import datacite_read, normalise
-from app.crosswalks.datacite_write import KERNEL, NAMESPACE, SCHEMA, write
+from app.crosswalks.canonical import record
+from app.crosswalks.datacite import reading
+from app.crosswalks.datacite.writing import KERNEL, NAMESPACE, SCHEMA, write
 from app.crosswalks.reading import Circumstances, Notes, Reading
 from app.crosswalks.xml import Element, namespace
 from app.datacite.problem import problem
@@ -19,6 +20,6 @@ def read(root: Element, about: Circumstances) -> Reading:
     notes = Notes()
     if not space.startswith(NAMESPACE):
         notes.problem("kernel.old", "", space)
-    raw, year = datacite_read.read(root, notes)
-    resource, access = normalise.canonical(raw, year, notes, about)
+    raw, year = reading.read(root, notes)
+    resource, access = record.canonical(raw, year, notes, about)
     return notes.reading(resource, access, "datacite", space)

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
-from app.crosswalks.datacite_write import number
+from app.crosswalks.datacite.writing import number
 from app.crosswalks.xml import attribute, element, escape, root_start
 from app.datacite import identifiers
 from app.datacite.funders import acronym

@@ -10,7 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from app.crosswalks.name_identifiers import Given, affiliations, language, name_identifiers
+from app.crosswalks.canonical.name_identifiers import (
+    Given,
+    affiliations,
+    language,
+    name_identifiers,
+)
 from app.crosswalks.reading import Notes
 from app.datacite.names import Name, read_names
 from app.datacite.resource import (

@@ -1,0 +1,30 @@
+"""Dublin Core in every flavour: read into a Resource, written as oai_dc.
+
+The record is read once, element by element by name; the rules for names, dates, types, rights and
+so on are those of `app.datacite`, and nothing clever happens here.
+"""
+
+from __future__ import annotations
+
+from app.crosswalks.canonical.completion import complete
+from app.crosswalks.dublin_core.parts import parts, read_type
+from app.crosswalks.dublin_core.values import gather
+from app.crosswalks.dublin_core.writing import NAMESPACE, SCHEMA, write
+from app.crosswalks.reading import Circumstances, Notes, Reading
+from app.crosswalks.xml import Element, namespace
+from app.datacite.problem import problem
+
+__all__ = ["NAMESPACE", "SCHEMA", "read", "write"]
+
+
+def read(root: Element, about: Circumstances, *, guessed: bool = False) -> Reading:
+    """Read a Dublin Core record. guessed: the root is unknown, its elements count wherever."""
+    values = gather(root, everywhere=guessed)
+    space = namespace(root)
+    if not values:
+        return Reading(None, (problem("format.empty"),), format="oai_dc", namespace=space)
+    notes = Notes()
+    types = read_type(values, about, notes)
+    resource, access = parts(values, types, about, notes)
+    resource = complete(resource, "", notes, about)
+    return notes.reading(resource, access, "oai_dc", space)

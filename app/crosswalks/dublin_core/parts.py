@@ -1,0 +1,82 @@
+"""What the elements of Dublin Core come to: the parts of a Resource, each by its own rules.
+
+Also used for the texts of other formats whose meaning is no clearer than an element of Dublin Core.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from app.crosswalks.canonical.completion import access_word, hints
+from app.crosswalks.dublin_core import dates, identifiers, names, relations
+from app.crosswalks.dublin_core import texts as prose
+from app.crosswalks.dublin_core.values import Values, texts
+from app.crosswalks.reading import Circumstances, Notes
+from app.datacite.resource import Resource
+from app.datacite.text import clean
+from app.datacite.types import TypeReading, read_types
+
+_T = TypeVar("_T")
+
+
+def parts(
+    values: Values, types: TypeReading, about: Circumstances, notes: Notes
+) -> tuple[Resource, str | None]:
+    """Return the parts and the access word; the publication year is left to `complete`."""
+    general = types.types.resource_type_general if types.types else "Other"
+    titles = prose.titles(values, notes)
+    main = titles[0].title if titles else ""
+    own = identifiers.read(values, general, types.version, main, about.header, notes)
+    related = relations.read(values, own, general, notes)
+    rights = prose.rights(values, (*types.access, *related.rights), notes)
+    named = names.read(values, general, rights.holders, notes)
+    coverage = dates.coverage(values, notes)
+    when = once(dates.dates(values, notes, about), coverage.dates)
+    descriptions, funding = prose.descriptions(values, notes)
+    formats, sizes = prose.formats_and_sizes(values)
+    return Resource(
+        doi=own.doi,
+        creators=named.creators,
+        titles=titles,
+        publisher=named.publisher,
+        subjects=once(prose.subjects(values, notes), coverage.subjects),
+        contributors=named.contributors,
+        dates=when,
+        language=prose.language(values, notes),
+        types=types.types,
+        alternate_identifiers=related.alternates,
+        related_identifiers=related.related,
+        sizes=sizes,
+        formats=formats,
+        version=types.version,
+        rights_list=rights.rights,
+        descriptions=once(descriptions, related.descriptions),
+        geo_locations=coverage.places,
+        funding_references=once(related.funding, funding, named.funders),
+        related_items=related.items,
+        url=own.url,
+        content_url=related.content_url,
+    ), rights.access or _access(types)
+
+
+def once(*groups: tuple[_T, ...]) -> tuple[_T, ...]:
+    """Join groups; what is there already is left out."""
+    filled = [group for group in groups if group]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return tuple(dict.fromkeys(part for group in filled for part in group))
+
+
+def _access(types: TypeReading) -> str | None:
+    return access_word(types.access[0]) if types.access else None
+
+
+def read_type(values: Values, about: Circumstances, notes: Notes) -> TypeReading:
+    """Return what the type elements come to, with the sets and the repository's default."""
+    given = [clean(text) for text in texts(values, "type")]
+    found = read_types(given, hints=hints(about))
+    if found.rule.startswith("resourceType."):
+        notes.problem(found.rule, "/types/resourceTypeGeneral", "; ".join(given))
+    else:
+        notes.inferred("/types", found.rule, "; ".join(given))
+    return found
