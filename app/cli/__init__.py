@@ -14,6 +14,7 @@ from app.cli import (
     processes,
     records,
     registers,
+    reingest,
     repositories,
 )
 from app.cli.ending import Root
@@ -36,6 +37,7 @@ for _command in (
     records.record,
     records.records,
     crosswalk.crosswalk,
+    reingest.reingest,
     registers.formats,
     registers.problems,
     checks.check,

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.jobs import HARVEST, Control, Register
+from app.jobs import HARVEST, REINGEST, Control, Register
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -28,6 +28,7 @@ def take_over(store: Store, name: str, worker: str) -> None:
 
 def executors(store: Store, settings: Settings) -> Register:
     """Return who does the jobs of each kind, with this store and these settings."""
+    from app.reingest import reingest
     from harvesters.pipeline import harvest
 
     def run_harvest(arguments: Mapping[str, Any], control: Control) -> None:
@@ -48,7 +49,22 @@ def executors(store: Store, settings: Settings) -> Register:
         )
         log.info("harvest %d of %s: %s", ended.id, ended.repository, ended.sentence)
 
-    return {HARVEST: run_harvest}
+    def run_reingest(arguments: Mapping[str, Any], control: Control) -> None:
+        repository = store.repositories.get(arguments["repository"])
+        done = reingest(
+            store,
+            repository,
+            own_url=f"{settings.base_url}/oai",
+            prefix=arguments.get("prefix", ""),
+            every=arguments.get("every", False),
+            at_batch_end=lambda _: control.check(),
+        )
+        log.info(
+            "%s was read again: %d records, %d changed, %d worse",
+            repository.name, done.read, done.changed, done.worse,
+        )  # fmt: skip
+
+    return {HARVEST: run_harvest, REINGEST: run_reingest}
 
 
 def _sets(arguments: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,9 @@ from app import jobs
 from app.cli.ending import problem_document
 from app.cli.executors import take_over
 from app.cli.harvests import count_words
+from app.cli.holding import held
 from app.cli.objects import harvest_object
-from app.errors import GarneryError, Refused
-from app.jobs.lease import Lease
+from app.errors import Refused
 from harvesters.http import host_key
 from harvesters.progress import Progress
 
@@ -164,7 +164,7 @@ def _harvest(
     store, settings, worker = call.store, call.settings, jobs.worker_name()
     arguments = _arguments(repository, options)
     try:
-        with _held(call, repository, arguments, worker) as lease:
+        with held(call, repository, jobs.HARVEST, arguments, worker) as lease:
             take_over(store, repository.name, worker)
 
             def at_page_end(progress: Progress) -> None:
@@ -180,32 +180,6 @@ def _harvest(
     except Refused as error:
         return Ended(repository, harvest=None, error=str(error))
     return Ended(repository, harvest=found)
-
-
-@contextmanager
-def _held(
-    call: Call, repository: Repository, arguments: Mapping[str, Any], worker: str
-) -> Iterator[Lease]:
-    """Hold the repository's host; raises Refused that names who else holds it."""
-    store, lock = call.store, host_key(repository.base_url)
-    lease_seconds = call.settings.work.lease_seconds
-    store.jobs.reclaim(store.now() - timedelta(seconds=lease_seconds))
-    job = store.jobs.hold(jobs.HARVEST, dict(arguments), lock, worker)
-    never = threading.Event()
-    lease = Lease(store, job, worker=worker, seconds=lease_seconds, stop=never)
-    error = "interrupted"
-    try:
-        with lease:
-            yield lease
-        error = ""
-    except jobs.GivenUp:
-        raise Refused(f"Another worker has taken the harvest of {repository.name} over.") from None
-    except GarneryError as known:
-        error = str(known)
-        raise
-    finally:
-        if not lease.lost:
-            store.jobs.finish(job.id, worker, error=error)
 
 
 def _arguments(repository: Repository, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Progress of a harvest on stderr: a live line on a terminal, else a line every ten seconds."""
+"""Progress of long work on stderr: a live line on a terminal, else a line every ten seconds."""
 
 from __future__ import annotations
 
@@ -10,39 +10,46 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harvesters.progress import Progress
-
 if TYPE_CHECKING:
     from app.cli.manners import Call
+    from harvesters.progress import Progress
 
 EVERY = 10.0
 """Seconds between two plain lines."""
-Show = Callable[[Progress], None]
+Tell = Callable[[str, int, int | None], None]
+"""Takes a line for people, how much is done, and of how much, if that is known."""
 
 
 @contextmanager
-def watching(call: Call) -> Iterator[Show]:
-    """Yield the function that is told of each page."""
+def watching(call: Call) -> Iterator[Callable[[Progress], None]]:
+    """Yield the function that is told of each page of a harvest."""
+    with telling(call) as tell:
+        yield lambda progress: tell(line(progress), progress.counts.seen, progress.told)
+
+
+@contextmanager
+def telling(call: Call) -> Iterator[Tell]:
+    """Yield the function that is told of each step of long work."""
     if call.quiet:
-        yield lambda _: None
+        yield lambda *_: None
     elif sys.stderr.isatty():
-        with _live() as show:
-            yield show
+        with _live() as tell:
+            yield tell
     else:
         yield plain_lines(time.monotonic)
 
 
-def plain_lines(clock: Callable[[], float]) -> Show:
+def plain_lines(clock: Callable[[], float]) -> Tell:
     """Return a function that writes a line when ten seconds have gone by since the last."""
     last = clock()
 
-    def show(progress: Progress) -> None:
+    def tell(text: str, _done: int, _of: int | None) -> None:
         nonlocal last
         if clock() - last >= EVERY:
             last = clock()
-            click.echo(line(progress), err=True)
+            click.echo(text, err=True)
 
-    return show
+    return tell
 
 
 def line(progress: Progress) -> str:
@@ -60,8 +67,8 @@ def line(progress: Progress) -> str:
 
 
 @contextmanager
-def _live() -> Iterator[Show]:
-    """A line that is written over, with a bar once the repository tells how many there are."""
+def _live() -> Iterator[Tell]:
+    """A line that is written over, with a bar once it is known how much there is to do."""
     from rich.console import Console
     from rich.progress import BarColumn, SpinnerColumn, TextColumn
     from rich.progress import Progress as Bars
@@ -70,8 +77,7 @@ def _live() -> Iterator[Show]:
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("asking …", total=None)
 
-        def show(progress: Progress) -> None:
-            seen = progress.counts.seen
-            bars.update(task, description=line(progress), completed=seen, total=progress.told)
+        def tell(text: str, done: int, of: int | None) -> None:
+            bars.update(task, description=text, completed=done, total=of)
 
-        yield show
+        yield tell

@@ -22,6 +22,8 @@ from app.store.values import Job
 
 HARVEST = "harvest"
 """Kind of the jobs that harvest one repository; arguments: `repository`, `trigger`, `full` …"""
+REINGEST = "reingest"
+"""Kind of the jobs that read a repository's originals again; arguments: `repository`, `prefix`."""
 
 
 class GivenUp(BaseException):

@@ -33,6 +33,7 @@ class Store:
         prefixes = Prefixes(database)
         applying = Applying(database, codec, prefixes)
         self.database = database
+        self.codec = codec
         self.url = database.url
         self.hub = Hub(database)
         self.repositories = Repositories(database, applying)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -311,9 +313,9 @@ _DRAW = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_
 
 
 def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001
+    connection.execute(f"PRAGMA page_size={PAGE_SIZE}").close()
+    _begin_log(connection)
     for pragma in (
-        f"page_size={PAGE_SIZE}",
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "cache_size=-65536",
@@ -321,6 +323,20 @@ def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_log(connection: Any) -> None:
+    """Turn the write-ahead log on, again and again: SQLite does not wait for others at this."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _for_reading(connection: Any, record: object) -> None:  # noqa: ARG001

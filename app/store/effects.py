@@ -126,13 +126,14 @@ class Weighing:
         self.rows.retouched.append(
             (
                 change.datestamp, pack_texts(change.source_sets), change.fingerprint, change.format,
-                change.prefix, change.crosswalk, "", "", self.id,
+                change.prefix, change.crosswalk, "", "", self._rules(), self.id,
             )
         )  # fmt: skip
         if self.packed.reading is None:
             self.rows.originals.append((self.packed.original, self.packed.source_about, self.id))
         else:
             self._contents()
+            self._count_rules(self.packed.rules)
         self._count("live", "")
 
     def deleted(self) -> None:
@@ -238,6 +239,12 @@ class Weighing:
         packed = self.packed
         row = (self.id, packed.reading, packed.original, packed.source_about)
         self.rows.contents.append(row)
+
+    def _rules(self) -> str:
+        """Return the rules that the record breaks: those of before, if it was not read again."""
+        if self.packed.reading is None:
+            return self.held.rules if self.held else ""
+        return " ".join(self.packed.rules)
 
     def _count(self, state: str, quarantine: str) -> None:
         counts, was = self.rows.counts, self.held.quarantine if self.held else ""

@@ -22,11 +22,8 @@ LOCAL_ID = re.compile(r"[a-z2-7]{16}")
 DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,}(?:\.\d+)*/\S+)", re.I)
 _R = records.c
 _SUMMARY = tuple(_R[name] for name in Summary.__struct_fields__)
-_PLAIN = tuple(
-    _R[name]
-    for name in StoredRecord.__struct_fields__
-    if name not in {"repository", "repository_title", "summary"}
-)
+_FIELDS = tuple(name for name in StoredRecord.__struct_fields__ if name != "summary")
+_PLAIN = tuple(_R[name] for name in _FIELDS if name not in {"repository", "repository_title"})
 STORED = select(
     *_PLAIN, *_SUMMARY, repositories.c.name.label("repository"),
     repositories.c.title.label("repository_title"),
@@ -168,8 +165,7 @@ def _local_ids(connection: Connection, identifier: str) -> list[str]:
 
 def stored(row: AnyRow) -> StoredRecord:
     """Return a row of `STORED` as a record."""
-    fields = dict(row._mapping)
-    summary = Summary(*(fields.pop(column.name) for column in _SUMMARY))
-    fields.pop("reading", None)
-    fields["sets"] = tuple(fields["sets"].split())
-    return StoredRecord(summary=summary, **fields)
+    fields = row._mapping
+    given = {name: fields[name] for name in _FIELDS}
+    summary = Summary(*(fields[column.name] for column in _SUMMARY))
+    return StoredRecord(summary=summary, **given | {"sets": tuple(fields["sets"].split())})

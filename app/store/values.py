@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from app.datacite.problem import Problem as Finding
 from app.record import Counts, Summary
 
 
@@ -143,6 +144,20 @@ class StoredRecord(Struct, frozen=True):
     quarantine: str
     reason: str
     summary: Summary
+
+
+class Kept(Struct, frozen=True):
+    """A record with its original and what the crosswalks last made of it."""
+
+    record: StoredRecord
+    original: bytes | None
+    """None when the stored bytes are damaged."""
+    source_about: bytes | None
+    resource: bytes | None
+    """Canonical DataCite JSON; None if it was never readable."""
+    problems: tuple[Finding, ...]
+    response_date: str
+    """responseDate of the harvest that changed it last, empty if that is not known."""
 
 
 class PageRow(Struct, frozen=True, array_like=True):

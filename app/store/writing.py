@@ -20,7 +20,7 @@ _PRESENT = (
 )  # fmt: skip
 _RETOUCHED = (
     "datestamp", "source_sets", "fingerprint", "format", "prefix", "crosswalk", "quarantine",
-    "reason",
+    "reason", "rules",
 )  # fmt: skip
 _DELETED = (
     "datestamp", "state", "stamp", "fingerprint", "resource_fingerprint", "harvest",

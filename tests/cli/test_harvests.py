@@ -129,9 +129,9 @@ def test_a_harvest_that_has_ended_cannot_be_stopped(harvested: Hub) -> None:
 
 def test_plain_progress_is_a_line_every_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     moments = iter([0.0, 4.0, 11.0, 11.0, 12.0])
-    show = plain_lines(lambda: next(moments))
+    tell = plain_lines(lambda: next(moments))
     for _ in range(3):
-        show(Progress("m", Counts(seen=1200, new=1200), told=5000, seconds=10))
+        tell(line(Progress("m", Counts(seen=1200, new=1200), told=5000, seconds=10)), 1200, 5000)
     said = capsys.readouterr().err.splitlines()
     assert said == ["m: 1,200 of 5,000 records   120/s   +1,200 ~0 −0 !0"]
 
