@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench corpus-report clean
 
 run: .venv/ready
 	$(RUN)/garnery up --demo
@@ -15,6 +15,9 @@ lint: .venv/ready
 
 bench: .venv/ready
 	$(RUN)/python -m bench
+
+corpus-report: .venv/ready
+	$(RUN)/python -m bench.corpus
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis garnery.sqlite3*

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench import harvest, provider
+from bench import crosswalk, harvest, provider
 
+crosswalk.main()
 harvest.main()
 provider.main()
