@@ -87,6 +87,7 @@ _ROLES = """
 """
 _BETWEEN = re.compile(r"\s*(?:/|,|;|&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*")
 LONGEST = 60
+SHORTEST = 5
 
 
 @cache
@@ -96,6 +97,11 @@ def _table() -> Mapping[str, str]:
         role, _, words = line.strip().partition(": ")
         table.update({word.strip(): role for word in words.split(";")})
     return table
+
+
+def is_role_word(word: str) -> bool:
+    """Whether a word in lower case is a role by itself and hardly a name: `editor`, not `ed`."""
+    return len(word) >= SHORTEST and word.removesuffix("s") in _table()
 
 
 def read_role(text: str) -> str | None:

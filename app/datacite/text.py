@@ -74,7 +74,7 @@ def clean(text: str, *, breaks: bool = False) -> str:
     if "&" in text or "<" in text:
         return _settle(text, breaks=breaks)
     if text.isascii():
-        if _is_plain(text):
+        if text.isprintable() if len(text) < _LONG else _is_plain(text):
             return text.strip(" ") if "  " not in text else " ".join(text.split())
         return " ".join(_FORBIDDEN.sub(_windows, text).split())
     if "  " not in text and text.isprintable():
@@ -84,9 +84,7 @@ def clean(text: str, *, breaks: bool = False) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether an ASCII text has no control characters."""
-    if len(text) < _LONG:
-        return text.isprintable()
+    """Whether a long ASCII text has no control characters."""
     return len(text.encode("ascii").translate(None, _CONTROLS)) == len(text)
 
 
@@ -191,12 +189,14 @@ def _trim(text: str) -> str:
 
 
 def is_null(text: str | None) -> bool:
-    """Whether a value says nothing: empty, a null word, a missing-value code (crosswalks R3)."""
+    """Whether a value says nothing: empty, a null word, a missing-value code."""
     if not text:
         return True
     if len(text) > 15 and ":" not in text[:2]:
         return False
-    return text.strip().casefold() in NULLS or missing_code(text) is not None
+    if text.strip().casefold() in NULLS:
+        return True
+    return ":" in text and missing_code(text) is not None
 
 
 def missing_code(text: str) -> str | None:
