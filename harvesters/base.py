@@ -40,7 +40,7 @@ class Page(Struct, frozen=True):
     token_expires: str = ""
     response_date: str = ""
     clock: str = ""
-    """The server's time for the checkpoint: the earlier of responseDate and HTTP Date (I3)."""
+    """The server's time for the checkpoint: the earlier of responseDate and HTTP Date."""
     told: int | None = None
     """completeListSize, a hint."""
     repairs: tuple[Repair, ...] = ()

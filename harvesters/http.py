@@ -199,7 +199,7 @@ class PoliteSession:
             self._pause(wait)
 
     def _learn_pace(self, status: int) -> None:
-        """Widen the interval after a 429, narrow it after many quiet requests (P5)."""
+        """Widen the interval after a 429, narrow it after many quiet requests."""
         self._quiet = 0 if status == http.client.TOO_MANY_REQUESTS else self._quiet + 1
         if not self._quiet:
             self.interval = min(max(1.0, 2 * self.interval), LONGEST_INTERVAL)
@@ -279,7 +279,7 @@ def _with_move(response: Response, moved: str) -> Response:
 
 
 def _read(answer: requests.Response, cap: int, url: str) -> bytes:
-    """Read the body as it comes, up to the cap; a body that is short is an error (H7)."""
+    """Read the body as it comes, up to the cap; a body that is short is an error."""
     parts: list[bytes] = []
     size = 0
     raw: Any = answer.raw

@@ -20,7 +20,7 @@ from harvesters.plan import Plan
 
 WORKER_LOST = "worker-lost"
 MOST_LOSSES = 3
-"""How often a run may lose its worker at one page before it is given up (R3)."""
+"""How often a run may lose its worker at one page before it is given up."""
 
 
 class Ledger(Protocol):
@@ -299,7 +299,7 @@ def _same(running: Harvest, plan: Plan) -> bool:
 
 
 def _count_loss(store: Store, taken: Harvest) -> int:
-    """Write down that a worker was lost, and return how often that happened at this page (R3)."""
+    """Write down that a worker was lost, and return how often that happened at this page."""
     pages = sum(window.pages for window in store.harvests.windows(taken.id))
     words = f"A worker was lost after {pages:,} pages."
     store.harvests.fail(taken.id, WORKER_LOST, words)

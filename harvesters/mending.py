@@ -60,7 +60,7 @@ NAMESPACES = {
     "rioxxterms": "http://www.rioxx.net/schema/v2.0/rioxxterms/",
     "thesis": "http://www.ndltd.org/standards/metadata/etdms/1.0/",
 }
-"""Prefixes whose meaning nobody doubts, for pages that use them undeclared (L8)."""
+"""Prefixes whose meaning nobody doubts, for pages that use them undeclared."""
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])[^>]*>")
 _START = re.compile(r"<\?xml[\s?]|<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])")
@@ -95,7 +95,7 @@ class Envelope(Struct, frozen=True):
 
 
 def envelope(text: str) -> Envelope:
-    """Cut the text to the OAI-PMH document in it; raises NoEnvelope if there is none (L3)."""
+    """Cut the text to the OAI-PMH document in it; raises NoEnvelope if there is none."""
     start = _START.search(text)
     if start is None or not _ROOT.search(text):
         raise NoEnvelope(text[:200])
@@ -134,7 +134,7 @@ def prolog_doctype(text: str) -> int | None:
 
 
 def cut_doctype(text: str) -> tuple[str, tuple[Repair, ...]] | None:
-    """Cut a DOCTYPE out of the prolog (L6); None if its end cannot be told."""
+    """Cut a DOCTYPE out of the prolog; None if its end cannot be told."""
     start = prolog_doctype(text)
     if start is None:
         return text, ()
@@ -159,7 +159,7 @@ def _doctype_end(text: str, start: int) -> int | None:
 
 
 def control_characters(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Replace characters that XML forbids by U+FFFD, wherever they stand (L4)."""
+    """Replace characters that XML forbids by U+FFFD, wherever they stand."""
     repairs = Repairs("control-characters", text)
     for match in _ILLEGAL.finditer(text):
         repairs.at(match.start(), match.end(), guessed=True)
@@ -174,7 +174,7 @@ def control_characters(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def character_references(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Replace references to what XML forbids; join two that make a surrogate pair (L5)."""
+    """Replace references to what XML forbids; join two that make a surrogate pair."""
     guessed: set[int] = set()
 
     def run(match: re.Match[str]) -> str | None:
@@ -221,14 +221,14 @@ def _allowed(code: int) -> bool:
 
 
 def inner_declarations(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Cut out XML declarations and document types inside the body (L6)."""
+    """Cut out XML declarations and document types inside the body."""
     text, declarations = _replaced("inner-declaration", text, _DECLARATION, lambda _: "")
     text, doctypes = _replaced("doctype", text, r"<!DOCTYPE[^>\[]{0,1000}>", lambda _: "")
     return text, declarations + doctypes
 
 
 def entities(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Turn HTML entities into characters, unknown ones and bare ampersands into `&amp;` (L7)."""
+    """Turn HTML entities into characters, unknown ones and bare ampersands into `&amp;`."""
 
     def one(match: re.Match[str]) -> str:
         name = match["entity"]
@@ -241,7 +241,7 @@ def entities(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def namespace_blanks(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Remove blanks inside namespace names (L8)."""
+    """Remove blanks inside namespace names."""
 
     def one(match: re.Match[str]) -> str | None:
         value = match["double"] if match["double"] is not None else match["single"]
@@ -255,7 +255,7 @@ def namespace_blanks(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def declare_prefix(text: str, complaint: str) -> tuple[str, tuple[Repair, ...]]:
-    """Declare a known prefix at the root that the parser complains of (L8)."""
+    """Declare a known prefix at the root that the parser complains of."""
     found = _UNDECLARED.search(complaint)
     name = found[1] if found else ""
     root = next(matches_outside_literals(text, r"<[A-Za-z_][\w.:-]*(?=[\s>/])"), None)

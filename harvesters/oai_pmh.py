@@ -29,7 +29,7 @@ BAD_TOKEN = "badresumptiontoken"  # noqa: S105 - a code, no secret
 UNENCODED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _AMBIGUOUS = re.compile(r"[+&#]|%(?![0-9A-Fa-f]{2})")
 GONE_QUIET = ("norecordsmatch", "")
-"""Codes that, in answer to a token, say nothing certain of the list's end (T8)."""
+"""Codes that, in answer to a token, say nothing certain of the list's end."""
 
 Arguments = dict[str, str]
 
@@ -55,7 +55,7 @@ class StrictResponse:
 
     @property
     def hollow(self) -> bool:
-        """Whether there is neither the element of the verb nor an error (T13)."""
+        """Whether there is neither the element of the verb nor an error."""
         return self.answer.container is None and not self.answer.errors
 
     def page(self) -> Page:
@@ -80,7 +80,7 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
         return self.ask(arguments)
 
     def ask(self, arguments: Arguments, *, tries: int = 5) -> StrictResponse:
-        """Return the answer to a request, asked for again as often as its failures allow (B1)."""
+        """Return the answer to a request, asked for again as often as its failures allow."""
         attempt = 0
         while True:
             attempt += 1
@@ -106,7 +106,7 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
 
     @staticmethod
     def _read(response: Response, arguments: Arguments, url: str) -> StrictResponse:
-        """Read the body, whatever the status; where it is no answer, the status speaks (H8)."""
+        """Read the body, whatever the status; where it is no answer, the status speaks."""
         try:
             return StrictResponse(response, arguments)
         except Damage as damage:
@@ -158,12 +158,12 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         return page
 
     def ahead(self) -> None:
-        """Ask for the next page while the last one is worked on (T11)."""
+        """Ask for the next page while the last one is worked on."""
         if not self._ended:
             self.sickle.begin(**self._arguments(self._token))
 
     def with_prefix(self, prefix: str) -> Pages:
-        """Remember the prefix of a list that is resumed, for servers that demand it (T7)."""
+        """Remember the prefix of a list that is resumed, for servers that demand it."""
         self._first_prefix = prefix
         return self
 
@@ -225,7 +225,7 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         return replace(page, records=tuple(kept), names=names)
 
     def _judge(self, page: Page, asked: str) -> None:
-        """Raise DoubtfulEnd where a page shows that the list leads nowhere (T5, T8)."""
+        """Raise DoubtfulEnd where a page shows that the list leads nowhere."""
         url = with_arguments(self.sickle.endpoint, self._arguments(asked))
         if page.token and not page.names and not self._empty:
             raise self._doubt("page-repeated", "A page brought only records that had come.", url)
@@ -251,7 +251,7 @@ def _may_go_verbatim(token: str) -> bool:
 
 
 def _error_of(response: StrictResponse, *, token: bool) -> OaiError | None:
-    """Return the error of an answer; one beside records is only a warning (X3)."""
+    """Return the error of an answer; one beside records is only a warning."""
     answer = response.answer
     container = answer.container
     if not answer.errors or (container is not None and len(container)):

@@ -79,7 +79,7 @@ class OaiRepository:
         return plain
 
     def pages(self, listing: Listing) -> Iterator[Page]:
-        """Yield the pages of a list; a refused token begins it anew, once (T7)."""
+        """Yield the pages of a list; a refused token begins it anew, once."""
         pages = self._list(listing)
         for anew in (False, True):
             try:
@@ -92,7 +92,7 @@ class OaiRepository:
                 return
 
     def set_names(self) -> Mapping[str, str]:
-        """Return the names of sets; whatever goes wrong, a harvest goes on without them (T14)."""
+        """Return the names of sets; whatever goes wrong, a harvest goes on without them."""
         names: dict[str, str] = {}
         arguments = {"verb": "ListSets"}
         tokens: set[str] = set()
@@ -151,7 +151,7 @@ class OaiRepository:
     # ── single records ───────────────────────────────────────────────────────────────────────
 
     def _complete(self, page: Page, prefix: str) -> Page:
-        """Ask once for each record that came damaged or without metadata (E4, L10)."""
+        """Ask once for each record that came damaged or without metadata."""
         if not any(map(self._is_odd, page.records)):
             return page
         records = tuple(self._mended(record, prefix) for record in page.records)

@@ -1,4 +1,4 @@
-"""How a run ended: one pure function from its ledger, never a flag set on a happy path (R1).
+"""How a run ended: one pure function from its ledger, never a flag set on a happy path.
 
 `complete` needs evidence for every window; "the loop ended" is none.
 """
@@ -78,7 +78,7 @@ def _answered(facts: Facts) -> bool:
 
 
 def new_checkpoint(verdict: Verdict, facts: Facts, kind: str) -> str | None:
-    """Return the checkpoint that a run leaves, None where it stays (I2, I5, I6)."""
+    """Return the checkpoint that a run leaves, None where it stays."""
     if not verdict.whole or kind == "window" or not facts.counts.seen:
         return None
     first = [window.response_date for window in facts.windows if window.response_date]

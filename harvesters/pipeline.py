@@ -49,7 +49,7 @@ SKIPPABLE = frozenset(
         *("body-short", "damaged-xml", "doctype-refused", "oai-error"),
     )
 )
-"""What may go wrong with Identify without ending a run (T14)."""
+"""What may go wrong with Identify without ending a run."""
 FALLBACK = "oai_dc"
 CLOCK_OFF = 86400
 """Seconds by which a server's clock may differ from ours unnoticed."""
@@ -180,7 +180,7 @@ class Run:
             self._plan = replace(self._plan, prefix=self._choose())
             changes["chosen_prefix"] = self._plan.prefix
         if "granularity" in changes and known.granularity and self._plan.kind == "incremental":
-            self._plan = replace(self._plan, from_="")  # another granularity: everything (I11)
+            self._plan = replace(self._plan, from_="")  # another granularity: everything
         if changes:
             self._ledger.learn(**changes)
 
@@ -238,7 +238,7 @@ class Run:
         )
 
     def _repairs(self, page: Page) -> tuple[Failure, ...]:
-        """Return the repairs that this run has not told of yet (L14)."""
+        """Return the repairs that this run has not told of yet."""
         new = []
         for repair in page.repairs:
             key = repair.name, repair.identifier
@@ -249,7 +249,7 @@ class Run:
         return tuple(new)
 
     def _clock(self, page: Page) -> tuple[Failure, ...]:
-        """Return a note, once a run, that the server's clock is far off (I3)."""
+        """Return a note, once a run, that the server's clock is far off."""
         told, now = seconds(page.response_date), clock.seconds(self._store.now())
         if self._pages or told is None or abs(told - now) <= CLOCK_OFF:
             return ()
@@ -267,7 +267,7 @@ class Run:
         )
 
     def _page_done(self, intake: Intake) -> None:
-        """Show how far the run is; end it here if that was asked for (C8)."""
+        """Show how far the run is; end it here if that was asked for."""
         self._counts += intake.counts
         self._pages += 1
         if time.monotonic() - self._beaten >= LEAST_BEAT:

@@ -16,7 +16,7 @@ from app.store.values import Harvest, Repository, Window
 from harvesters.prefixes import SECONDS
 
 TOKEN_LIFE = timedelta(hours=1)
-"""How long a stored token is tried that says nothing of its end (T10)."""
+"""How long a stored token is tried that says nothing of its end."""
 
 
 class Wish(Struct, frozen=True):
@@ -30,7 +30,7 @@ class Wish(Struct, frozen=True):
 
     @property
     def is_window(self) -> bool:
-        """Whether a part is asked for, which moves no checkpoint (R7)."""
+        """Whether a part is asked for, which moves no checkpoint."""
         return not (self.from_ is None and self.until is None and self.sets is None)
 
 
@@ -53,7 +53,7 @@ class Plan(Struct, frozen=True):
 
 
 def scope_of(repository: Repository) -> str:
-    """Return what a checkpoint of this repository covers; another scope makes a run full (I11)."""
+    """Return what a checkpoint of this repository covers; another scope makes a run full."""
     return " ".join((repository.base_url, repository.prefix, *repository.sets))
 
 
@@ -79,7 +79,7 @@ def plan_of(harvest: Harvest) -> Plan:
 
 
 def since(checkpoint: str, granularity: str, settings: HarvestSettings) -> str:
-    """Return the `from` for a checkpoint: earlier by the overlap, cut to the granularity (I4)."""
+    """Return the `from` for a checkpoint: earlier by the overlap, cut to the granularity."""
     moment = _moment(checkpoint)
     if moment is None:
         return ""
@@ -89,7 +89,7 @@ def since(checkpoint: str, granularity: str, settings: HarvestSettings) -> str:
 
 
 def other_ways(from_: str) -> tuple[str, ...]:
-    """Return what to try when a `from` is refused: the other granularity, then none (I7)."""
+    """Return what to try when a `from` is refused: the other granularity, then none."""
     if not from_:
         return ()
     other = from_[:10] if len(from_) > 10 else f"{from_}T00:00:00Z"
@@ -97,7 +97,7 @@ def other_ways(from_: str) -> tuple[str, ...]:
 
 
 def usable_token(window: Window, now: datetime) -> str:
-    """Return the stored token of a window if it may still be good (T10)."""
+    """Return the stored token of a window if it may still be good."""
     expires = _moment(window.token_expires)
     if expires is not None:
         return window.token if expires > now else ""
@@ -106,7 +106,7 @@ def usable_token(window: Window, now: datetime) -> str:
 
 
 def is_of(set_spec: str, sets: tuple[str, ...]) -> bool:
-    """Tell whether a record's sets hold a set, or one below it (E9)."""
+    """Tell whether a record's sets hold a set, or one below it."""
     below = f"{set_spec}:"
     return any(one == set_spec or one.startswith(below) for one in sets)
 

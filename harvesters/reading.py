@@ -163,7 +163,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _token_in(container: etree._Element) -> etree._Element | None:
-    """Return the token of a list; it stands last, but counts wherever it stands (T2)."""
+    """Return the token of a list; it stands last, but counts wherever it stands."""
     for child in reversed(container):
         if local(child.tag) == _TOKEN:
             return child
@@ -179,7 +179,7 @@ def _token(element: etree._Element | None) -> Token:
 
 
 def _namespaces(root: etree._Element, container: etree._Element | None) -> tuple[Repair, ...]:
-    """Report a namespace that is not that of OAI-PMH (X2)."""
+    """Report a namespace that is not that of OAI-PMH."""
     first = container[0] if container is not None and len(container) else None
     wrong = [
         element.tag
@@ -299,7 +299,7 @@ def _recovered(repair: Repair) -> Problem:
 def _unique(
     records: tuple[HarvestedRecord, ...], response_date: str
 ) -> tuple[HarvestedRecord, ...]:
-    """Keep one version of each record: the later datestamp, at a tie the live one (E2)."""
+    """Keep one version of each record: the later datestamp, at a tie the live one."""
     if len({record.header.identifier for record in records}) == len(records):
         return records
     chosen: dict[object, HarvestedRecord] = {}

@@ -49,7 +49,7 @@ class Mended(Struct, frozen=True):
     lost: tuple[Lost, ...] = ()
     """Records that begin and cannot be read."""
     cut: bool = False
-    """The page broke off: what it holds is whole, and it closes no window (B6)."""
+    """The page broke off: what it holds is whole, and it closes no window."""
 
 
 class _Attempt(Struct, frozen=True):
@@ -140,7 +140,7 @@ def _without_doctype(text: str, repairs: tuple[Repair, ...]) -> tuple[str, tuple
 
 
 def _checked(root: etree._Element) -> etree._Element:
-    """Refuse a document that is no OAI-PMH answer (X1)."""
+    """Refuse a document that is no OAI-PMH answer."""
     name = root.tag.rpartition("}")[2] if isinstance(root.tag, str) else ""
     if name != "OAI-PMH":
         raise Damage("not-xml", f"The answer is no OAI-PMH: it begins with <{name}>.")

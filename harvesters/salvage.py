@@ -1,4 +1,4 @@
-"""The last step of the ladder: a page is cut at its records, each is parsed alone (L9).
+"""The last step of the ladder: a page is cut at its records, each is parsed alone.
 
 What parses is taken; of the others the header is read, so that they are lost by name or not at all.
 """

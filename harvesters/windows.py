@@ -21,7 +21,7 @@ from harvesters.plan import is_of, other_ways
 from harvesters.reading import seconds
 
 TOO_OLD = 2 * 86400
-"""Seconds before `from` at which a record shows that `from` was ignored (I9)."""
+"""Seconds before `from` at which a record shows that `from` was ignored."""
 TOO_OLD_RECORDS = 3
 TOO_OLD_SHARE = 0.05
 
@@ -82,7 +82,7 @@ class WindowReader:
         return None if self._state.closed else self._short()
 
     def _pages(self, token: str) -> Iterator[Page]:
-        """Yield the pages of the list; a `from` that is refused is sent in other ways (I7)."""
+        """Yield the pages of the list; a `from` that is refused is sent in other ways."""
         window = self._window
         listing = Listing(window.prefix, window.set_spec, window.from_, window.until, token)
         others = iter(other_ways(window.from_))
@@ -141,7 +141,7 @@ class WindowReader:
         return token if before and token != before else ""
 
     def _look(self, page: Page) -> None:
-        """Note what a page shows of sets and dates that the server takes no notice of (E9, I9)."""
+        """Note what a page shows of sets and dates that the server takes no notice of."""
         window = self._window
         spec = window.set_spec
         if spec and not self._named:

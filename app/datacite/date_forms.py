@@ -70,7 +70,7 @@ _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
 def find(text: str, latest: int) -> Found | None:
-    """Return the date a text is, by the first form that fits, or None (D18)."""
+    """Return the date a text is, by the first form that fits, or None."""
     text = " ".join(text.split())
     if is_null(text) or text.casefold() in NO_DATE:
         return None

@@ -71,7 +71,7 @@ def _typed(text: str, date_type: str | None, latest: int) -> DateReading:
 def read_dates(
     texts: Iterable[str], today: datetime.date, *, days_only: bool = False
 ) -> tuple[tuple[Date, ...], tuple[Problem, ...]]:
-    """Read all dates of a record that has no types for them (§6.2), typed in a fixed order.
+    """Read all dates of a record that has no types for them, typed in a fixed order.
 
     days_only: the format cuts times off, so a day that occurs twice is the repository's own.
     Problems point at `/dates`.
@@ -112,7 +112,7 @@ def _has(dates: Iterable[Date], date_type: str) -> bool:
 
 
 def _repeated(short: Sequence[DateReading]) -> tuple[list[str], list[DateReading]]:
-    """§6.2.7: days that occur twice are accessioned and available, if one occurs once."""
+    """Days that occur twice are accessioned and available, if one occurs once."""
     values = [reading.date or "" for reading in short]
     once = [reading for reading in short if values.count(reading.date or "") == 1]
     if not once:
@@ -121,7 +121,7 @@ def _repeated(short: Sequence[DateReading]) -> tuple[list[str], list[DateReading
 
 
 def _most_precise(short: Sequence[DateReading], typed: Sequence[Date]) -> list[DateReading]:
-    """§6.2.2: drop what is the beginning of another date, and what is there already."""
+    """Drop what is the beginning of another date, and what is there already."""
     others = [date.date for date in typed if date.date_type in YEAR_ORDER and "/" not in date.date]
     kept: dict[str, DateReading] = {}
     for reading in short:
@@ -135,7 +135,7 @@ def _most_precise(short: Sequence[DateReading], typed: Sequence[Date]) -> list[D
 
 
 def _shorts(short: Sequence[DateReading], today: str, *, issued: bool) -> list[Date]:
-    """§6.2.4: the latest that is not in the future was issued; one in the future is awaited."""
+    """The latest that is not in the future was issued; one in the future is awaited."""
     past = [reading for reading in short if not is_future(reading.date or "", today)]
     if issued:
         chosen = None
@@ -156,7 +156,7 @@ def _shorts(short: Sequence[DateReading], today: str, *, issued: bool) -> list[D
 
 
 def _stamps(stamps: Sequence[str], dates: Sequence[Date]) -> list[Date]:
-    """§6.2.3, §6.2.5: the repository's own stamps are never the date of issue beside another."""
+    """The repository's own stamps are never the date of issue beside another."""
     if not stamps:
         return []
     first, last = min(stamps), max(stamps)
@@ -167,7 +167,7 @@ def _stamps(stamps: Sequence[str], dates: Sequence[Date]) -> list[Date]:
 
 
 def _ranges(ranges: Sequence[DateReading], *, issued: bool) -> list[Date]:
-    """§6.2.6: a range beside a date of issue is what the resource covers; alone it was issued."""
+    """A range beside a date of issue is what the resource covers; alone it was issued."""
     return [
         _date(reading, "Coverage" if issued or place else "Issued")
         for place, reading in enumerate(ranges)
@@ -205,7 +205,7 @@ def publication_year(
     datestamp: str | None = None,
     today: datetime.date,
 ) -> tuple[int | None, str]:
-    """Return the year of publication and how it was found (§6.3).
+    """Return the year of publication and how it was found.
 
     How: `given`, the dateType it is from, `registered`, `datestamp` (then doubtful), or `none`.
     A given year is kept even when it is implausible; 0000 and 9999 are none.

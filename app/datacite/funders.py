@@ -50,7 +50,7 @@ _BLIND = {acronym.casefold(): funder for acronym, funder in FUNDERS.items()}
 _BY_NAME = {name.casefold(): f for f in FUNDERS.values() for name in (f.acronym, f.name)}
 _BY_IDENTIFIER = {f.identifier: f for f in reversed(tuple(FUNDERS.values())) if f.identifier}
 _KEPT = frozenset(("FCT",))
-"""Acronyms that stay the funder's name as they are in a grant agreement (§8.4, third example)."""
+"""Acronyms that stay the funder's name as they are in a grant agreement."""
 
 _AGREEMENT = re.compile(r"(?:info:)?eu-repo/grantAgreement/(.*)", re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(

@@ -36,7 +36,7 @@ _NESTING = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
 def split_names(text: str) -> list[str]:
-    """Part a text into its names (N1). Line ends part names, unless a line ends in a comma."""
+    """Part a text into its names. Line ends part names, unless a line ends in a comma."""
     if "\n" in text:
         text = re.sub(r",\s*\n\s*", ", ", text).replace("\n", ";")
     pieces = _at_semicolons(text) if ";" in text else [text]
@@ -99,24 +99,24 @@ def is_initials(text: str) -> bool:
 
 
 def take_et_al(text: str) -> tuple[str, bool]:
-    """Take "et al." and the like off the end; say whether it stood there (N5)."""
+    """Take "et al." and the like off the end; say whether it stood there."""
     match = _ET_AL.search(text)
     return (text[: match.start()], True) if match else (text, False)
 
 
 def take_email(text: str) -> str:
-    """Take e-mail addresses off and forget them (N3)."""
+    """Take e-mail addresses off and forget them."""
     return " ".join(_EMAIL.sub(" ", text).split()) if "@" in text else text
 
 
 def take_life_dates(text: str) -> str:
-    """Take the years of a life off the end (N6)."""
+    """Take the years of a life off the end."""
     match = _LIFE.search(text) or (_LIFE_WITHOUT_COMMA.search(text) if "," in text else None)
     return text[: match.start()].rstrip(" ,;") if match and match.start() else text
 
 
 def take_titles(text: str) -> str:
-    """Take academic titles off the front, the given name and the end (N6)."""
+    """Take academic titles off the front, the given name and the end."""
     text = _TITLE_BRACKET.sub("", _without_leading(text))
     before, comma, after = text.partition(",")
     if comma and after.strip():

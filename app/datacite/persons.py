@@ -38,7 +38,7 @@ _NO_INITIALS = frozenset(
 
 
 def split_person(text: str) -> Person | None:
-    """Divide "Family, Given" (N10), or return None where that form does not show."""
+    """Divide "Family, Given", or return None where that form does not show."""
     if "," not in text or _IMPOSSIBLE.search(text):
         return None
     bare, full = _without_brackets(text)
@@ -104,7 +104,7 @@ def _without_particles(after: list[str]) -> tuple[list[str], list[str]]:
 
 
 def split_behind(text: str) -> Person | None:
-    """Divide "Family A.B." (N11): one or two capitalised words, then only initials."""
+    """Divide "Family A.B.": one or two capitalised words, then only initials."""
     match = _BEHIND.fullmatch(text)
     if match is None:
         return None

@@ -95,7 +95,7 @@ _CSL_WORDS = {"Blog post": "post-weblog", "Web page": "webpage", "Map": "map"}
 
 
 def effective_type(types: Types | None, *, in_journal: bool = False) -> Types:
-    """Return the type an export should use (E5): of Text or Other the narrower one it is called.
+    """Return the type an export should use: of Text or Other the narrower one it is called.
 
     in_journal: whether the record stands in a container of type Journal.
     """

@@ -85,7 +85,15 @@ _VERSIONS = {
     "publishedversion": "published version",
     "versionofrecord": "published version",
     "updatedversion": "updated version",
+    "ao": "author's original",
+    "smur": "submitted version",
+    "am": "accepted version",
+    "p": "proof",
+    "vor": "published version",
+    "cvor": "corrected version",
+    "evor": "enhanced version",
 }
+"""Words of repositories, and NISO's codes for versions of journal articles."""
 _BROAD = frozenset(
     ("Text", "Other", "Dataset", "Image", "Collection", "Sound", "Software", "Event", "Service")
 )
@@ -168,7 +176,7 @@ def human_word(word: str) -> TypeWord | None:
 
 
 def version_status(text: str) -> str | None:
-    """Return the label of a version status given as word, eurepo or COAR URI, else None."""
+    """Return the label of a version status given as word, code, eurepo or COAR URI, else None."""
     coar = _COAR_VERSION.fullmatch(text)
     if coar:
         return _COAR_VERSIONS.get(coar[1].lower())
@@ -219,12 +227,14 @@ def _winner(known: Sequence[_Evidence]) -> _Evidence:
     """Return the best-ranked evidence that says more than Text or Other, else more than Other."""
     generals = {found.found.general for found in known}
     vague = ("Text", "Other") if generals - {"Text", "Other"} else ("Other",)
+    if "DataPaper" in generals:
+        vague = (*vague, "JournalArticle")  # eurepo has one word for both
     telling = [found for found in known if found.found.general not in vague]
     return min(telling or known, key=lambda found: found.rank)
 
 
 def _resource_type(winner: _Evidence, words: Sequence[_Evidence]) -> str | None:
-    """Return the words that say the type more closely than its general (§7.2 rule 2)."""
+    """Return the words that say the type more closely than its general."""
     general = winner.found.general
     human = [w for w in words if w.rank in _HUMAN_RANKS and blind(w.text) != blind(general)]
     for word in human:

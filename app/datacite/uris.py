@@ -37,8 +37,8 @@ def uri(text: str) -> str | None:
     r"""Return the text as a URI reference that XML Schema accepts, or None if it cannot be one.
 
     Trims; percent-encodes blanks, controls and `<>"{}|\^` and backtick; mends a stray `%`, a
-    second `#` and brackets outside the host. None for a bad scheme, port or host
-    (datacite.md §12.5). The result comes back unchanged when given again.
+    second `#` and brackets outside the host. None for a bad scheme, port or host.
+    The result comes back unchanged when given again.
     """
     if len(text) > LONGEST:
         return None
@@ -135,7 +135,7 @@ def is_web_url(text: str) -> bool:
 
 
 def is_file_url(url: str) -> bool:
-    """Whether a URL names a file, not a page (crosswalks.md §8.2 rule 4)."""
+    """Whether a URL names a file, not a page."""
     lower = url.lower()
     path = re.split("[?#]", lower, maxsplit=1)[0]
     if any(part in path for part in _FILE_PARTS):

@@ -1,7 +1,7 @@
 """The controlled lists of the DataCite schema, each term with the kernel that brought it.
 
-Words are matched exactly, then blind to case, blanks, hyphens and underscores, then by alias
-(datacite.md §4). A word that matches nothing is the caller's to judge; nothing here guesses.
+Words are matched exactly, then blind to case, blanks, hyphens and underscores, then by alias.
+A word that matches nothing is the caller's to judge; nothing here guesses.
 """
 
 from __future__ import annotations

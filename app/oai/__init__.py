@@ -85,7 +85,7 @@ class Provider:
         return Answer(body, content.etag)
 
     def _errors(self, moment: str, error: OaiErrors, request: Request | None) -> Answer:
-        """Return an answer of errors; badVerb and badArgument echo nothing (X8)."""
+        """Return an answer of errors; badVerb and badArgument echo nothing."""
         codes = {fault.code for fault in error.faults}
         bare = request is None or codes & {BAD_VERB, BAD_ARGUMENT}
         echoed = () if bare or request is None else arguments.echo(request)

@@ -82,7 +82,7 @@ def _decoded(raw: bytes) -> str:
 
 
 def judge(pairs: Pairs) -> Request:
-    """Return the request, or raise all faults of the first stage that finds one (E1)."""
+    """Return the request, or raise all faults of the first stage that finds one."""
     verb = _verb([value for name, value in pairs if name == "verb"])
     given = tuple((name, value) for name, value in pairs if name != "verb")
     faults = list(islice(_faults(VERBS[verb], verb, given), MOST_FAULTS + 1))
@@ -170,7 +170,7 @@ def _ranges(given: Mapping[str, str]) -> Iterator[str]:
         yield "from is later than until; nothing can lie between them."
 
 
-# ── what fits its type in the schema of answers (X10) ────────────────────────────────────────
+# ── what fits its type in the schema of answers ────────────────────────────────────────
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WORD = r"[A-Za-z0-9\-_.!~*'()]+"
@@ -236,5 +236,5 @@ def _request(verb: str, given: tuple[tuple[str, str], ...]) -> Request:
 
 
 def echo(request: Request) -> Iterable[tuple[str, str]]:
-    """Return the attributes of the `request` element, the verb first (X7)."""
+    """Return the attributes of the `request` element, the verb first."""
     return (("verb", request.verb), *request.pairs)

@@ -37,7 +37,7 @@ class Context(Struct, frozen=True):
 
     @property
     def base_url(self) -> str:
-        """The base URL, to the character; a setting, never taken from a request (H10)."""
+        """The base URL, to the character; a setting, never taken from a request."""
         return self.settings.base_url + "/oai"
 
     @property
@@ -56,7 +56,7 @@ class Asked(Struct, frozen=True):
 
     request: Request
     now: int
-    """Whole seconds since 1970, taken before the first query (X6)."""
+    """Whole seconds since 1970, taken before the first query."""
     known: tuple[str, ...] = ()
 
 

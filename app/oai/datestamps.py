@@ -1,7 +1,7 @@
 """Datestamps of requests: text in, whole seconds since 1970 out. Both bounds are inclusive.
 
-Only the two forms of the protocol are read, in ASCII digits, for days and times that exist
-(oai-pmh.md A7); a day as `until` means its last second, a second means that second (D3).
+Only the two forms of the protocol are read, in ASCII digits, for days and times that exist;
+a day as `until` means its last second, a second means that second.
 """
 
 from __future__ import annotations

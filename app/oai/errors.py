@@ -1,7 +1,7 @@
 """The errors of the protocol: faults as values, gathered a stage at a time, raised together.
 
 A stage of judgement reports all it finds; every fault says in words what is wrong
-and what would be right, and repeats at most 80 characters of what was asked (E2, E3).
+and what would be right, and repeats at most 80 characters of what was asked.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The formats on offer: those of FORMATS that are marked for OAI-PMH, each with its stored bytes.
 
 A prefix is offered only if its bytes are stored; `oai_datacite` is the envelope
-joined around the bytes of `datacite` (F6).
+joined around the bytes of `datacite`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,6 @@ def _enveloped(row: PageRow) -> bytes:
 
 
 def symbol(sets: str) -> str:
-    """Return the datacentre symbol of a record: its member key in capitals (F6)."""
+    """Return the datacentre symbol of a record: its member key in capitals."""
     start = sets.find("member:")
     return sets[start + 7 :].partition(" ")[0].partition(":")[0].upper() if start >= 0 else ""

@@ -1,7 +1,7 @@
 """A page of records or headers, by key: the one walk that both list verbs take.
 
 A walk is a Token from its start: the first page of a list is asked for by a token that was never
-sealed. Rows of a page are read in one statement before anything is written (R2).
+sealed. Rows of a page are read in one statement before anything is written.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _key(row: PageRow) -> tuple[int, int]:
 
 
 def _last_of_emptied(context: Context, offer: Offer, walk: Token, reading: Reading) -> Page:
-    """Return what ends a list whose rest has moved out of its range meanwhile (L14).
+    """Return what ends a list whose rest has moved out of its range meanwhile.
 
     A page cannot be empty, so the next record behind the key is given, which is one that moved.
     """
@@ -149,7 +149,7 @@ def _end(walk: Token) -> str:
 
 
 def _token(context: Context, offer: Offer, asked: Asked, page: Page) -> bytes:
-    """Return the resumptionToken element of a page; none for a list that is one page (L1)."""
+    """Return the resumptionToken element of a page; none for a list that is one page."""
     walk, rows = page.walk, page.rows
     if not page.more:
         ends = walk.after is not None
@@ -168,7 +168,7 @@ def _token(context: Context, offer: Offer, asked: Asked, page: Page) -> bytes:
 
 
 def _size(context: Context, offer: Offer, walk: Token, *, at_least: int) -> int:
-    """Count the whole list, once at its start (L12)."""
+    """Count the whole list, once at its start."""
     counted = context.store.records.count(
         offer.stored, from_=walk.from_, until=walk.until, set_spec=walk.set_spec or None
     )
@@ -176,7 +176,7 @@ def _size(context: Context, offer: Offer, walk: Token, *, at_least: int) -> int:
 
 
 def _compare(context: Context, offer: Offer, asked: Asked, walk: Token, reading: Reading) -> None:
-    """Raise NotModified when the client holds this page; no body is read for that (C2)."""
+    """Raise NotModified when the client holds this page; no body is read for that."""
     for etag in asked.known:
         length = int(etag.partition("-")[0])
         if not 0 < length <= reading.limit:

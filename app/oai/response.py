@@ -1,8 +1,8 @@
 """The XML of answers: envelope, headers, records, tokens, errors, as bytes that are only joined.
 
 Every text that comes from outside passes the escaping writers of `app.crosswalks.xml`. Identifiers,
-datestamps and setSpecs of records hold nothing to escape, by the rules that made them
-(oai-pmh.md N3, S5); stored renderings and abouts are joined as they are (Q1).
+datestamps and setSpecs of records hold nothing to escape, by the rules that made them;
+stored renderings and abouts are joined as they are.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _set_specs(joined: str) -> str:
 
 
 def token(text: str, *, cursor: int, size: int = 0, expires: str = "") -> bytes:
-    """Return a resumptionToken element; an empty text ends a list of several pages (L1)."""
+    """Return a resumptionToken element; an empty text ends a list of several pages."""
     attributes = "".join(
         (
             attribute("expirationDate", expires),
@@ -136,7 +136,7 @@ def token(text: str, *, cursor: int, size: int = 0, expires: str = "") -> bytes:
 
 
 def page_etag(rows: Sequence[PageRow], token_element: bytes) -> str:
-    """Name a page by its records, their datestamps and its token (oai-pmh.md C2).
+    """Name a page by its records, their datestamps and its token.
 
     The number of records stands in front, so that the page can be compared from headers alone.
     """

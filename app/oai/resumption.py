@@ -2,7 +2,7 @@
 
 A token is base64url, without padding, of a version byte, the packed state and an HMAC-SHA-256 cut
 to 128 bits over both. It holds no chance and no clock but the list start and
-the day of expiry, so a request repeated on the same day gives the same token (L16).
+the day of expiry, so a request repeated on the same day gives the same token.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _DECODER = msgspec.msgpack.Decoder(Token)
 
 
 def expiry_day(now: int) -> int:
-    """Return the day at which a token given now ends: the third after today (L15)."""
+    """Return the day at which a token given now ends: the third after today."""
     return now // DAY + DAYS
 
 
@@ -64,7 +64,7 @@ def expiry(day: int) -> datetime:
 
 
 class Signer:
-    """Seals and opens tokens. The first secret signs; tokens of every secret are accepted (L8)."""
+    """Seals and opens tokens. The first secret signs; tokens of every secret are accepted."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self._keys = tuple(secret.encode("utf-8") for secret in secrets)
@@ -101,7 +101,7 @@ def withdrawn(token: Token) -> OaiErrors:
 
 
 def emptied(token: Token) -> OaiErrors:
-    """Return the error for a list of which nothing is left (L14)."""
+    """Return the error for a list of which nothing is left."""
     return refuse(BAD_TOKEN, f"Nothing is left of this list; it is complete. {_further(token)}")
 
 

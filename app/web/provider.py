@@ -112,7 +112,7 @@ def _compress(body: bytes) -> bytes:
 
 @lru_cache(64)
 def _wants_gzip(accepted: str) -> bool:
-    """Tell whether gzip is named, and not less welcome than the plain answer (H5)."""
+    """Tell whether gzip is named, and not less welcome than the plain answer."""
     qualities = {"identity": 0.0}
     for choice in accepted.lower().split(","):
         name, _, parameter = choice.partition(";")

@@ -1,8 +1,7 @@
 """What the page of a record shows, as one frozen value made from a Resource.
 
-Pure: the order and the rules are those of services.md B2. Nothing is escaped here, that is the
-templates' work; but lists and texts are cut to the `Limits` given, so that no record makes a page
-heavier than it may be (B2.1).
+Pure: the order is fixed. Nothing is escaped here, that is the templates' work; but lists and texts
+are cut to the `Limits` given, so that no record makes a page heavier than it may be.
 """
 
 from __future__ import annotations

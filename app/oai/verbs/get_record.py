@@ -10,7 +10,7 @@ from app.oai.response import Content
 
 
 def answer(context: Context, asked: Asked) -> Content:
-    """Answer with a record; a format that the item once had gives its tombstone (T5)."""
+    """Answer with a record; a format that the item once had gives its tombstone."""
     offer = context.offers.get(asked.request.metadata_prefix)
     local = context.local_id(asked.request.identifier)
     row = context.store.records.row(local, offer.stored) if offer and local else None

@@ -35,7 +35,7 @@ def answer(context: Context, asked: Asked) -> Content:
 
 
 def _earliest(context: Context, asked: Asked) -> str:
-    """Return the smallest datestamp of all; in an empty hub the moment of its beginning (I3, I4).
+    """Return the smallest datestamp of all; in an empty hub the moment of its beginning.
 
     That is when the store was made, if it says so, else when it was first asked about.
     """
@@ -55,7 +55,7 @@ def _descriptions(context: Context) -> tuple[str, ...]:
 
 
 def _identifiers(context: Context) -> str:
-    """Describe our identifiers by one that exists; while there is none, nothing is said (I7)."""
+    """Describe our identifiers by one that exists; while there is none, nothing is said."""
     sample = context.store.records.latest(1)
     if not sample:
         return ""
@@ -69,7 +69,7 @@ def _identifiers(context: Context) -> str:
 
 
 def _friends(context: Context) -> str:
-    """List the base URLs of the member repositories that may be named (I8)."""
+    """List the base URLs of the member repositories that may be named."""
     members = context.store.repositories.list()
     urls = dict.fromkeys(m.base_url for m in members if m.public and is_uri(m.base_url))
     inner = (element("baseURL", url) for url in urls if url.startswith("http"))
@@ -77,7 +77,7 @@ def _friends(context: Context) -> str:
 
 
 def _policies(context: Context) -> str:
-    """Say what we hold, and that deletions are kept (I10)."""
+    """Say what we hold, and that deletions are kept."""
     hub = context.settings.hub
     licence = hub.metadata_license
     metadata = (element("URL", licence) if is_uri(licence) else "") + element(
@@ -97,7 +97,7 @@ def _policy(name: str, inner: str) -> str:
 
 
 def _rights(licence: str) -> str:
-    """Name the licence of the metadata, if it is a URL (I11)."""
+    """Name the licence of the metadata, if it is a URL."""
     if not is_uri(licence):
         return ""
     reference = f"<rights><rightsReference{attribute('ref', licence)}/></rights>"

@@ -1,4 +1,4 @@
-"""ListMetadataFormats: the formats of the repository, or those in which an item is alive (F4)."""
+"""ListMetadataFormats: the formats of the repository, or those in which an item is alive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ListRecords: whole records, a page at a time; stored bytes are joined, no XML is parsed (Q1)."""
+"""ListRecords: whole records, a page at a time; stored bytes are joined, no XML is parsed."""
 
 from __future__ import annotations
 

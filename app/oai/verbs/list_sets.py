@@ -1,4 +1,4 @@
-"""ListSets: the sets by setSpec, a page at a time; never empty, `q` is always there (S7)."""
+"""ListSets: the sets by setSpec, a page at a time; never empty, `q` is always there."""
 
 from __future__ import annotations
 
