@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from app.errors import SchemaOutdated, SchemaTooNew
+from app.store import harvest_tables  # noqa: F401 - completes METADATA
 from app.store.database import Database
 from app.store.tables import METADATA, prefixes
 from app.store.values import SchemaStatus
