@@ -11,7 +11,7 @@ import datetime
 from msgspec.structs import replace
 
 from app import clock
-from app.crosswalks import datacite_json, dublin_core, oai_datacite, recognise
+from app.crosswalks import dublin_core, json_documents, oai_datacite, recognise
 from app.crosswalks.formats import MetadataFormat, Writing
 from app.crosswalks.reading import Circumstances, Defaults, Inference, Reading
 from app.crosswalks.register import FORMATS, named
@@ -37,14 +37,14 @@ def read(
     announced: str = "",
     today: datetime.date | None = None,
 ) -> Reading:
-    """Read one record from XML or DataCite JSON, bare or in its OAI-PMH wrapping. Never raises.
+    """Read one record from XML or JSON, bare or in its OAI-PMH wrapping. Never raises.
 
     header: what the record's OAI header said, if it is not in the bytes. announced: the prefix or
     format it was said to be, only compared with what it is.
     """
     about = _circumstances(header, defaults, announced, today)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return _compared(datacite_json.read(data, about), announced)
+        return _compared(json_documents.read(data, about), announced)
     try:
         root = parse(data)
     except MalformedXML as error:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from app.datacite import identifiers
-from app.datacite.resource import Creator, Resource, is_missing
+from app.crosswalks import exporting
+from app.datacite.resource import Creator, Resource
 
 MOST = 20
 """So many creators are named."""
@@ -16,19 +16,18 @@ _CJK = re.compile(
     "[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
 )
 _VERSION = re.compile(r"(?:version|ver\.?|v\.?)\s*(?=[0-9])", re.IGNORECASE)
-_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def write(resource: Resource) -> bytes:
-    """Return the citation in DataCite's form as UTF-8 text."""
-    return datacite(resource).encode("utf-8", "replace")
+    """Return the citation in DataCite's form as a line of UTF-8 text."""
+    return f"{datacite(resource)}\n".encode("utf-8", "replace")
 
 
 def datacite(resource: Resource) -> str:
     """Return `Creator (Year): Title. V. Version. Publisher. (type). Identifier`."""
     names = _creators(resource)
     year = f"({resource.publication_year or 'n.d.'})"
-    title = next((t.title for t in resource.titles if not is_missing(t.title)), "Untitled")
+    title = exporting.main_title(resource) or "Untitled"
     start = f"{names} {year}: {_stopped(title)}" if names else f"{title.rstrip('.')} {year}."
     parts = [
         start,
@@ -41,7 +40,7 @@ def datacite(resource: Resource) -> str:
 
 
 def _creators(resource: Resource) -> str:
-    named = [_name(creator) for creator in resource.creators if not is_missing(creator.name)]
+    named = [_name(creator) for creator in exporting.named(resource.creators)]
     if len(named) > MOST:
         named = [*named[:MOST], "et al."]
     return "; ".join(named)
@@ -70,24 +69,16 @@ def _version(resource: Resource) -> str:
 
 
 def _publisher(resource: Resource) -> str:
-    if resource.publisher is None or is_missing(resource.publisher.name):
-        return ""
-    return _stopped(resource.publisher.name)
+    told = exporting.publisher(resource)
+    return _stopped(told) if told else ""
 
 
 def _type(resource: Resource) -> str:
     general = resource.types.resource_type_general if resource.types else ""
     if not general or general == "Other":
         return ""
-    return f"({_WORDS.sub(' ', general).lower()})."
+    return f"({exporting.spelt(general).lower()})."
 
 
 def _identifier(resource: Resource) -> str:
-    if resource.doi:
-        return f"https://doi.org/{resource.doi}"
-    if resource.alternate_identifiers:
-        first = resource.alternate_identifiers[0]
-        link = identifiers.link(first.alternate_identifier_type, first.alternate_identifier)
-        if link:
-            return link
-    return resource.url or ""
+    return exporting.identifier_link(resource) or resource.url or ""

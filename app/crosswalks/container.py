@@ -37,17 +37,27 @@ class Container(Struct, frozen=True, rename="camel", omit_defaults=True):
 
 def container(resource: Resource) -> Container | None:
     """Return the container: IsPublishedIn before IsPartOf before a series before an ISSN."""
+    found = containing_item(resource)
+    return _of_identifier(resource) if found is None else _of_item(found)
+
+
+def containing_item(resource: Resource) -> RelatedItem | None:
+    """Return the related item that tells the container; that of a series is read from its text."""
     for relation in ("IsPublishedIn", "IsPartOf"):
         for item in resource.related_items:
             if item.relation_type == relation:
-                return _of_item(item)
+                return item
+    return _series(resource)
+
+
+def _series(resource: Resource) -> RelatedItem | None:
     general = resource.types.resource_type_general if resource.types else "Other"
     for description in resource.descriptions:
         if description.description_type == "SeriesInformation":
             found = read_citation(description.description, general=general)
             if found is not None:
-                return _of_item(found)
-    return _of_identifier(resource)
+                return found
+    return None
 
 
 def _of_item(item: RelatedItem) -> Container:

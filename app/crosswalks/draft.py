@@ -9,19 +9,22 @@ canonical and joins them, told before untold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from msgspec.structs import replace
 
 from app.crosswalks.canonical import record
 from app.crosswalks.canonical.completion import complete
-from app.crosswalks.dublin_core.parts import once, parts, read_type
-from app.crosswalks.dublin_core.relations import linked
+from app.crosswalks.canonical.people import creator
+from app.crosswalks.dublin_core.names import EDITED
+from app.crosswalks.dublin_core.parts import parts, read_type
+from app.crosswalks.dublin_core.texts import is_provenance
 from app.crosswalks.dublin_core.values import Value, Values
-from app.crosswalks.reading import Circumstances, Inference, Notes, Reading
-from app.datacite.problem import Problem
+from app.crosswalks.joining import further, joined, moved
+from app.crosswalks.reading import Circumstances, Notes, Reading
+from app.datacite import identifiers
+from app.datacite.funders import read_grant
+from app.datacite.problem import problem
 from app.datacite.resource import (
+    AlternateIdentifier,
     Contributor,
     Creator,
     Date,
@@ -37,8 +40,15 @@ from app.datacite.resource import (
     Title,
     Types,
 )
+from app.datacite.rights import read_rights
+from app.datacite.subjects import read_subject
 from app.datacite.text import clean, is_null
 from app.datacite.types import TypeReading
+from app.datacite.vocabularies import CURRENT
+
+_RELATED = CURRENT["relatedIdentifierType"]
+VERSIONED = frozenset(("Software", "Dataset", "ComputationalNotebook"))
+"""General types whose editions are versions."""
 
 
 class Draft:
@@ -48,7 +58,8 @@ class Draft:
     general: a term of resourceTypeGeneral that the format itself fixes. word: the text for
     resourceType, where it is not one of the untold type words. year: the publication year, where
     the source states it as such. publishers: who publishes if nobody is named, in order, flagged.
-    access: an access status word that outweighs the rights statements.
+    access: an access status word that outweighs the rights statements. edition: the version of
+    what has versions, software and data.
     """
 
     def __init__(self, about: Circumstances) -> None:
@@ -63,6 +74,7 @@ class Draft:
         self.publishers: list[str] = []
         self.subjects: list[Subject] = []
         self.dates: list[Date] = []
+        self.alternates: list[AlternateIdentifier] = []
         self.related_identifiers: list[RelatedIdentifier] = []
         self.related_items: list[RelatedItem] = []
         self.sizes: list[str] = []
@@ -75,6 +87,7 @@ class Draft:
         self.general = ""
         self.word = ""
         self.version = ""
+        self.edition = ""
         self.language = ""
         self.year = ""
         self.url = ""
@@ -100,9 +113,79 @@ class Draft:
             self.dates.append(Date(text, kind, information))
 
     def describe(self, text: str | None, kind: str, lang: str | None = None) -> None:
-        """Add a description of a told type."""
-        if text and not text.isspace():
+        """Add a description of a told type; notes on who handled the record are left out."""
+        if text and is_provenance(text.strip()):
+            self.notes.lost("/descriptions", "", "A note of the repository's own work; left out.")
+        elif text and not text.isspace():
             self.descriptions.append(Description(text, kind, lang))
+
+    def relate(
+        self,
+        target: str | None,
+        relation: str,
+        information: str | None = None,
+        *,
+        general: str | None = None,
+    ) -> None:
+        """Add a relation to what an identifier, or else a title, names.
+
+        general: the resourceTypeGeneral of the other, if the source says it.
+        """
+        text = clean(target or "")
+        if is_null(text):
+            return
+        shown = identifiers.recognise(text)
+        if shown.kind in _RELATED:
+            related = RelatedIdentifier(
+                shown.value,
+                shown.kind,
+                relation,
+                resource_type_general=general,
+                relation_type_information=information,
+            )
+            self.related_identifiers.append(related)
+        else:
+            title = Title(text)
+            item = RelatedItem(general or "Other", relation, information, titles=(title,))
+            self.related_items.append(item)
+
+    def licence(self, name: str | None, address: str | None, lang: str = "") -> None:
+        """Add a statement of rights that the source gives with a name, an address or both."""
+        if name and address and name.strip() != address.strip():
+            known = read_rights(address).rights
+            uri = (known.rights_uri if known else None) or address
+            self.rights.append(Rights(name, uri, lang=lang or None))
+        else:
+            self.text("license", name or address, lang=lang)
+
+    def grant(self, text: str | None) -> bool:
+        """Add the funding that a text names; False if it names none."""
+        found = read_grant(clean(text or ""))
+        if found is None:
+            return False
+        place = f"/fundingReferences/{len(self.funding)}"
+        self.notes.inferred(place, "grant.text", clean(text or ""))
+        self.funding.append(found)
+        return True
+
+    def subject(
+        self,
+        text: str,
+        lang: str | None = None,
+        *,
+        scheme: str | None = None,
+        scheme_uri: str | None = None,
+        value_uri: str | None = None,
+    ) -> None:
+        """Add a subject; a text that no scheme or address belongs to may hold several."""
+        if scheme or scheme_uri or value_uri:
+            self.subjects.append(Subject(text, scheme, scheme_uri, value_uri, lang=lang))
+            return
+        for found in read_subject(text):
+            if found.subject != clean(text):
+                place = f"/subjects/{len(self.subjects)}"
+                self.notes.inferred(place, "subject.read", text)
+            self.subjects.append(replace(found, lang=lang) if lang else found)
 
     def file(self, url: str | None, mime: str | None = None, size: str | None = None) -> None:
         """Add a file of the record."""
@@ -112,22 +195,40 @@ class Draft:
 
     def is_empty(self) -> bool:
         """Whether nothing was found that makes a record."""
-        return not (self.untold or self.titles or self.creators or self.descriptions)
+        told = self.untold.keys() - {"type"}
+        return not (told or self.titles or self.creators or self.descriptions)
 
     # ── what becomes of it ───────────────────────────────────────────────────────────────────
 
     def reading(self, form: str, space: str) -> Reading:
         """Make everything canonical. form: the name in FORMATS; space: the root's namespace."""
-        types = self._types()
+        if self.is_empty():
+            return Reading(None, (problem("format.empty"),), format=form, namespace=space)
+        resource, access = self.parts(self._types())
+        resource = complete(self._published(resource), self.year, self.notes, self.about)
+        return self.notes.reading(resource, access, form, space)
+
+    def parts(self, types: TypeReading) -> tuple[Resource, str | None]:
+        """Return what was found, canonical and joined, and the access word; nothing is completed.
+
+        types: what the record is of; everything is read with it in mind.
+        """
         told, access = record.parts(self._raw(), types.types, self.notes)
         asked, self.notes = self.notes, Notes()
         untold, found = parts(self.untold, types, self.about, self.notes)
-        asked.problems.extend(_moved(self.notes.problems, told))
-        asked.inferences.extend(_moved(self.notes.inferences, told))
+        asked.problems.extend(moved(self.notes.problems, told))
+        asked.inferences.extend(moved(self.notes.inferences, told))
         self.notes = asked
-        resource = self._published(joined(told, untold))
-        resource = complete(resource, self.year, self.notes, self.about)
-        return self.notes.reading(resource, self.access or access or found, form, space)
+        untold = replace(untold, contributors=further(untold, told))
+        resource = self._versioned(joined(told, untold))
+        return self._edited(resource), self.access or access or found
+
+    def term(self) -> str:
+        """Return the general type, for what depends on it; ask when all type words are in."""
+        if self.general:
+            return self.general
+        found = read_type(self.untold, self.about, Notes()).types
+        return found.resource_type_general if found else "Other"
 
     def _types(self) -> TypeReading:
         """Return the type: fixed by the format, else read from the untold words."""
@@ -151,6 +252,7 @@ class Draft:
             contributors=tuple(self.contributors),
             dates=tuple(self.dates),
             language=self.language or None,
+            alternate_identifiers=tuple(self.alternates),
             related_identifiers=tuple(self.related_identifiers),
             sizes=tuple(self.sizes),
             formats=tuple(self.formats),
@@ -161,8 +263,28 @@ class Draft:
             funding_references=tuple(self.funding),
             related_items=tuple(self.related_items),
             url=self.url or None,
-            content_url=tuple(self.content_url),
+            content_url=tuple(dict.fromkeys(self.content_url)),
         )
+
+    def _versioned(self, resource: Resource) -> Resource:
+        """Take the edition for the version where there are versions."""
+        edition = clean(self.edition)
+        if is_null(edition) or resource.version:
+            return resource
+        self.notes.inferred("/version", "edition", edition)
+        general = resource.types.resource_type_general if resource.types else ""
+        return replace(resource, version=edition) if general in VERSIONED else resource
+
+    def _edited(self, resource: Resource) -> Resource:
+        """Make the editors of an edited work its creators if it has none."""
+        general = resource.types.resource_type_general if resource.types else ""
+        if resource.creators or general not in EDITED:
+            return resource
+        editors = [one for one in resource.contributors if one.contributor_type == "Editor"]
+        for n, one in enumerate(editors):
+            self.notes.inferred(f"/creators/{n}", "creators.contributor", one.name)
+        rest = tuple(one for one in resource.contributors if one not in editors)
+        return replace(resource, creators=tuple(map(creator, editors)), contributors=rest)
 
     def _published(self, resource: Resource) -> Resource:
         """Name a publisher if the record has none but somebody could be it."""
@@ -174,73 +296,3 @@ class Draft:
                 self.notes.inferred("/publisher/name", "publisher.fallback", name)
                 return replace(resource, publisher=Publisher(name))
         return resource
-
-
-def joined(told: Resource, untold: Resource) -> Resource:
-    """Join two canonical Resources of one record; what both have stays once."""
-    related = tuple(
-        one
-        for one in once(told.related_identifiers, untold.related_identifiers)
-        if one.related_identifier != untold.doi or one.relation_type == "IsIdenticalTo"
-    )
-    return Resource(
-        doi=told.doi or untold.doi,
-        creators=once(told.creators, untold.creators),
-        titles=_titles(told.titles, untold.titles),
-        publisher=told.publisher or untold.publisher,
-        subjects=once(told.subjects, untold.subjects),
-        contributors=once(told.contributors, untold.contributors),
-        dates=once(told.dates, untold.dates),
-        language=told.language or untold.language,
-        types=told.types,
-        alternate_identifiers=once(told.alternate_identifiers, untold.alternate_identifiers),
-        related_identifiers=related,
-        sizes=once(told.sizes, untold.sizes),
-        formats=once(told.formats, untold.formats),
-        version=told.version or untold.version,
-        rights_list=once(told.rights_list, untold.rights_list),
-        descriptions=once(told.descriptions, untold.descriptions),
-        geo_locations=once(told.geo_locations, untold.geo_locations),
-        funding_references=once(told.funding_references, untold.funding_references),
-        related_items=linked(once(told.related_items, untold.related_items), related),
-        url=told.url or untold.url,
-        content_url=once(told.content_url, untold.content_url),
-    )
-
-
-def _titles(told: Sequence[Title], untold: Sequence[Title]) -> tuple[Title, ...]:
-    """Return the titles, the first without type in front."""
-    found = once(tuple(told), tuple(untold))
-    main = next((n for n, title in enumerate(found) if title.title_type is None), 0)
-    return (found[main], *found[:main], *found[main + 1 :]) if main else found
-
-
-_LISTS = {
-    "creators": "creators",
-    "titles": "titles",
-    "subjects": "subjects",
-    "contributors": "contributors",
-    "dates": "dates",
-    "relatedIdentifiers": "related_identifiers",
-    "rightsList": "rights_list",
-    "descriptions": "descriptions",
-    "geoLocations": "geo_locations",
-    "fundingReferences": "funding_references",
-    "relatedItems": "related_items",
-}
-
-
-_Note = TypeVar("_Note", Inference, Problem)
-
-
-def _moved(notes: Sequence[_Note], told: Resource) -> list[_Note]:
-    """Return notes with the places that their values have behind those that were told."""
-    return [replace(one, path=_place(one.path, told)) for one in notes]
-
-
-def _place(path: str, told: Resource) -> str:
-    parts_of = path.split("/", 3)
-    if len(parts_of) < 3 or not parts_of[2].isdigit() or parts_of[1] not in _LISTS:
-        return path
-    parts_of[2] = str(int(parts_of[2]) + len(getattr(told, _LISTS[parts_of[1]])))
-    return "/".join(parts_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -24,7 +24,10 @@ class MetadataFormat(Struct, frozen=True):
 
     name: metadataPrefix and `?format=` name. media_types: the first is canonical. oai: whether it
     is offered by OAI-PMH. json: whether its bytes are a JSON document. aliases: other names that
-    people use for it, with underscores.
+    people use for it, with underscores. negotiated: whether an `Accept` header can choose it; the
+    others are given by name only. reader: takes a root element, json_reader a decoded JSON
+    document. join: makes one file of several written records, where that is more than laying
+    them end to end.
     """
 
     name: str
@@ -36,13 +39,16 @@ class MetadataFormat(Struct, frozen=True):
     oai: bool = False
     json: bool = False
     aliases: tuple[str, ...] = ()
+    negotiated: bool = True
     reader: Callable[[Element, Circumstances], Reading] | None = None
+    json_reader: Callable[[object, Circumstances], Reading] | None = None
     writer: Callable[[Resource, Writing], bytes] | None = None
+    join: Callable[[Iterable[bytes]], bytes] | None = None
 
     @property
     def readable(self) -> bool:
         """Whether records in it can be read."""
-        return self.reader is not None or self.json
+        return self.reader is not None or self.json_reader is not None
 
     @property
     def writable(self) -> bool:

@@ -93,9 +93,8 @@ def _is_metadata(element: Element, space: str) -> str:
 
 
 def _is_iso(_element: Element, space: str) -> str:
-    if space.startswith("http://standards.iso.org/iso/19115/-3"):
-        return "iso19115-3"
-    return "iso19139" if space.startswith("http://www.isotc211.org/") else ""
+    """Tell the newer encoding by its namespace; profiles of the older one have many."""
+    return "iso19115-3" if "/19115/-" in space else "iso19139"
 
 
 def _is_rdf(element: Element, _space: str) -> str:
@@ -104,9 +103,23 @@ def _is_rdf(element: Element, _space: str) -> str:
             name = local_name(inner)
             if name == "ProvidedCHO":
                 return "edm"
-            if name == "Dataset" and "dcat" in namespace(inner):
+            if name in _DCAT and "dcat" in namespace(inner):
                 return "dcat"
+            if name == "type" and (told := _typed(inner)):
+                return told
     return ""
+
+
+_DCAT = frozenset(("Dataset", "DatasetSeries", "DataService", "Resource"))
+
+
+def _typed(element: Element) -> str:
+    """Return the format that an `rdf:type` shows."""
+    address = str(element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource") or "")
+    if address.endswith("edm/ProvidedCHO"):
+        return "edm"
+    space, _, name = address.rpartition("#")
+    return "dcat" if name in _DCAT and space.endswith("dcat") else ""
 
 
 def _is_article(element: Element, _space: str) -> str:
@@ -153,7 +166,7 @@ _BY_NAME: dict[str, str | Callable[[Element, str], str]] = {
 _RANKING = """
     datacite oai_datacite oai_openaire dim xoai ddi iso19115-3 iso19139 jpcoar mods marc21 rioxx
     uketd_dc oai_etdms didl mets oai_dc"""
-_RICHEST = _RANKING.split()
+RICHEST = _RANKING.split()
 
 
 def format_of(element: Element) -> str:
@@ -233,7 +246,7 @@ def _inside(element: Element) -> tuple[Element, int] | None:
     if len(found) == 1:
         return None if dublin_core(found[0]) and not len(found[0]) else (found[0], 0)
     roots = [(format_of(child), child) for child in found]
-    ranked = [(_RICHEST.index(f), n) for n, (f, _) in enumerate(roots) if f in _RICHEST]
+    ranked = [(RICHEST.index(f), n) for n, (f, _) in enumerate(roots) if f in RICHEST]
     return (roots[min(ranked)[1]][1], len(ranked) - 1) if ranked else None
 
 
@@ -343,5 +356,5 @@ def family(prefix: str) -> str | None:
 
 _FAMILIES = (
     "mods", "marc21", "marcxml", "dim", "xoai", "mets", "didl", "ddi", "iso19139", "iso19115",
-    "rioxx", "jpcoar", "edm", "uketd_dc", "etdms",
+    "rioxx", "jpcoar", "edm", "uketd_dc", "etdms", "schema_org", "dcat", "cmdi",
 )  # fmt: skip

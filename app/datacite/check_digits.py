@@ -5,13 +5,16 @@ Each function takes the bare characters, without hyphens, blanks or label.
 
 from __future__ import annotations
 
+MUSIC = "9790"
+"""How the numbers of printed music begin (ISMN), which are made like those of books."""
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def isbn13(digits: str) -> str | None:
     """Return the 13 digits of an ISBN given with 10 or 13, or None if its check digit is wrong."""
     if len(digits) == 13:
-        return digits if digits[:3] in ("978", "979") and ean_holds(digits) else None
+        is_book = digits[:3] in ("978", "979") and not digits.startswith(MUSIC)
+        return digits if is_book and ean_holds(digits) else None
     if len(digits) != 10 or not _is_digits(digits[:9]):
         return None
     if _modulo_11(digits[:9]) != digits[9].upper():

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from app.datacite.citation_forms import ordinary, with_stop
 from app.datacite.identifiers import recognise
 from app.datacite.resource import RelatedItem, RelatedItemIdentifier, Title
 from app.datacite.text import clean, is_null
@@ -40,7 +42,8 @@ _VOLUME_LABEL = r"(?:vols?(?:ume)?|bd|band|tomo?|tome|t|v|jg|jahrgang|årg)\b\.?
 _ISSUE_LABEL = r"(?:no|nr|n°|nº|núm|num|number|heft|h|hft|issue|iss|fasc|n)\b\.?|№|n°|nº"
 _ISSUE = r"[0-9A-Za-z][\w./–&-]{0,19}(?:\s[0-9]{1,3})?"
 _PLACE = re.compile(
-    rf"[\s,;:.]+(?P<volume_label>{_VOLUME_LABEL}\s*)?(?P<volume_number>[0-9]{{1,4}}[A-Za-z]?)"
+    rf"[\s,;:.]+(?<![0-9]\.)(?P<volume_label>{_VOLUME_LABEL}\s*)?"
+    r"(?P<volume_number>[0-9]{1,4}[A-Za-z]?|(?<=vol\. )[A-Z][0-9]{1,4})"
     rf"(?:\s*\((?P<in_bracket>[^()]{{1,20}})\)|[\s,;]*(?:{_ISSUE_LABEL})\s*(?P<issue_number>{_ISSUE})"
     r"|/(?P<behind_slash>[0-9]{1,3}(?:-[0-9]{1,3})?))?[\s.,;:]*$",
     re.IGNORECASE,
@@ -54,12 +57,13 @@ _ENDS_IN_LABEL = re.compile(rf"(?:^|[\s,;.])(?:{_ISSUE_LABEL}|(?:{_NO_VOLUME}))\
 _LABELS_ONLY = re.compile(
     rf"(?:{_VOLUME_LABEL}|{_ISSUE_LABEL}|(?:pp?|S)\b\.?|[\d\W_])*", re.IGNORECASE
 )
-_LATE_YEAR = re.compile(rf"[\s,;]+{_YEAR}[\s.,;]*$")
+_LATE_YEAR = re.compile(rf"[\s,;]+({_YEAR})[\s.,;]*$")
 _IS_YEAR = re.compile(_YEAR)
 _REFERENCE = re.compile(
     r"[^\W\d_][^():]{1,200}?\((?P<year>1[0-9]{3}|20[0-9]{2})[a-z]?\)[.,:]?\s+.{10,}?[.?!]\s+"
     r"(?:In:?\s+)?(?P<title>[^.?!]{3,})$"
 )
+_ISSN = re.compile(r"[\s,;]*\(?[ep]?-?ISSN:?\s*([0-9]{4}-?[0-9]{3}[0-9Xx])\)?")
 _KEYS = re.compile(r"(?:^|[;&|\n])\s*([A-Za-z]{2,20})\s*=\s*([^;&|\n]*)")
 _KEYED = {
     "title": "title", "journal": "title", "jtitle": "title", "publicationtitle": "title",
@@ -143,6 +147,7 @@ def _parsed(text: str) -> _Parts | None:
     """Read "title, vol. V(I), pages (year)" from its end to its beginning."""
     if not any(map(str.isdigit, text)):
         return None
+    text, identifier = _take_issn(ordinary(text))
     rest, year = _take_year(text)
     rest, first, last = _take_pages(rest)
     if not year:
@@ -159,8 +164,14 @@ def _parsed(text: str) -> _Parts | None:
     title, late = _title(place.title)
     if not title or len(title) > LONGEST_TITLE:
         return None
-    year = year or late
-    return _Parts(title, place.volume, place.issue, first, _completed(first, last), year)
+    year = year or place.year or late
+    last = _completed(first, last)
+    return _Parts(title, place.volume, place.issue, first, last, year, identifier)
+
+
+def _take_issn(text: str) -> tuple[str, str]:
+    match = _ISSN.search(text) if "ISSN" in text else None
+    return (text[: match.start()] + text[match.end() :], match[1]) if match else (text, "")
 
 
 def _take_year(text: str) -> tuple[str, str]:
@@ -187,11 +198,12 @@ def _place(text: str, *, has_more: bool) -> _Parts | None:
         found = _volume(text, match, has_more=has_more)
         if found is not None:
             return found
-        shorter = _LATE_YEAR.sub("", text)
-        if shorter != text:
-            return _place(shorter, has_more=has_more)
+        late = _LATE_YEAR.search(text)
+        if late is not None:
+            place = _place(text[: late.start()], has_more=has_more)
+            return replace(place, year=late[1]) if place else None
     issue = _ONLY_ISSUE.search(text)
-    return _Parts(text[: issue.start()], issue=issue["issue_number"]) if issue else None
+    return _Parts(with_stop(text, issue.start()), issue=issue["issue_number"]) if issue else None
 
 
 def _volume(text: str, match: re.Match[str], *, has_more: bool) -> _Parts | None:
@@ -199,7 +211,7 @@ def _volume(text: str, match: re.Match[str], *, has_more: bool) -> _Parts | None
     bracket = (match["in_bracket"] or "").strip()
     if bracket and not _IS_YEAR.fullmatch(bracket):
         issue = re.sub(rf"^(?:{_ISSUE_LABEL})\s*", "", bracket, flags=re.IGNORECASE)
-    title = text[: match.start()]
+    title = with_stop(text, match.start())
     if match["volume_label"] or issue:
         return _Parts(title, volume, issue)
     if _ENDS_IN_LABEL.search(title):
@@ -239,7 +251,7 @@ def _item(
     if not parts.title and identifier is None:
         return None
     return RelatedItem(
-        related_item_type=_item_type(general, in_journal=_is_journal(parts, identifier)),
+        related_item_type=item_type(general, in_journal=_is_journal(parts, identifier)),
         relation_type="IsPublishedIn",
         related_item_identifier=identifier,
         titles=(Title(parts.title),) if parts.title else (),
@@ -260,7 +272,7 @@ def _unparsed(
         return None
     identifier = _identifier(issn or isbn)
     return RelatedItem(
-        related_item_type=_item_type(general, in_journal=_is_journal(_Parts(), identifier)),
+        related_item_type=item_type(general, in_journal=_is_journal(_Parts(), identifier)),
         relation_type="IsPublishedIn" if general in ARTICLE_LIKE else "IsPartOf",
         related_item_identifier=identifier,
         titles=(Title(text),),
@@ -279,7 +291,8 @@ def _is_journal(parts: _Parts, identifier: RelatedItemIdentifier | None) -> bool
     return bool(parts.issue) or kind in ("ISSN", "EISSN", "LISSN")
 
 
-def _item_type(general: str | None, *, in_journal: bool) -> str:
+def item_type(general: str | None, *, in_journal: bool) -> str:
+    """Return what a resource of a general type is published in. in_journal: an issue or ISSN."""
     if in_journal or general in ("JournalArticle", "DataPaper", "Text"):
         return "Journal"
     if general == "BookChapter":

@@ -32,6 +32,7 @@ _KEY = re.compile(
     r"|elevation|name|projection|units|zunits|start|end|scheme)\s*=\s*([^;]*)",
     re.IGNORECASE,
 )
+_GREEK = re.compile(r"φλ=([-0-9.]+)[ ,]+([-0-9.]+)")
 _LABELLED = re.compile(r"(?:^|\* )(?:MEDIAN )?([A-Z/-]+(?: [A-Z]+)?): ([^*]+)")
 _BOUNDS = (
     "WEST-BOUND LONGITUDE", "EAST-BOUND LONGITUDE", "SOUTH-BOUND LATITUDE", "NORTH-BOUND LATITUDE"
@@ -77,6 +78,9 @@ def _special(text: str) -> CoverageReading | None:
         found = _dcmi(pairs, text) if pairs else None
         if found is not None:
             return found
+    if "φλ=" in text and (place := _GREEK.search(text)):
+        shape = point(place[2], place[1])
+        return CoverageReading((GeoLocation(shape.point, shape.box),)) if shape else _NOTHING
     if ": " in text and text.isupper():
         labelled = _labelled(text)
         if labelled is not None:
@@ -110,6 +114,8 @@ def _dcmi(pairs: dict[str, str], text: str) -> CoverageReading | None:
         return CoverageReading((GeoLocation(shape.point, shape.box, name),))
     if name is None and not pairs.keys() & {"northlimit", "east", "north"}:
         return None
+    if name is None and world not in _WORLD:
+        return _NOTHING
     return CoverageReading((GeoLocation(geo_location_place=name or text),))
 
 

@@ -56,7 +56,8 @@ _AGREEMENT = re.compile(r"(?:info:)?eu-repo/grantAgreement/(.*)", re.IGNORECASE 
 _LABEL = re.compile(
     r"(?:(?:this|the)\s+(?:\w+\s+){1,4}(?:was|were|is|has been|have been)\s+)?"
     r"(?:funding(?:\s+(?:information|reference|source|agency|body))?|funded|funders?"
-    r"|financed|financial support|sponsor(?:ed|ship|s)?|supported)\b"
+    r"|financed|(?:financial )?support|sponsor(?:ed|ship|s)?|supported)\b"
+    r"(?:(?:\s+for(?:\s+\w+){1,5})?\s+(?:was|were|is|has been)(?:\s+\w+)?\s+provided\b)?"
     r"(?:\s+(?:in part|partly|partially))?(?:\s+(?:by|from|under|through))?"
     r"\s*[:=]?\s*(?:by\s+)?(?:the\s+)?",
     re.IGNORECASE,

@@ -122,6 +122,7 @@ def _handle_path(rest: str) -> Identifier | None:
 
 def isbn(value: str) -> Identifier | None:
     """Read an ISBN of 10 or 13 digits, with or without label, hyphens, a remark after it."""
+    value = value.translate(_DASHES)
     label = _ISBN_LABEL.match(value)
     match = _ISBN.fullmatch(value, label.end() if label else 0)
     digits = isbn13(match[1].replace("-", "").replace(" ", "")) if match else None

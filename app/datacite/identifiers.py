@@ -30,11 +30,11 @@ from app.datacite.identifier_forms import (
     urn_in_url,
 )
 from app.datacite.text import unescape
-from app.datacite.uris import is_any_uri, is_file_url, is_web_url, uri
+from app.datacite.uris import is_any_uri, is_file_url, is_preview_url, is_web_url, uri
 
 __all__ = [
-    "Identifier", "doi", "fits", "is_any_uri", "is_file_url", "is_web_url", "isni", "link",
-    "of_scheme", "orcid", "recognise", "ror", "uri",
+    "Identifier", "doi", "fits", "is_any_uri", "is_file_url", "is_preview_url", "is_web_url",
+    "isni", "link", "of_scheme", "orcid", "recognise", "ror", "uri",
 ]  # fmt: skip
 
 _PLAIN_DOI = re.compile(
@@ -56,7 +56,7 @@ _ALTERNATE = "eu-repo/semantics/altIdentifier/"
 _ENCLOSING = {"<": ">", "[": "]", "(": ")", '"': '"', "'": "'", "“": "”", "«": "»", "„": "“"}
 _PERSON = re.compile(
     r"(?:(?:https?://)?(?:www\.)?(?:orcid\.org/|isni\.org/(?:isni/)?)|orcid(?:\s*id)?[:\s]\s*"
-    r"|isni[:\s]\s*)?([0-9]{4})[- ]?([0-9]{4})[- ]?([0-9]{4})[- ]?([0-9]{3}[0-9Xx])/?",
+    r"|isni[:\s]\s*){0,3}([0-9]{4})[-‐-― ]?([0-9]{4})[-‐-― ]?([0-9]{4})[-‐-― ]?([0-9]{3}[0-9Xx])/?",
     re.IGNORECASE,
 )
 _ROR = re.compile(

@@ -62,6 +62,14 @@ def tag(text: str) -> str | None:
     return _read(text).language if len(text) <= LONGEST else None
 
 
+def alpha3(tag: str) -> str:
+    """Return the three letters that ISO 639-3 has for a tag's language, empty if it has none."""
+    try:
+        return langcodes.Language.get(tag).to_alpha3()
+    except (LookupError, ValueError):
+        return ""
+
+
 @lru_cache(maxsize=CACHED)
 def _read(text: str) -> LanguageReading:
     text = text.strip()

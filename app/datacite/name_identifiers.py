@@ -71,6 +71,7 @@ _OTHERS = (
     ("scopus", "Scopus Author ID", _SCOPUS), ("researcher", "ResearcherID", _RESEARCHER),
     ("publons", "ResearcherID", _RESEARCHER), ("webofscience", "ResearcherID", _RESEARCHER),
 )  # fmt: skip
+_EDGE = " ,;:|"
 _MANY_DIGITS = re.compile(r"[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{3}")
 
 
@@ -139,4 +140,4 @@ def _take_plain(
 
 def _tidy(text: str) -> str:
     """Close the gaps that identifiers leave: double blanks, commas at an end."""
-    return " ".join(text.split()).strip(" ,;").removesuffix("()").removesuffix("[]").strip(" ,;")
+    return " ".join(text.split()).strip(_EDGE).removesuffix("()").removesuffix("[]").strip(_EDGE)

@@ -82,7 +82,8 @@ _ROLES = """
         vorwort; vorr; préface; preface; prefacio; prólogo; postface; nachwort; commentator;
         kommentator; artist; künstler; arranger; conductor; dirigent; singer; actor; programmer;
         developer; architect; architekt; moderator; presenter; speaker; recipient; former owner;
-        sculptor; sculp; lyricist; librettist; musician; vocalist; transcriber; annotator;
+        sculptor; sculp; del; delin; delineator; inv; pinx; fec; lith; lithographer; recorder;
+        lyricist; librettist; musician; vocalist; transcriber; annotator;
         widmungsempfänger; addressee; adressat; dedicatee; joint author; joint editor
 """
 _BETWEEN = re.compile(r"\s*(?:/|,|;|&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*")

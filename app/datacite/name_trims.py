@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from app.datacite.name_words import AFTER_COMMA, DEGREES, TITLE_PARTS, TITLES
+from app.datacite.organisations import is_strong, words_of
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[^\W\d_](?:[ -][^\W\d_])*")
 LONGEST_INITIALS = 20
@@ -39,6 +40,8 @@ def split_names(text: str) -> list[str]:
     """Part a text into its names. Line ends part names, unless a line ends in a comma."""
     if "\n" in text:
         text = re.sub(r",\s*\n\s*", ", ", text).replace("\n", ";")
+    if "\uff1b" in text:
+        text = text.replace("\uff1b", ";")
     pieces = _at_semicolons(text) if ";" in text else [text]
     return [name for piece in pieces if piece.strip() for name in _at_words(piece.strip())]
 
@@ -66,7 +69,8 @@ def _at_words(piece: str) -> list[str]:
             return pairs
     sides = _AND.split(piece)
     if len(sides) > 1 and all(_is_comma_name(side) for side in sides):
-        return [side.strip() for side in sides]
+        kinds = {is_strong(side, words_of(side)) for side in sides}
+        return [side.strip() for side in sides] if len(kinds) == 1 else [piece]
     return [piece]
 
 

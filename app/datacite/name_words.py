@@ -20,7 +20,8 @@ _STRONG = """
     organização organizzazione national international federal statistics statistik expedition
     scientists inc ltd llc gmbh plc zentrum bibliothek hochschule verein verband anstalt archiv
     universität government consejo observatory observatories observatoire observatorium center
-    centers centro technologies university universities polytechnic politecnico"""
+    centers centro technologies university universities polytechnic politecnico
+    redaktion rédaction redacción editorial"""
 STRONG = frozenset(_STRONG.split())
 """Words that always say that a name is an organisation's."""
 
@@ -29,13 +30,21 @@ STRONG_SUFFIXES = (
     "zentrum", "gesellschaft", "bibliothek", "hochschule", "verein", "verband", "ministerium",
     "stiftung", "museum", "universität", "anstalt", "archiv", "amt",
 )  # fmt: skip
+OTHER_SCRIPTS = (
+    "университет", "институт", "академия", "універси", "інститут", "πανεπιστ", "ινστιτούτ",
+    "جامعة", "معهد", "אוניברסיט", "המכון", "มหาวิทยาลัย", "สถาบัน", "विश्वविद्यालय", "대학교", "연구소",
+    "大学", "大學", "研究所", "研究院", "学院", "學院", "科学院", "図書館", "图书馆", "博物館",
+    "博物馆", "株式会社", "有限公司", "协会", "協会", "学会", "學會",
+)  # fmt: skip
+"""Parts of words that say the same in other scripts, where blanks do not always part words."""
 SHORTEST_INFLECTED = 6
 """A shorter word cannot begin or end with one of the above and say more than a surname."""
 
 _WEAK = """
     bank church school college house board service services union press group groups team teams
     office library archive archives survey network project projects centre centres company trust
-    club council bureau partners"""
+    club council bureau partners district railways railway army navy corps assembly staff studio
+    studios photography products parliament senate directorate"""
 WEAK = frozenset(_WEAK.split())
 """Words that are surnames too."""
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.datacite.name_identifiers import ORCID, ROR, Taken, take_identifiers
-from app.datacite.name_roles import AUTHOR, read_role
+from app.datacite.name_roles import AUTHOR, is_role_word, read_role
 from app.datacite.name_trims import (
     is_initials,
     split_names,
@@ -44,6 +44,8 @@ from app.datacite.resource import Affiliation, Contributor, Creator, NameIdentif
 from app.datacite.text import clean, is_null
 
 PERSONAL, ORGANIZATIONAL = "Personal", "Organizational"
+_TWO_NULLS = 20
+"""Two words that say nothing are shorter: `n/a, n/a`."""
 MOST = 10_000
 """No more names are taken out of one text (the schema's own limit)."""
 LONGEST = 600
@@ -79,8 +81,20 @@ _PLAIN = re.compile(
 )
 """The commonest form of a person's name, with nothing else in the text."""
 _SPECIAL = STRONG | WEAK | GENERATIONS | TITLES | AFTER_COMMA | {"the", "of"}
+_LETTERS = re.compile(rf"[{_UPPER}{_LOWER}]+(?: [{_UPPER}{_LOWER}]+)+")
+_OTHERS = frozenset(("al", "alii", "others", "other", "andere", "autres", "otros", "altri"))
+"""What may stand for names that are not told; looked into."""
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _LAST_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]][\s.,;]*$")
+_INITIALS_AND_PLACE = re.compile(
+    rf"([^,]{{2,40}}, (?:[{_UPPER}]\.[ -]?){{1,4}}), ([^,].*)", re.DOTALL
+)
+"""A person with initials, and behind another comma where the person works."""
+_QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
+_ACCOUNT = re.compile(r"\s*\([0-9]{5,}\)$")
+_CLASS_YEAR = re.compile(r"\s['’][0-9]{2}(?=,|$)")
+_DATED_ROLE = re.compile(r"([^,]+,.*[0-9]{3}[0-9?-]*)\s+([^\W\d_]{3,20}(?: [^\W\d_]{2,20})?)\.?")
+"""A person with the years of life, and a role behind them: `Roe, Jane, 1850-1901 engraver.`"""
 _DIGIT = re.compile("[0-9]")
 _LABEL = re.compile(r"([^\W\d_][^:,;]{1,40}?):\s+(\S.*)", re.DOTALL)
 _MARKS = re.compile(r"[^\w\s]*")
@@ -94,13 +108,42 @@ def read_names(
     element: `creator` or `contributor`; of a creator the role Author is not told.
     others: the texts of the record's other names.
     """
-    plain = _PLAIN.fullmatch(text)
-    if plain is not None:
-        family, given = plain.groups()
-        words = text.lower().replace(",", "").split(" ")
-        if _SPECIAL.isdisjoint(words) and not _is_inflected(words):
-            return (Name(text, PERSONAL, family, given),)
-    return _read(text, element, others)
+    found = _plain(text) or _plain_with_role(text, element)
+    if found is None and _LETTERS.fullmatch(text):
+        words = text.lower().split(" ")
+        if words[-1] not in _OTHERS and is_strong(text, words):
+            found = Name(text, ORGANIZATIONAL)
+    return _read(text, element, others) if found is None else (found,)
+
+
+def _plain(text: str) -> Name | None:
+    """Read the commonest form of a person's name at once."""
+    plain = _PLAIN.fullmatch(text) if ", " in text else None
+    if plain is None:
+        return None
+    family, given = plain.groups()
+    words = text.lower().replace(",", "").split(" ")
+    if _SPECIAL.isdisjoint(words) and not _is_inflected(words) and not is_role_word(words[-1]):
+        return Name(text, PERSONAL, family, given)
+    return None
+
+
+def _plain_with_role(text: str, element: str) -> Name | None:
+    """Read such a name with a role in brackets behind it."""
+    before, bracket, word = text.rpartition(" (")
+    if not bracket or word[-1:] != ")":
+        return None
+    name, role = _plain(before), read_role(word[:-1])
+    if name is None or role is None or (role == AUTHOR and element == "creator"):
+        return None
+    return Name(
+        name.name,
+        PERSONAL,
+        name.family_name,
+        name.given_name,
+        role=role,
+        role_text=word[:-1].strip(),
+    )
 
 
 def _is_inflected(words: Sequence[str]) -> bool:
@@ -126,9 +169,10 @@ def _read(text: str, element: str, others: Sequence[str]) -> tuple[Name, ...]:
 
 
 def _name(text: str, element: str, others: Sequence[str]) -> Name | None:
-    """Read one name, in the order of N2 to N12."""
-    if is_null(text):
+    """Read one name, in the order of identifiers, role, trimmings, kind."""
+    if is_null(text) or (len(text) < _TWO_NULLS and all(map(is_null, text.split(",")))):
         return None
+    text = _unquoted(text)
     taken = take_identifiers(text) if _DIGIT.search(text) else Taken(text)
     text = take_email(taken.text)
     text, role, role_text = _take_role(text)
@@ -154,6 +198,17 @@ def _name(text: str, element: str, others: Sequence[str]) -> Name | None:
     )
 
 
+def _unquoted(text: str) -> str:
+    """Take quotes off that stand around a whole name, and the number an account has behind it."""
+    if text[0] in _QUOTES and text[-1] == _QUOTES[text[0]]:
+        text = text[1:-1].strip()
+    if text[-1:] == ")":
+        text = _ACCOUNT.sub("", text)
+    elif "’" in text or "'" in text:
+        text = _CLASS_YEAR.sub("", text)
+    return text
+
+
 def _trimmed(text: str) -> str:
     """Take life dates and titles off, except from the name of an organisation."""
     outside = _BRACKET.sub("", text) if "(" in text or "[" in text else text
@@ -165,7 +220,7 @@ def _trimmed(text: str) -> str:
 
 
 def _take_role(text: str) -> tuple[str, str | None, str | None]:
-    """Take a role off the end, in brackets or behind the last comma, or off the front (N4)."""
+    """Take a role off the end, in brackets or behind the last comma, or off the front."""
     bracket = _LAST_BRACKET.search(text) if text[-3:].rstrip(" .,;")[-1:] in (")", "]") else None
     if bracket is not None and bracket.start():
         role = read_role(bracket[1])
@@ -176,6 +231,9 @@ def _take_role(text: str) -> tuple[str, str | None, str | None]:
         role = read_role(last)
         if role is not None and not is_initials(last.strip()):
             return before.rstrip(" ,;"), role, last.strip()
+    dated = _DATED_ROLE.fullmatch(text) if _DIGIT.search(text) else None
+    if dated is not None and (role := read_role(dated[2])) is not None:
+        return dated[1], role, dated[2]
     if ":" in text:
         label = _LABEL.fullmatch(text)
         role = read_role(label[1]) if label else None
@@ -185,20 +243,33 @@ def _take_role(text: str) -> tuple[str, str | None, str | None]:
 
 
 def _take_affiliation(text: str) -> tuple[str, tuple[Affiliation, ...]]:
-    """Take brackets that name an organisation from behind the name of a person (N7)."""
+    """Take an organisation from behind the name of a person, in brackets or after initials."""
     if "(" not in text and "[" not in text:
-        return text, ()
+        behind = _INITIALS_AND_PLACE.fullmatch(text) if text.count(",") > 1 else None
+        if behind is None or not has_organisation_word(behind[2]):
+            return text, ()
+        return behind[1], (Affiliation(behind[2]),)
     outside = _BRACKET.sub("", text).strip()
     if not _may_have_affiliation(outside):
         return text, ()
     places = [content.strip() for content in _BRACKET.findall(text)]
-    named = [place for place in places if has_organisation_word(place)]
+    named = [
+        place
+        for place in places
+        if has_organisation_word(place) and not _abbreviates(place, outside)
+    ]
     if not named:
         return text, ()
     for match in reversed(tuple(_BRACKET.finditer(text))):
         if match[1].strip() in named:
             text = text[: match.start()] + text[match.end() :]
     return text.strip(), tuple(Affiliation(place) for place in named)
+
+
+def _abbreviates(place: str, outside: str) -> bool:
+    """Whether a bracket holds the first letters of the words before it: KNOB, not a place."""
+    initials = (word[0] for word in outside.split())
+    return place.isupper() and all(letter in initials for letter in place)
 
 
 def _may_have_affiliation(outside: str) -> bool:

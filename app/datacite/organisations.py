@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from app.datacite.name_words import (
     GROUPS,
     LINKS,
+    OTHER_SCRIPTS,
     SHORTEST_INFLECTED,
     STRONG,
     STRONG_PREFIXES,
@@ -20,9 +21,10 @@ from app.datacite.name_words import (
 
 _WORDS = re.compile(r"[^\W_]+")
 _FORM = re.compile(r"\w[\w'’.-]*(?: \w[\w'’.-]*)?,\s*\w[\w'’.-]*(?: \w[\w'’.-]*){0,2}")
-_LEGAL = re.compile(r"(?:^|[^,]\s)(?:S\.\s?A\.|B\.\s?V\.)$|\be\.\s?V\.(?:$|[\s,)])")
+_LEGAL = re.compile(r"(?:^|[^,]\s)(?:S\.\s?A\.|B\.\s?V\.|[Cc]o\.|Bros\.)$|\be\.\s?V\.(?:$|[\s,)])")
 _ACRONYM = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)*")
 _DIGIT = re.compile("[0-9]")
+_LATIN_END = "\u024f"
 
 
 def words_of(text: str) -> list[str]:
@@ -41,7 +43,13 @@ def is_strong(text: str, words: Sequence[str]) -> bool:
             return True
     if "." in text and _LEGAL.search(text):
         return True
+    if not text.isascii() and max(text) > _LATIN_END and _in_other_script(text.lower()):
+        return True
     return ("group" in words or "force" in words) and any(g in text.lower() for g in GROUPS)
+
+
+def _in_other_script(text: str) -> bool:
+    return any(part in text for part in OTHER_SCRIPTS)
 
 
 def has_organisation_word(text: str) -> bool:

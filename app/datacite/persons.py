@@ -22,6 +22,7 @@ class Person(Struct, frozen=True):
 
 MOST_BEFORE, MOST_AFTER = 4, 5
 SHORTEST_WORD = 4
+MOST_CAPITALS = 6
 _SHORTENED = frozenset(("thos", "chas", "benj", "robt", "alex", "margt", "nich"))
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _FULL = re.compile(r"[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*)?")
@@ -48,7 +49,7 @@ def split_person(text: str) -> Person | None:
     before, after = parts[0].split(), parts[1].split()
     if not 0 < len(before) <= MOST_BEFORE or not 0 < len(after) <= MOST_AFTER:
         return None
-    if after[0].casefold() in ("of", "the"):
+    if after[0].casefold() in ("of", "the") or _begins_with_acronym(before):
         return None
     given, particles = _without_particles(after)
     if full and is_initials(" ".join(given)):
@@ -56,6 +57,13 @@ def split_person(text: str) -> Person | None:
     given[-1] = _without_stop(given[-1])
     family = [*particles, *before, *generation]
     return Person(" ".join(family), " ".join(given))
+
+
+def _begins_with_acronym(before: list[str]) -> bool:
+    """Whether capitals in front of a word with small letters stand for an institution's name."""
+    if len(before) < 2 or not (before[0].isupper() and 3 <= len(before[0]) <= MOST_CAPITALS):
+        return False
+    return before[0].isalpha() and before[0].lower() not in PARTICLES and not before[1].isupper()
 
 
 def _without_stop(word: str) -> str:
@@ -106,7 +114,7 @@ def _without_particles(after: list[str]) -> tuple[list[str], list[str]]:
 def split_behind(text: str) -> Person | None:
     """Divide "Family A.B.": one or two capitalised words, then only initials."""
     match = _BEHIND.fullmatch(text)
-    if match is None:
+    if match is None or _is_generation(match[2]):
         return None
     family, given = match.groups()
     words = family.split()

@@ -39,6 +39,11 @@ _EUREPO = re.compile(r"info:eu-repo/classification/([^/\s]+)/(.+)", re.IGNORECAS
 _URI = re.compile(r"(?:https?://|urn:)\S+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}(?:[ _-][^\W\d_]+)*")
 _SEPARATOR = re.compile(r"[;\n]| \| ")
+_DDC_NAME = re.compile(r"[0-9]{3} [^;]{3,60}; ?[^;]{3,60}")
+"""The heading of a class: `570 Life sciences; biology`."""
+_YEARS = re.compile(r"(?:ca?\. ?|b\. ?|d\. ?)?[0-9]{4}\??(?: ?[-–] ?(?:[0-9]{4})?)?\.?")
+SHORTEST = 5
+"""A shorter text without letters and digits is no keyword."""
 _LEAST_COMMAS, _MOST_WORDS = 3, 3
 _SPECIAL = frozenset(":;\n|,&<")
 
@@ -55,28 +60,48 @@ def read_subject(text: str) -> tuple[Subject, ...]:
     return tuple(found)
 
 
+def scheme_name(word: str) -> str | None:
+    """Return the name of a classification or vocabulary that a word means; None if it has none."""
+    return _SCHEMES.get(word.strip().lower())
+
+
 def _parts(text: str) -> list[str]:
-    """Part a text into keywords (R6)."""
-    text = "\n".join(map(clean, text.split("\n"))) if "\n" in text else clean(text)
+    """Part a text into keywords."""
+    text = _in_lines(text) if "\n" in text else clean(text)
     if text[:4].lower() == "http" and " " not in text:
+        return [text]
+    if text[:3].isdecimal() and _DDC_NAME.fullmatch(text):
         return [text]
     pieces = [piece.strip() for piece in _SEPARATOR.split(text)]
     pieces = [piece for piece in pieces if piece]
-    if len(pieces) == 1 and "," in text and "::" not in text:
+    if len(pieces) == 1 and "," in text and "::" not in text and "--" not in text:
         return _at_commas(pieces[0])
     return pieces
 
 
+def _in_lines(text: str) -> str:
+    """Clean line by line; ends of lines that do not part keywords are blanks.
+
+    They do not where other marks do, nor where a line is no more than a bracket or a comma.
+    """
+    lines = [line for line in map(clean, text.split("\n")) if line]
+    laid_out = any(not any(map(str.isalnum, line)) for line in lines)
+    parted = any(";" in line[:-1] for line in lines)
+    return clean(" ".join(lines)) if laid_out or parted else "\n".join(lines)
+
+
 def _at_commas(text: str) -> list[str]:
-    """Part at commas if there are more than three parts, all short, none a sentence."""
+    """Part at commas if there are more than three parts, all short, none a sentence or a year."""
     parts = [part.strip() for part in text.split(",")]
     parts = [part for part in parts if part]
+    if any(_YEARS.fullmatch(part) for part in parts):
+        return [text]
     short = all(part.count(" ") < _MOST_WORDS and part[-1] not in ".!?" for part in parts)
     return parts if len(parts) > _LEAST_COMMAS and short else [text]
 
 
 def _read(text: str) -> tuple[Subject, ...]:
-    if is_null(text):
+    if is_null(text) or (len(text) < SHORTEST and not any(map(str.isalnum, text))):
         return ()
     if ":" not in text:
         return (_one(text),)
@@ -106,7 +131,7 @@ def _of_scheme(scheme: str, value: str) -> tuple[Subject, ...]:
     codes = [code.strip() for code in value.split(",")] if "," in value else []
     if pattern and codes and all(pattern.fullmatch(code) for code in codes):
         return tuple(Subject(code, scheme) for code in codes)
-    return (Subject(value, scheme),) if value else ()
+    return (Subject(value, scheme),) if any(map(str.isalnum, value)) else ()
 
 
 def _of_uri(text: str) -> Subject:

@@ -17,7 +17,8 @@ WORDS = {
         BookChapter: boekhoofdstuk; bokkapitel; book chapter; book part; book section;
             buchkapitel; capitolo di libro; capítulo de libro; capítulo de livro; chapitre de
             livre; chapter; rozdział; section
-        Collection: archive; colección; coleção; collectie; collection; fonds; sammlung
+        Collection: archive; colección; coleção; collectie; collection; fonds; mixed material;
+            sammlung
         ComputationalNotebook: computational notebook; jupyter notebook; notebook; r notebook
         ConferencePaper: actas de congreso; communication dans un congrès; conference article;
             conference or workshop item; conference paper; conference proceedings paper;
@@ -34,10 +35,12 @@ WORDS = {
             numeric; observational data; research data; spreadsheet; survey data; table; tabular
             data; time series; tutkimusaineisto; zbiór danych
         Dataset | Database: database
+        Dataset | Language resource: corpus; language description; lexical conceptual resource;
+            lexical resource
         Dissertation: bachelor thesis; dissertation; doctoral thesis; electronic dissertation;
             electronic thesis; electronic thesis or dissertation; etd; habilitation;
-            hochschulschrift; master thesis; master's thesis; phd thesis; student thesis; tesis;
-            thesis
+            hochschulschrift; honors thesis; master thesis; master's thesis; phd thesis; student
+            thesis; tesis; theses; thesis
         Dissertation | Bachelor thesis: bachelorarbeit; bachelors thesis; kandidatuppsats; trabajo
             fin de grado; trabalho de conclusão de curso
         Dissertation | Doctoral thesis: avhandling; dissertationsschrift; doctoral dissertation;
@@ -51,7 +54,7 @@ WORDS = {
         Image: afbeelding; bild; diagram; drawing; figure; foto; fotografie; fotografía;
             illustration; image; imagen; immagine; painting; photo; photograph; photographie;
             plot; still image
-        Image | Map: atlas; carte; cartographic material; kaart; karte; map; mapa
+        Image | Map: atlas; carte; cartographic; cartographic material; kaart; karte; map; mapa
         Image | Plan or blueprint: plan or blueprint
         Instrument: instrument; sensor
         InteractiveResource: course material; educational resource; interactive resource; learning
@@ -59,7 +62,7 @@ WORDS = {
             website
         InteractiveResource | Learning object: learning object
         InteractiveResource | Website: web page
-        Journal: journal; magazine; newspaper; periodical; revista; revue; zeitschrift
+        Journal: journal; magazine; newsletter; newspaper; periodical; revista; revue; zeitschrift
         JournalArticle: article; article de revue; article scientifique; articolo; articolo in
             rivista; artigo; artigo de periódico; artikel; artikkeli; artykuł; artykuł w
             czasopiśmie; artículo; artículo científico; artículo de revista; aufsatz; case report;
@@ -72,12 +75,12 @@ WORDS = {
         Model | 3D model: 3d model; 3d object; image, 3-d
         Other: altro; andet; annet; autre; inne; misc; miscellaneous; muu; other; otro; outro;
             overig; sonstiges
-        Other | Musical score: musical score; score; sheet music
+        Other | Musical score: musical score; notated music; score; sheet music
         OutputManagementPlan: data management plan; datenmanagementplan; dmp; output management
             plan; plan de gestion de données
         PeerReview: open peer review; peer review; referee report; review report
         PhysicalObject: artefact; artifact; biological sample; geological sample; museum object;
-            physical object; rock sample; sample; specimen
+            physical object; rock sample; sample; specimen; three dimensional object
         Poster: affiche; conference poster; poster; póster
         Preprint: eprint; preprint
         Presentation: apresentação; conference presentation; conference talk; föredrag; lecture;
@@ -89,10 +92,11 @@ WORDS = {
         Report | Deliverable: deliverable
         Service: data service; service; web service
         Software: code; computer program; computer programme; computer software; logiciel;
-            programa informático; script; software; software code; source code
+            programa informático; script; software; software code; source code; tool
+            service
         Sound: audio; audio recording; enregistrement sonore; interview recording; music; podcast;
             recording; recording, acoustical; recording, musical; recording, oral; sound;
-            tonaufnahme
+            sound recording; tonaufnahme
         Standard: norme; standard; technical standard
         StudyRegistration: clinical study; clinical trial; preregistration; registered report;
             study registration
@@ -120,14 +124,14 @@ WORDS = {
         Book: Book
         BookChapter: Book Section
         ConferencePaper | Conference or workshop item: Conference or Workshop Item
-        Dataset: Dataset
+        Dataset: Dataset; Data Collection
         Dataset | Experiment: Experiment
         Dissertation: Thesis
         Event | Exhibition: Show/Exhibition
         Event | Performance: Performance
         Image: Image
         InteractiveResource | Teaching resource: Teaching Resource
-        JournalArticle: Article
+        JournalArticle: Article; Journal (Paginated); Journal (On-line/Unpaginated)
         Other: Other
         Other | Composition: Composition
         PhysicalObject | Artefact: Artefact

@@ -98,8 +98,13 @@ _BROAD = frozenset(
     ("Text", "Other", "Dataset", "Image", "Collection", "Sound", "Software", "Event", "Service")
 )
 """Generals that, as a word, say no more than a DCMI type does."""
+_CLOSER = {"Book": ("Dissertation", "BookChapter", "ConferenceProceeding")}
+"""Generals that another word of a record tells more closely than the first one."""
 _SETS = {"driver": TypeWord("Text"), "openairedata": TypeWord("Dataset")}
 _SEPARATORS = re.compile(r"[/;|]")
+_LOOSE_SEPARATORS = re.compile(r" [-–—] |: |, (?:and )?| or ")
+_BRACKET_AT_END = re.compile(r"\s*\([^()]*\)$")
+SHORTEST_PLURAL = 3
 _IGNORED = str.maketrans({" ": "", "-": "", "_": "", "\t": "", "\n": "", "\xa0": "", "’": "'"})
 _HUMAN_RANKS = (3, 4, 8)
 
@@ -230,7 +235,9 @@ def _winner(known: Sequence[_Evidence]) -> _Evidence:
     if "DataPaper" in generals:
         vague = (*vague, "JournalArticle")  # eurepo has one word for both
     telling = [found for found in known if found.found.general not in vague]
-    return min(telling or known, key=lambda found: found.rank)
+    best = min(telling or known, key=lambda found: found.rank)
+    closer = _CLOSER.get(best.found.general) if best.text else None
+    return next((f for f in telling if closer and f.text and f.found.general in closer), best)
 
 
 def _resource_type(winner: _Evidence, words: Sequence[_Evidence]) -> str | None:
@@ -326,7 +333,24 @@ def _word(text: str) -> _Evidence | None:
     found = type_word("dcmi", key) or type_word("datacite", key)
     if found is None and general is not None:
         found = TypeWord(general)
+    if found is None and key[-1:] == "s" and len(key) > SHORTEST_PLURAL:
+        one = _word(text.strip()[:-1])
+        return _Evidence(one.rank, one.found, text, one.rule) if one else None
     return _Evidence(6, found, text, "type.dcmi") if found else None
+
+
+def _loose_parts(text: str) -> list[str]:
+    """Part "Thesis (PhD)", "Article - letter", "x:book"; of "census data" keep the last word."""
+    _, colon, name = text.partition(":")
+    if colon and " " not in text and ":" not in name:
+        return [name] if _word(name) else []
+    bracket = _BRACKET_AT_END.search(text)
+    parts = [text[: bracket.start()]] if bracket else _LOOSE_SEPARATORS.split(text)
+    parts = [part.strip() for part in parts if part.strip()]
+    if any(map(_word, parts)):
+        return parts
+    last = text.rpartition(" ")[2]
+    return [last] if blind(last) in ("data", "dataset") else []
 
 
 def _parts(text: str) -> tuple[_Evidence, ...]:
@@ -337,7 +361,9 @@ def _parts(text: str) -> tuple[_Evidence, ...]:
         return (_Evidence(found.rank, found.found, rule="type.split"),) if found else ()
     pieces = [piece.strip() for piece in _SEPARATORS.split(text)]
     pieces = [piece for piece in pieces if piece]
-    if len(pieces) == 1 and pieces[0] != text:
+    if not any(map(_word, pieces)):
+        pieces = _loose_parts(text) or pieces
+    elif len(pieces) == 1 and pieces[0] != text:
         return (_word(pieces[0]) or _Evidence(8, TypeWord(), pieces[0]),)
     found_parts = [found for piece in pieces if (found := _word(piece))]
     if found_parts and all(part.found.status for part in found_parts):

@@ -24,7 +24,19 @@ _AUTHORITY = re.compile(
     r"(?:\[(?:[0-9A-Fa-f:.]{2,45}|v[0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]|([^@:\[\]%]*+))"
     r"(?::([0-9]{1,5}))?"
 )
-_FILE_PARTS = ("/bitstream/", "/download/", "/files/", "/retrieve/", "viewcontent.cgi")
+_FILE_PARTS = (
+    "/api/access/datafile",
+    "/bitstream/",
+    "/bitstreams/",
+    "/download/",
+    "/download_redirect/",
+    "/downloads/",
+    "/files/",
+    "/native/viewcontent",
+    "/retrieve/",
+    "viewcontent.cgi",
+)
+_PREVIEWS = ("thumbnail", "/tn/view", "/derivatives/preview")
 _EXTENSIONS = """
     7z avi bib bz2 cif csv dbf djvu doc docx dta dvi epub fits flac geojson gif gml gpkg gz h5 hdf
     hdf5 ipynb jar jp2 jpeg jpg json kml kmz las laz mat md mkv mov mp3 mp4 mpeg mpg nc odp ods odt
@@ -132,6 +144,11 @@ def is_any_uri(text: str) -> bool:
 def is_web_url(text: str) -> bool:
     """Whether a browser may be sent there: http, https or ftp, and a usable address."""
     return text[:8].lower().startswith(("http://", "https://", "ftp://")) and uri(text) is not None
+
+
+def is_preview_url(url: str) -> bool:
+    """Whether a URL names a small picture of something, not the thing."""
+    return any(part in url.lower() for part in _PREVIEWS)
 
 
 def is_file_url(url: str) -> bool:

@@ -1,5 +1,6 @@
 """The cases: `tests/cases/<format>/<case>.xml` with what reading it must give beside it as JSON.
 
+Documents of a format that is JSON itself are called `<case>.jsonld`.
 `expect` is the canonical JSON, `problems` are rule and path of each, in order, `access` the access
 word if there is one, `inferred` the paths of what the source did not say as it stands. `header` is
 the OAI header, where the document has none of its own. A new case is two files and no Python.
@@ -20,8 +21,14 @@ TODAY = datetime.date(2026, 1, 15)
 
 
 def paths(folder: str = "*") -> list[Path]:
-    """All cases, or those of one format."""
-    return sorted(CASES.glob(f"{folder}/*.xml"))
+    """All cases of reading, or those of one format; what is written stands in `to_` folders."""
+    found = [*CASES.glob(f"{folder}/*.xml"), *CASES.glob(f"{folder}/*.jsonld")]
+    return sorted(path for path in found if not path.parent.name.startswith("to_"))
+
+
+def xml_paths(folder: str = "*") -> list[Path]:
+    """The cases that are XML."""
+    return [path for path in paths(folder) if path.suffix == ".xml"]
 
 
 def name(path: Path) -> str:

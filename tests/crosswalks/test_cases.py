@@ -14,8 +14,62 @@ from app.datacite.resource import Creator, Publisher, Resource, Title, encode
 from app.errors import IncompleteResource
 from tests.crosswalks.cases import CASES, TODAY, expected, facts, name, paths, reading
 
-COPIED = {"datacite": 0.995, "oai_datacite": 0.995, "oai_dc": 0.97}
-INFERRED = {"datacite": 0.85, "oai_datacite": 0.85, "oai_dc": 0.80}
+COPIED = {
+    "datacite": 0.995,
+    "oai_datacite": 0.995,
+    "oai_dc": 0.97,
+    "oai_openaire": 0.90,
+    "ddi": 0.90,
+    "jats": 0.90,
+    "jpcoar": 0.90,
+    "rioxx": 0.90,
+    "uketd_dc": 0.90,
+    "oai_etdms": 0.90,
+    "xmetadissplus": 0.90,
+    "junii2": 0.90,
+    "dim": 0.90,
+    "xoai": 0.90,
+    "didl": 0.90,
+    "mets": 0.90,
+    "mods": 0.90,
+    "marc21": 0.90,
+    "iso19139": 0.90,
+    "iso19115-3": 0.90,
+    "fgdc": 0.90,
+    "edm": 0.90,
+    "dcat": 0.90,
+    "schema_org": 0.90,
+    "lom": 0.90,
+    "cmdi": 0.90,
+}
+INFERRED = {
+    "datacite": 0.85,
+    "oai_datacite": 0.85,
+    "oai_dc": 0.80,
+    "oai_openaire": 0.90,
+    "ddi": 0.90,
+    "jats": 0.90,
+    "jpcoar": 0.90,
+    "rioxx": 0.90,
+    "uketd_dc": 0.90,
+    "oai_etdms": 0.90,
+    "xmetadissplus": 0.90,
+    "junii2": 0.90,
+    "dim": 0.90,
+    "xoai": 0.90,
+    "didl": 0.90,
+    "mets": 0.90,
+    "mods": 0.90,
+    "marc21": 0.90,
+    "iso19139": 0.90,
+    "iso19115-3": 0.90,
+    "fgdc": 0.90,
+    "edm": 0.90,
+    "dcat": 0.90,
+    "schema_org": 0.90,
+    "lom": 0.90,
+    "cmdi": 0.90,
+}
 
 
 @pytest.mark.parametrize("path", paths(), ids=name)
@@ -73,4 +127,5 @@ def test_each_kernel_has_its_case() -> None:
 
 
 def test_each_case_has_its_expectation() -> None:
-    assert {p.with_suffix(".json") for p in paths()} == set(CASES.glob("*/*.json"))
+    told = {p for p in CASES.glob("*/*.json") if not p.parent.name.startswith("to_")}
+    assert {p.with_suffix(".json") for p in paths()} == told

@@ -86,7 +86,7 @@ MANY = tuple(
     ],
 )
 def test_a_citation_is_written_to_the_letter(resource: Resource, line: str) -> None:
-    assert write("citation", resource).decode() == line
+    assert write("citation", resource).decode() == f"{line}\n"
 
 
 def test_twenty_creators_are_named() -> None:

@@ -50,6 +50,9 @@ def settled(resource: Resource) -> Resource:
     [
         ("oai_dc", 40), ("datacite", 8), ("oai_datacite", 1), ("oai_qdc", 4), ("dc_flat", 1),
         ("dc_other", 1), ("base_dc", 1), ("csw_record", 1), ("nsdl_dc", 4), ("edm", 40),
+        ("jats", 3),
+        ("xoai", 20), ("dim", 1), ("didl", 4), ("mets", 1),
+        ("iso19139", 40), ("fgdc", 1), ("mods", 20), ("marcxml", 20),
     ],
 )  # fmt: skip
 def test_real_records_are_read_and_written_valid(form: str, step: int) -> None:
@@ -61,6 +64,7 @@ def test_real_records_are_read_and_written_valid(form: str, step: int) -> None:
         total += 1
         if found.resource is None:
             assert found.problems
+            total -= found.problems[0].rule == "format.empty"
             continue
         readable += 1
         check(found.resource, today=TODAY)
@@ -76,7 +80,7 @@ def test_real_records_are_read_and_written_valid(form: str, step: int) -> None:
     assert moved <= total * 0.005
 
 
-@pytest.mark.parametrize("form", ["marcxml", "mods", "iso19139", "xoai", "deleted", "empty"])
+@pytest.mark.parametrize("form", ["deleted", "empty"])
 def test_records_of_other_formats_are_set_aside_by_name(form: str) -> None:
     for record in sample(form, 60):
         found = read(record["xml"].encode("utf-8", "surrogatepass"), today=TODAY)

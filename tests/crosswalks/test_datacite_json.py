@@ -126,3 +126,15 @@ def test_the_exported_form_has_the_derived_keys() -> None:
     }  # fmt: skip
     assert written["container"] == {"type": "Journal", "title": "J", "volume": "3", "issue": "1"}
     assert written["schemaVersion"] == "http://datacite.org/schema/kernel-4"
+
+
+def test_what_is_written_is_a_line() -> None:
+    assert write("datacite_json", PLAIN).endswith(b"}\n")
+
+
+def test_a_text_in_a_journal_is_an_article_in_the_words_of_others() -> None:
+    journal = RelatedItem("Journal", "IsPublishedIn", titles=(Title("Journal of Slopes"),))
+    told = replace(PLAIN, types=Types("Text"), related_items=(journal,))
+    types = json.loads(write("datacite_json", told))["types"]
+    assert types["resourceTypeGeneral"] == "Text"
+    assert (types["bibtex"], types["ris"]) == ("article", "JOUR")

@@ -20,6 +20,7 @@ from app.datacite.resource import (
     Resource,
     Rights,
     Subject,
+    Title,
     Types,
     encode,
     is_missing,
@@ -141,7 +142,7 @@ def kept(found: Reading) -> dict[str, object]:
         "sizes": r.sizes,
         "licences": {rights.rights_identifier for rights in r.rights_list} - {None},
         "access": found.access,
-        "awards": [funding.award_number for funding in r.funding_references],
+        "awards": [f.award_number for f in r.funding_references if f.award_number],
     }
 
 
@@ -180,6 +181,24 @@ def test_the_datestamp_gives_the_year_when_nothing_else_does_with_a_warning() ->
     assert found.resource.publication_year == 2021
     (problem,) = [p for p in found.problems if p.rule == "publicationYear.inferred"]
     assert problem.severity == "warning"
+
+
+def test_a_plain_date_beside_another_date_of_issue_is_not_of_issue() -> None:
+    found = resource_of("title: A\nissued: 2010\ndate: 1998/2002")
+    assert found.publication_year == 2010
+    assert found.dates == (Date("2010", "Issued"), Date("1998/2002", "Other"))
+    closer = resource_of("title: A\nissued: 2010\ndate: 2010-05-09")
+    assert Date("2010-05-09", "Issued") in closer.dates
+
+
+def test_periods_in_the_syntax_of_dcmi_are_no_beginnings_and_ends() -> None:
+    found = resource_of("title: A\ntemporal: start=1998; end=1998\ntemporal: start=2007; end=2007")
+    assert found.dates == (Date("1998", "Coverage"), Date("2007", "Coverage"))
+
+
+def test_a_main_title_that_stands_later_is_written_first() -> None:
+    turned = replace(PLAIN, titles=(Title("Under", "Subtitle"), Title("Main")))
+    assert said(turned, "title") == ["Main", "Under"]
 
 
 def test_defaults_apply_last_and_are_flagged() -> None:

@@ -82,7 +82,8 @@ def test_the_richest_of_several_payloads_is_read() -> None:
     ("document", "rule", "words"),
     [
         (b"<strange/>", "format.unknown", "strange"),
-        (b'<mods xmlns="http://www.loc.gov/mods/v3"><title/></mods>', "format.unknown", "mods"),
+        (b'<mods xmlns="http://www.loc.gov/mods/v3"><title/></mods>', "format.empty", ""),
+        (b"<ead><title/></ead>", "format.unknown", "ead"),
         (b"<dc/>", "format.empty", ""),
         (b"<dc><title> </title></dc>", "format.empty", ""),
         (b"<metadata/>", "format.empty", ""),

@@ -13,7 +13,7 @@ from lxml import etree
 from app.crosswalks import Header, read, read_element, write
 from app.crosswalks.xml import parse
 from app.errors import IncompleteResource
-from tests.crosswalks.cases import TODAY, paths
+from tests.crosswalks.cases import TODAY, paths, xml_paths
 
 FREELY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 _NAMES = """
@@ -116,7 +116,7 @@ def mutated(root: etree._Element, chance: random.Random) -> bytes:
         if action == 0:
             parent.remove(place)
         elif action == 1:
-            parent.append(etree.fromstring(etree.tostring(place)))
+            parent.append(etree.fromstring(etree.tostring(place, with_tail=False)))
         elif action == 2:
             parent.insert(0, place)
         elif action == 3:
@@ -135,7 +135,7 @@ def mutated(root: etree._Element, chance: random.Random) -> bytes:
     return etree.tostring(root, encoding=chance.choice(("utf-8", "utf-16", "us-ascii")))
 
 
-@pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", xml_paths(), ids=lambda path: path.stem)
 def test_any_mutation_of_a_case_is_read(path: Any) -> None:
     chance = random.Random(path.stem)
     data = path.read_bytes()
@@ -176,3 +176,37 @@ def test_any_json_is_read(document: Any) -> None:
     marked = {"doi": "10.5072/x", "titles": [], **(document if isinstance(document, dict) else {})}
     for value in (document, marked):
         survives(msgspec.json.encode(value))
+
+
+_THINGS = """
+    @type @id @value @language @list @graph @reverse name headline identifier url sameAs creator
+    author editor contributor publisher provider funder funding affiliation givenName familyName
+    description abstract keywords about inDefinedTermSet inLanguage datePublished dateModified
+    version license isAccessibleForFree spatialCoverage geo box polygon circle latitude longitude
+    temporalCoverage startDate endDate distribution contentUrl contentSize encodingFormat isPartOf
+    hasPart citation isBasedOn volumeNumber issueNumber pageStart pagination issn propertyID value
+    additionalType includedInDataCatalog mainEntity"""
+_TYPES = """
+    Dataset ScholarlyArticle Person Organization Role Place GeoShape Periodical PublicationIssue
+    Grant WebPage DefinedTerm PropertyValue File"""
+LINKED = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(_THINGS.split()), inner | st.sampled_from(_TYPES.split()), max_size=6
+        )
+    ),
+    max_leaves=40,
+)
+
+
+@FREELY
+@given(LINKED)
+def test_any_json_ld_is_read(document: Any) -> None:
+    import msgspec
+
+    inside = document if isinstance(document, dict) else {"hasPart": document}
+    marked = {"@type": "Dataset", "name": "A", **inside, "@context": "https://schema.org"}
+    survives(msgspec.json.encode(marked))
+    survives(msgspec.json.encode({"@context": "https://schema.org", "@graph": document}))

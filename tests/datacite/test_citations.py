@@ -50,7 +50,7 @@ FURTHER = [
     (
         "Example Journal, vol. 12 (3), 2008, pp. 45-50",
         "Example Journal",
-        ("12", "3", "45", "50", None),
+        ("12", "3", "45", "50", 2008),
     ),
     ("Journal of Examples, no. 5", "Journal of Examples", (None, "5", None, None, None)),
     ("Journal of Examples, Heft 5", "Journal of Examples", (None, "5", None, None, None)),

@@ -52,6 +52,15 @@ EXAMPLES = [
         ],
     ),
     (
+        "Hill, C.C., University of Exampleton. Institute of Ferries",
+        [
+            person(
+                "Hill, C.C.", "Hill", "C.C.",
+                affiliation=(Affiliation("University of Exampleton. Institute of Ferries"),),
+            )
+        ],
+    ),
+    (
         "Rossi, Marco, 0000-0003-1417-2201",
         [person("Rossi, Marco", "Rossi", "Marco", name_identifiers=(ORCID,))],
     ),

@@ -57,6 +57,7 @@ EXAMPLES = [
     (["Text", "Interview transcript"], "Text", "Interview transcript"),
     (["Open Access", "Report"], "Report", None),
     ([f"{EU}publishedVersion"], "Other", None),
+    ([f"{EU}article", "DataPaper", "Text"], "DataPaper", None),
     (["Musikhandschrift"], "Other", "Musikhandschrift"),
 ]
 

@@ -19,6 +19,10 @@ from app.datacite.resource import AlternateIdentifier, Date, Publisher, Resource
 from app.datacite.rights import read_rights
 
 ACCESS = ("open", "embargoed", "restricted", "closed", "metadata-only")
+BUDDHIST = (2400, 2650)
+"""Years that are those of the Buddhist era, where a record speaks Thai."""
+AHEAD_OF_COMMON_ERA = 543
+_THAI = re.compile("[\u0e01-\u0e5b]")
 _DOI_IN_HEADER = re.compile(r"(?:^|[:/])(10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2[Ff])\S+)$")
 
 
@@ -62,10 +66,24 @@ def _year(text: str, notes: Notes) -> str | None:
 
 def complete(resource: Resource, year: str, notes: Notes, about: Circumstances) -> Resource:
     """Return a Resource with its year (year: the source's own text), identifier and defaults."""
-    found = year_of(year, resource.dates, notes, about)
+    common = _common_era(year.strip(), resource)
+    if common != year.strip():
+        notes.problem("publicationYear.inferred", "/publicationYear", year)
+        notes.inferred("/publicationYear", "publicationYear.era", year)
+    found = year_of(common, resource.dates, notes, about)
     if found is not None:
         resource = replace(resource, publication_year=found)
     return fallbacks(header_identifier(resource, notes, about), notes, about)
+
+
+def _common_era(year: str, resource: Resource) -> str:
+    """Return a year of the Buddhist era in the common one, if the record speaks Thai."""
+    if not (year.isascii() and year.isdigit() and BUDDHIST[0] <= int(year) <= BUDDHIST[1]):
+        return year
+    names = (*(t.title for t in resource.titles), *(c.name for c in resource.creators))
+    if resource.language == "th" or any(map(_THAI.search, names)):
+        return str(int(year) - AHEAD_OF_COMMON_ERA)
+    return year
 
 
 def header_identifier(resource: Resource, notes: Notes, about: Circumstances) -> Resource:

@@ -5,6 +5,7 @@ What does not hold (a wrong check digit, an address that is none) is left out wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.crosswalks.reading import Notes
@@ -15,6 +16,9 @@ from app.datacite.text import clean, is_null
 
 ORCID, ROR = "https://orcid.org", "https://ror.org"
 _SCHEMES = {"orcid": "ORCID", "ror": "ROR", "isni": "ISNI", "gnd": "GND", "viaf": "VIAF"}
+_MAIL = re.compile(r"(?:mailto:)?[^@\s/]+@[^@\s/]+\.[A-Za-z]{2,24}")
+"""An address of somebody's mail, which is not carried."""
+_RESEARCHER_ID = re.compile(r"[A-Z]{1,3}-[0-9]{4}-(?:19|20)[0-9]{2}")
 Given = Creator | Contributor
 
 
@@ -32,7 +36,7 @@ def name_identifiers(given: Given, path: str, notes: Notes) -> tuple[NameIdentif
 
 def _name_identifier(given: NameIdentifier, path: str, notes: Notes) -> NameIdentifier | None:
     value = clean(given.name_identifier)
-    if is_null(value):
+    if is_null(value) or _MAIL.fullmatch(value):
         return None
     scheme = scheme_of(clean(given.name_identifier_scheme or ""), value)
     if not scheme:
@@ -76,6 +80,8 @@ def _by_value(value: str, lower: str) -> str:
         return "ISNI"
     if lower.startswith("grid."):
         return "GRID"
+    if _RESEARCHER_ID.fullmatch(value):
+        return "ResearcherID"
     if "10.13039/" in lower:
         return "Crossref Funder ID"
     hosts = {"d-nb.info/gnd": "GND", "viaf.org": "VIAF", "wikidata.org": "Wikidata"}

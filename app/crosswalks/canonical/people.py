@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.crosswalks.canonical.name_identifiers import (
     Given,
@@ -18,6 +19,7 @@ from app.crosswalks.canonical.name_identifiers import (
 )
 from app.crosswalks.reading import Notes
 from app.datacite.names import Name, read_names
+from app.datacite.organisations import is_strong, words_of
 from app.datacite.resource import (
     Affiliation,
     Contributor,
@@ -83,7 +85,9 @@ def _read(
     if kind is None and not parts[1] and not parts[2] and not kinds:
         yield from _inferred(given, parts[0], belonging, path, notes, others)
         return
-    yield _typed(given, parts, kind, kinds, belonging, path, notes, others), None
+    parts, read = _around(parts, kind, notes, path, others)
+    person = _typed(given, parts, kind, kinds, belonging, path, notes, others)
+    yield (person, None) if read is None else _with(person, read)
 
 
 def _parts(text: str, given: Given) -> Parts:
@@ -92,9 +96,40 @@ def _parts(text: str, given: Given) -> Parts:
     first, last = "" if _says_nothing(first) else first, "" if _says_nothing(last) else last
     if is_null(text):
         text = ", ".join(filter(None, (last, first)))
-    elif first and last and "," not in text and _words(text) == _words(f"{last} {first}"):
+    elif first and last and "," not in text and _is_reversed(text, f"{last} {first}"):
         text = f"{last}, {first}"
     return text, first or None, last or None
+
+
+def _is_reversed(text: str, parts: str) -> bool:
+    """Whether a name without comma has the words of its parts, and is no organisation's."""
+    return _words(text) == _words(parts) and not is_strong(text, words_of(text))
+
+
+def _around(
+    parts: Parts, kind: str | None, notes: Notes, path: str, others: Sequence[str]
+) -> tuple[Parts, Name | None]:
+    """Take what stands around a person's name off it: where the person works, and the role."""
+    name = parts[0]
+    if kind == "Organizational" or ("(" not in name and "[" not in name):
+        return parts, None
+    found = read_names(name, others=others)
+    if len(found) != 1 or found[0].name == name or found[0].name_type == "Organizational":
+        return parts, None
+    notes.problem("name.inferred", path, name)
+    notes.inferred(path, "name.inferred", name)
+    return (found[0].name, *parts[1:]), found[0]
+
+
+def _with(person: Creator, read: Name) -> tuple[Creator, str | None]:
+    """Add what stood around a name, where the source says nothing else."""
+    known = {kind.name_identifier_scheme for kind in person.name_identifiers}
+    new = tuple(k for k in read.name_identifiers if k.name_identifier_scheme not in known)
+    return replace(
+        person,
+        name_identifiers=(*person.name_identifiers, *new),
+        affiliation=person.affiliation or tuple(dict.fromkeys(read.affiliation)),
+    ), read.role
 
 
 def _says_nothing(text: str) -> bool:
@@ -148,24 +183,24 @@ def _typed(
         notes.problem("name.type-conflict", path, f"{last or ''}, {first or ''}")
         first = last = None
     elif kind != "Organizational" and not first and not last:
-        kind, first, last = _split(name, kind, path, notes, others)
+        name, kind, first, last = _split(name, kind, path, notes, others)
     lang = language(given.lang, f"{path}/lang", notes)
     return Creator(name, kind, lang, first, last, kinds, belonging)
 
 
 def _split(
     name: str, kind: str | None, path: str, notes: Notes, others: Sequence[str]
-) -> tuple[str | None, str | None, str | None]:
-    """Infer type and parts of one name; a name that would become another one stays as it is."""
+) -> tuple[str, str | None, str | None, str | None]:
+    """Infer type and parts of one name; a name of other words stays as it is."""
     found = read_names(name, others=others)
-    if len(found) != 1 or found[0].name != name:
-        return kind, None, None
+    if len(found) != 1 or (found[0].name != name and found[0].name.replace(",", "") != name):
+        return name, kind, None, None
     read = found[0]
     if read.name_type is None or (kind is not None and read.name_type != kind):
-        return kind, None, None
+        return name, kind, None, None
     notes.problem("name.inferred", path, name)
     notes.inferred(path, "name.inferred", name)
-    return read.name_type, read.given_name, read.family_name
+    return read.name, read.name_type, read.given_name, read.family_name
 
 
 def _inferred(
@@ -240,6 +275,19 @@ def contributor(person: Creator, role: str) -> Contributor:
         person.name_identifiers,
         person.affiliation,
         role,
+    )
+
+
+def creator(helper: Contributor) -> Creator:
+    """Return a contributor as a creator, without role."""
+    return Creator(
+        helper.name,
+        helper.name_type,
+        helper.lang,
+        helper.given_name,
+        helper.family_name,
+        helper.name_identifiers,
+        helper.affiliation,
     )
 
 

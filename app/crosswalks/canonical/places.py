@@ -176,7 +176,7 @@ def _spot(given: Point | None, path: str, notes: Notes) -> Point | None:
 def _area(given: Box | None, path: str, notes: Notes) -> Box | None:
     if given is None:
         return None
-    west, east = _longitude(given.west_bound_longitude), _longitude(given.east_bound_longitude)
+    west, east = _around(given.west_bound_longitude, given.east_bound_longitude)
     south, north = _latitude(given.south_bound_latitude), _latitude(given.north_bound_latitude)
     if west is None or east is None or south is None or north is None:
         notes.problem("geo.range", path, " ".join(map(str, _sides(given))))
@@ -185,6 +185,13 @@ def _area(given: Box | None, path: str, notes: Notes) -> Box | None:
         notes.problem("geo.latitude-order", path, f"{south} {north}")
         south, north = north, south
     return Box(west, east, south, north)
+
+
+def _around(west: float | None, east: float | None) -> tuple[float | None, float | None]:
+    """Return both longitudes; 0 to 360 is all around the globe, not a line."""
+    if west is not None and east is not None and east - west == 360:
+        return -180.0, 180.0
+    return _longitude(west), _longitude(east)
 
 
 def _sides(given: Box) -> tuple[float | None, ...]:
@@ -199,7 +206,7 @@ def _sides(given: Box) -> tuple[float | None, ...]:
 def _polygons(
     given: Sequence[PolygonPart | Polygon], path: str, notes: Notes
 ) -> tuple[PolygonPart | Polygon, ...]:
-    """Return one polygon as a list of its parts, several as a list of such lists (J10)."""
+    """Return one polygon as a list of its parts, several as a list of such lists."""
     several = [part for part in given if isinstance(part, tuple)]
     if single := tuple(part for part in given if isinstance(part, PolygonPart)):
         several.append(single)

@@ -6,11 +6,12 @@ Every step notes what it changed or could not keep.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from app.crosswalks.canonical import people, places, relations
+from app.crosswalks.canonical import funding, people, places, relations
 from app.crosswalks.canonical.completion import access_word, complete, hints
 from app.crosswalks.canonical.name_identifiers import ROR, language, scheme_of, uri
 from app.crosswalks.reading import Circumstances, Notes
@@ -35,6 +36,8 @@ from app.datacite.types import read_types
 from app.datacite.vocabularies import match
 
 _GENERAL = "/types/resourceTypeGeneral"
+_OPEN_END = re.compile(r"\s*/\s*\(?:(?:tba|un[a-z]{2}|none|null)\)?$", re.IGNORECASE)
+"""A range whose end is said to be missing by a code."""
 
 
 def canonical(
@@ -69,7 +72,9 @@ def parts(raw: Resource, types: Types | None, notes: Notes) -> tuple[Resource, s
         rights_list=rights,
         descriptions=descriptions,
         geo_locations=places.canonical(raw.geo_locations, notes),
-        funding_references=relations.funding((*raw.funding_references, *names.funders), notes),
+        funding_references=funding.funding(
+            (*raw.funding_references, *names.funders), found.grants, notes
+        ),
         related_items=_with_series(found.items, descriptions, types, notes),
         url=uri(raw.url, "/url", notes),
         content_url=tuple(filter(None, (uri(u, "/contentUrl", notes) for u in raw.content_url))),
@@ -206,7 +211,7 @@ def _date(given: Date, path: str, notes: Notes) -> Date | None:
     text = clean(given.date)
     if is_null(text):
         return None
-    read = read_date(text)
+    read = read_date(_OPEN_END.sub("/", text) if "/" in text and ":" in text else text)
     if read.date is None:
         notes.problem(read.rule or "date.syntax", path, text)
         return None

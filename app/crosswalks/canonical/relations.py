@@ -1,4 +1,4 @@
-"""Identifiers, relations, related items and funding of DataCite documents, made canonical.
+"""Identifiers, relations and related items of DataCite documents, made canonical.
 
 A value that does not look like its type is typed by its own form; where that shows nothing it
 becomes a related item with the value as title, so that no relation is lost.
@@ -6,6 +6,7 @@ becomes a related item with the value as title, so that no relation is lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from app.crosswalks.canonical.name_identifiers import language, uri
 from app.crosswalks.canonical.people import item_contributor, item_creator
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
-from app.datacite.funders import funder_name, read_grant
+from app.datacite.funders import read_grant
 from app.datacite.identifiers import Identifier
 from app.datacite.resource import (
     AlternateIdentifier,
@@ -34,9 +35,9 @@ _KINDS = CURRENT["relatedIdentifierType"]
 _DOI_TYPES = frozenset(("doi", "url", "uri", "digital object identifier", ""))
 _SPELT = frozenset(("Handle", "URN", "ARK", "ISBN", "ISSN", "EISSN", "LISSN", "arXiv", "PMID"))
 """Kinds whose identifiers have one spelling wherever they stand."""
-_AS_THEY_COME = frozenset(
-    ("URL", "PURL", "w3id", "ISTC", "UPC", "EAN13", "bibcode", "CSTR", "RAiD")
-)
+_AS_THEY_COME = frozenset(("PURL", "w3id", "ISTC", "UPC", "EAN13", "bibcode", "CSTR", "RAiD"))
+_SPOKEN_DOI = re.compile(r"[^/]*\bdoi\b[^/]*?[\s:](10\.[0-9]{4,9}[0-9.]*/\S+)", re.IGNORECASE)
+"""A DOI behind its name in words: `Digital Object Identifier (DOI): 10.…`."""
 
 
 class Relations(Struct, frozen=True):
@@ -46,14 +47,23 @@ class Relations(Struct, frozen=True):
     alternates: tuple[AlternateIdentifier, ...]
     related: tuple[RelatedIdentifier, ...]
     items: tuple[RelatedItem, ...]
+    grants: tuple[FundingReference, ...] = ()
 
 
 def canonical(raw: Resource, notes: Notes) -> Relations:
     """Return identifiers, related identifiers and related items, canonical."""
     doi, alternates = _identifiers(raw, notes)
-    related, unplaced = _related_identifiers(raw.related_identifiers, doi, notes)
+    told = [one for one in raw.related_identifiers if _grant(one) is None]
+    grants = tuple(found for one in raw.related_identifiers if (found := _grant(one)))
+    related, unplaced = _related_identifiers(told, doi, notes)
     items = tuple(_items(raw.related_items, notes))
-    return Relations(doi, alternates, related, (*items, *unplaced))
+    return Relations(doi, alternates, related, (*items, *unplaced), grants)
+
+
+def _grant(given: RelatedIdentifier) -> FundingReference | None:
+    """Return the grant that a related identifier is; it relates to no work."""
+    value = given.related_identifier
+    return read_grant(clean(value)) if "grantagreement/" in value.lower() else None
 
 
 # ── the record's own ─────────────────────────────────────────────────────────────────────────
@@ -63,7 +73,7 @@ def _identifiers(raw: Resource, notes: Notes) -> tuple[str | None, tuple[Alterna
     alternates: dict[AlternateIdentifier, None] = {}
     doi = None
     if raw.doi and not is_null(text := clean(raw.doi)):
-        doi = identifiers.doi(text)
+        doi = doi_in(text)
         if doi is None:
             notes.problem("doi.syntax", "/doi", text)
             alternates[AlternateIdentifier(text, NOT_A_DOI)] = None
@@ -82,6 +92,7 @@ def _identifiers(raw: Resource, notes: Notes) -> tuple[str | None, tuple[Alterna
 
 def _alternate(value: str, kind: str, name: str | None, notes: Notes) -> AlternateIdentifier:
     if kind.upper() == "DOI":
+        name = name or doi_in(value)
         return AlternateIdentifier(name or value, "DOI" if name else NOT_A_DOI)
     if is_null(kind):
         kind = identifiers.recognise(value).kind
@@ -156,14 +167,27 @@ def _spelt(kind: str, value: str, path: str, notes: Notes) -> Identifier | None:
     elif kind in _AS_THEY_COME:
         return Identifier(kind, value)
     elif kind == "DOI":
-        if name := identifiers.doi(value):
+        if name := doi_in(value):
             return Identifier(kind, name)
-    else:
-        for text in (value, f"{kind}:{value}"):
-            shown = identifiers.recognise(text)
-            if shown.kind == kind:
-                return shown
+    elif found := _of_kind(kind, value):
+        return found
     return _misfit(kind, value, path, notes)
+
+
+def _of_kind(kind: str, value: str) -> Identifier | None:
+    """Return a value that has the form of its kind, in the spelling that the kind has."""
+    shown = identifiers.recognise(value)
+    if shown.kind != kind and "://" not in value[:10]:
+        shown = identifiers.recognise(f"{kind}:{value}")
+    if shown.kind != kind:
+        return None
+    return shown if kind in _SPELT else Identifier(kind, value)
+
+
+def doi_in(text: str) -> str | None:
+    """Return the DOI of a text that is one, with or without words in front that say so."""
+    spoken = None if (name := identifiers.doi(text)) else _SPOKEN_DOI.fullmatch(text)
+    return identifiers.doi(spoken[1]) if spoken else name
 
 
 def _misfit(kind: str, value: str, path: str, notes: Notes) -> Identifier | None:
@@ -172,6 +196,8 @@ def _misfit(kind: str, value: str, path: str, notes: Notes) -> Identifier | None
         notes.problem("relatedIdentifier.syntax", path, value)
         return shown
     if kind not in ("DOI", "URL"):
+        if kind in _SPELT:
+            notes.problem("relatedIdentifier.syntax", path, value)
         return Identifier(kind, value)
     notes.problem("relatedIdentifier.syntax", path, value)
     address = kind == "URL" and " " not in value and "." in value
@@ -296,74 +322,3 @@ def _item_identifier(
         uri(given.scheme_uri, f"{path}/schemeURI", notes),
         _optional(given.scheme_type),
     )
-
-
-# ── funding ──────────────────────────────────────────────────────────────────────────────────
-
-
-def funding(given: Sequence[FundingReference], notes: Notes) -> tuple[FundingReference, ...]:
-    """Return the funding references, canonical."""
-    kept: dict[FundingReference, None] = {}
-    for one in given:
-        made = _funding(one, f"/fundingReferences/{len(kept)}", notes)
-        if made is not None:
-            kept.setdefault(made)
-    return tuple(kept)
-
-
-def _funding(given: FundingReference, path: str, notes: Notes) -> FundingReference | None:
-    name, award = _optional(given.funder_name), _optional(given.award_number)
-    if award and award.lower().startswith("info:eu-repo/grantagreement/"):
-        return _of_grant(name, award, path, notes)
-    identifier, kind = _funder_identifier(given, path, notes)
-    title, link = _optional(given.award_title), _award_link(given.award_uri, path, notes)
-    if name is None:
-        if identifier or award or title:
-            notes.problem("funder.name", path, identifier or award or title)
-        name = funder_name(identifier)
-        if name is None:
-            return None
-        notes.inferred(f"{path}/funderName", "funder.name", identifier or "")
-    home = uri(given.scheme_uri, f"{path}/schemeUri", notes) if identifier else None
-    return FundingReference(name, identifier, kind, home, award, link, title)
-
-
-def _of_grant(name: str | None, award: str, path: str, notes: Notes) -> FundingReference | None:
-    found = read_grant(award)
-    if found is None:
-        return FundingReference(name, award_number=award) if name else None
-    notes.inferred(f"{path}/awardNumber", "grant.agreement", award)
-    return replace(found, funder_name=name) if name else found
-
-
-def _award_link(text: str | None, path: str, notes: Notes) -> str | None:
-    return uri(text, f"{path}/awardUri", notes)
-
-
-def _funder_identifier(
-    given: FundingReference, path: str, notes: Notes
-) -> tuple[str | None, str | None]:
-    value = _optional(given.funder_identifier)
-    if value is None:
-        return None, None
-    told = notes.term(
-        "funderIdentifierType", given.funder_identifier_type, f"{path}/funderIdentifierType"
-    )
-    kind, spelt = funder_kind(value, told)
-    if told is None and not given.funder_identifier_type:
-        notes.problem("funder.identifier-type", f"{path}/funderIdentifierType", value)
-    return spelt, kind
-
-
-def funder_kind(value: str, told: str | None) -> tuple[str, str]:
-    """Return an identifier's type (the one told, else by its form) and its spelling."""
-    if told in (None, "Other", "ROR") and (link := identifiers.ror(value)):
-        return "ROR", link
-    name = identifiers.doi(value) if "10.13039/" in value else None
-    if name and told in (None, "Other", "Crossref Funder ID"):
-        return "Crossref Funder ID", f"https://doi.org/{name}"
-    if told is None and value.startswith("grid."):
-        return "GRID", value
-    if told is None and "isni" in value.lower() and identifiers.isni(value):
-        return "ISNI", value
-    return told or "Other", value

@@ -6,7 +6,7 @@ copied as they are; cleaning, repair and inference belong to `app.crosswalks.can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from app.crosswalks.canonical.places import Polygon, box, corners, plain_box, plain_point, point
@@ -22,7 +22,7 @@ from app.crosswalks.datacite.elements import (
     text_in,
 )
 from app.crosswalks.reading import Notes
-from app.crosswalks.xml import Element, children, local_name, text_of
+from app.crosswalks.xml import Element, children, local_name, namespace, text_of
 from app.datacite.resource import (
     AlternateIdentifier,
     Box,
@@ -65,16 +65,27 @@ _WRAPPERS = {
     "relateditems": "relateditem",
 }
 _FOREIGN = "Not an element of DataCite; left out."
+_LANGUAGE_OF_AWARD = "The language of an award's title has no place in DataCite JSON; left out."
 _ITEMS = frozenset(_WRAPPERS.values())
 _SINGLE = frozenset(("publisher", "publicationyear", "resourcetype", "language", "version"))
 _KNOWN = _ITEMS | _SINGLE | {"identifier"}
 
+_SHARED = _ITEMS | {"publisher", "language", "identifier"}
+"""Names that other vocabularies have too; there, they are not DataCite's."""
+_OWN = frozenset(("", "http://www.openarchives.org/OAI/2.0/"))
+_SHAPES = frozenset(
+    ("geolocationplace", "geolocationpoint", "geolocationbox", "geolocationpolygon")
+)
+
 Parts = dict[str, list[Element]]
 
 
-def read(root: Element, notes: Notes) -> tuple[Resource, str]:
-    """Return the raw Resource of a `resource` element, and the year's text."""
-    parts = _gather(root, notes)
+def read(root: Element, notes: Notes, *, without: Container[str] = ()) -> tuple[Resource, str]:
+    """Return the raw Resource of a `resource` element, and the year's text.
+
+    without: names, in lower case, of elements that another reader takes.
+    """
+    parts = _gather(root, notes, without)
     doi, alternates = _identifiers(parts)
     languages, versions = _texts(parts, "language"), _texts(parts, "version")
     return Resource(
@@ -95,25 +106,37 @@ def read(root: Element, notes: Notes) -> tuple[Resource, str]:
         rights_list=_each(parts, "rights", _rights),
         descriptions=_each(parts, "description", _description),
         geo_locations=tuple(
-            place for geo in parts.get("geolocation", ()) for place in _geo_locations(geo, notes)
+            place for geo in parts.get("geolocation", ()) for place in geo_locations(geo, notes)
         ),
-        funding_references=_each(parts, "fundingreference", _funding),
+        funding_references=tuple(
+            _funding(element, n, notes)
+            for n, element in enumerate(parts.get("fundingreference", ()))
+        ),
         related_items=_each(parts, "relateditem", _related_item),
     ), _first(_texts(parts, "publicationyear")) or ""
 
 
-def _gather(root: Element, notes: Notes) -> Parts:
+def _gather(root: Element, notes: Notes, without: Container[str] = ()) -> Parts:
     """Sort the children by local name; wrappers are opened, repeated ones joined."""
     parts: Parts = {}
+    own = namespace(root) in _OWN or namespace(root).startswith(KERNEL)
     for name, child in children(root):
         inside = _WRAPPERS.get(name)
+        if name in without:
+            continue
         if inside is not None:
             _open(parts, inside, child, notes)
-        elif name in _KNOWN:
+        elif name in _KNOWN and not (own and name in _SHARED and _is_foreign(child)):
             _keep(parts, name, child, notes)
         elif text := text_of(child).strip():
             notes.lost(f"/{local_name(child)}", text, _FOREIGN, severity="info")
     return parts
+
+
+def _is_foreign(element: Element) -> bool:
+    """Whether an element of a word that other vocabularies have too is one of theirs."""
+    space = namespace(element)
+    return space not in _OWN and "datacite.org" not in space
 
 
 def _open(parts: Parts, inside: str, wrapper: Element, notes: Notes) -> None:
@@ -122,9 +145,13 @@ def _open(parts: Parts, inside: str, wrapper: Element, notes: Notes) -> None:
         if inside == "rights" and text_of(wrapper).strip():
             kept.append(wrapper)
         return
+    if inside == "geolocation" and any(name in _SHAPES for name, _ in children(wrapper)):
+        kept.append(wrapper)
     for name, child in children(wrapper):
         if name == inside:
-            kept.append(child)
+            kept.extend(_flat(child))
+        elif inside == "geolocation" and name in _SHAPES:
+            continue
         elif text := text_of(child).strip():
             notes.lost(f"/{local_name(wrapper)}", text, _FOREIGN, severity="info")
 
@@ -137,7 +164,12 @@ def _keep(parts: Parts, name: str, child: Element, notes: Notes) -> None:
         return
     if name in _SINGLE:
         kept.clear()
-    kept.append(child)
+    kept.extend(_flat(child))
+
+
+def _flat(element: Element) -> Sequence[Element]:
+    """Return what an element wraps if it holds others of its own name (IRIS nests creators)."""
+    return list(element) if len(element) and element[0].tag == element.tag else (element,)
 
 
 def _each(parts: Parts, name: str, make: Callable[[Element], _T]) -> tuple[_T, ...]:
@@ -163,7 +195,7 @@ def _identifiers(parts: Parts) -> tuple[str | None, tuple[AlternateIdentifier, .
         for e in parts.get("identifier", ())
     ]
     own = [(text, kind) for text, kind in own if text.strip()]
-    doi = next((text for text, kind in own if kind.strip().lower() in ("doi", "")), None)
+    doi = next((text for text, kind in own if kind.strip().lower() == "doi"), None)
     others = [AlternateIdentifier(text, kind) for text, kind in own if text is not doi]
     return doi, (*others, *_each(parts, "alternateidentifier", _alternate))
 
@@ -247,7 +279,7 @@ def _description(element: Element) -> Description:
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _geo_locations(element: Element, notes: Notes) -> Iterator[GeoLocation]:
+def geo_locations(element: Element, notes: Notes) -> Iterator[GeoLocation]:
     """Yield one place for each name and each shape beyond the first."""
     names: list[str] = []
     points: list[Point] = []
@@ -283,8 +315,12 @@ def _nth(values: Sequence[_T], n: int) -> _T | None:
 # ── relations ────────────────────────────────────────────────────────────────────────────────
 
 
-def _funding(element: Element) -> FundingReference:
+def _funding(element: Element, place: int, notes: Notes) -> FundingReference:
     inside = inside_of(element)
+    for title in inside.get("awardtitle", ())[:1]:
+        if lang := attributes_of(title).get("lang"):
+            path = f"/fundingReferences/{place}/awardTitle"
+            notes.lost(path, lang, _LANGUAGE_OF_AWARD, severity="info")
     identifier, award = inside.get("funderidentifier"), inside.get("awardnumber")
     of_funder = attributes_of(identifier[0]) if identifier else NOTHING
     return FundingReference(

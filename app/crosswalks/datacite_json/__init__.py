@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from app.crosswalks import exporting
 from app.crosswalks.canonical import record
 from app.crosswalks.container import container
 from app.crosswalks.datacite_json import reading
@@ -21,16 +22,6 @@ from app.datacite.resource import Resource, Types
 
 SCHEMA_VERSION = "http://datacite.org/schema/kernel-4"
 _ENCODER = msgspec.json.Encoder()
-
-
-def read(data: bytes, about: Circumstances) -> Reading:
-    """Read a JSON document; anything that is none, or no DataCite JSON, has no resource."""
-    try:
-        document = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        wrong = problem("xml.malformed", message=f"The text is no JSON: {error}.")
-        return Reading(None, (wrong,))
-    return read_document(document, about)
 
 
 def read_document(document: object, about: Circumstances) -> Reading:
@@ -47,7 +38,7 @@ def read_document(document: object, about: Circumstances) -> Reading:
 
 def write(resource: Resource) -> bytes:
     """Return the exported form: the canonical keys and the derived ones, in one fixed order."""
-    return _ENCODER.encode(export(resource))
+    return _ENCODER.encode(export(resource)) + b"\n"
 
 
 def export(resource: Resource) -> dict[str, Any]:
@@ -64,19 +55,20 @@ def export(resource: Resource) -> dict[str, Any]:
             for a in alternates
         ]
     result |= canonical
+    held = container(resource)
     if resource.types:
-        result["types"] = _types(resource.types, resource.formats) | canonical["types"]
-    if held := container(resource):
+        types = exporting.types_of(resource, held)
+        result["types"] = _types(types, resource.formats) | canonical["types"]
+    if held:
         result["container"] = msgspec.to_builtins(held)
     return result | {"schemaVersion": SCHEMA_VERSION}
 
 
 def _types(types: Types, formats: Sequence[str]) -> dict[str, str]:
     """Return the words that other vocabularies have for a type."""
-    effective = type_columns.effective_type(types)
     return {
-        "ris": type_columns.ris(effective),
-        "bibtex": type_columns.bibtex(effective),
-        "citeproc": type_columns.csl(effective),
-        "schemaOrg": type_columns.schema_org(effective, formats),
+        "ris": type_columns.ris(types),
+        "bibtex": type_columns.bibtex(types),
+        "citeproc": type_columns.csl(types),
+        "schemaOrg": type_columns.schema_org(types, formats),
     }

@@ -6,9 +6,10 @@ so on are those of `app.datacite`, and nothing clever happens here.
 
 from __future__ import annotations
 
+from app.crosswalks import degree, draft
 from app.crosswalks.canonical.completion import complete
 from app.crosswalks.dublin_core.parts import parts, read_type
-from app.crosswalks.dublin_core.values import gather
+from app.crosswalks.dublin_core.values import DEGREE, Values, gather, texts
 from app.crosswalks.dublin_core.writing import NAMESPACE, SCHEMA, write
 from app.crosswalks.reading import Circumstances, Notes, Reading
 from app.crosswalks.xml import Element, namespace
@@ -23,8 +24,32 @@ def read(root: Element, about: Circumstances, *, guessed: bool = False) -> Readi
     space = namespace(root)
     if not values:
         return Reading(None, (problem("format.empty"),), format="oai_dc", namespace=space)
+    if degrees := _degrees(values):
+        return _thesis(values, degrees, about, space)
     notes = Notes()
     types = read_type(values, about, notes)
     resource, access = parts(values, types, about, notes)
     resource = complete(resource, "", notes, about)
     return notes.reading(resource, access, "oai_dc", space)
+
+
+_DEGREE = {f"{DEGREE}.{part}": part for part in degree.PARTS}
+
+
+def _degrees(values: Values) -> tuple[degree.Degree, ...]:
+    """Return the degrees that a record names."""
+    if values.keys().isdisjoint(_DEGREE):
+        return ()
+    found = {part: texts(values, name) for name, part in _DEGREE.items()}
+    return tuple(degree.of_texts(found))
+
+
+def _thesis(
+    values: Values, degrees: tuple[degree.Degree, ...], about: Circumstances, space: str
+) -> Reading:
+    """Read a record whose degree says what it is and who stands behind it."""
+    made = draft.Draft(about)
+    made.untold = values
+    for one in degrees:
+        degree.put(one, made)
+    return made.reading("oai_dc", space)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.crosswalks.dublin_core.values import Values
 from app.crosswalks.reading import Circumstances, Notes
@@ -28,7 +29,7 @@ Dates = dict[Date, None]
 
 
 def dates(values: Values, notes: Notes, about: Circumstances) -> tuple[Date, ...]:
-    """Return the dates: qualified ones as they are called, plain ones by §6.2."""
+    """Return the dates: qualified ones as they are called, plain ones by what the others say."""
     found: Dates = {}
     for name, kind in _QUALIFIED.items():
         if name in values:
@@ -41,8 +42,16 @@ def dates(values: Values, notes: Notes, about: Circumstances) -> tuple[Date, ...
         for date in read:
             if not _told(date, found):
                 notes.inferred(f"/dates/{len(found)}", "date.type", date.date)
-                found.setdefault(date)
+                found.setdefault(_unissued(date, found))
     return tuple(found)
+
+
+def _unissued(date: Date, found: Dates) -> Date:
+    """Return a plain date that contradicts the told date of issue as Other."""
+    issued = [other.date for other in found if other.date_type == "Issued"]
+    if date.date_type != "Issued" or not issued or date.date.startswith(tuple(issued)):
+        return date
+    return replace(date, date_type="Other")
 
 
 def _told(date: Date, found: Dates) -> bool:
@@ -90,6 +99,8 @@ def coverage(values: Values, notes: Notes) -> Coverage:
         if is_null(text):
             continue
         read = read_coverage(text)
+        if not (read.geo_locations or read.dates or read.subjects):
+            notes.lost("/geoLocations", text, "Coordinates of a projection; left out.")
         for place in read.geo_locations:
             found_places.setdefault(place)
         for date in read.dates:
@@ -126,7 +137,7 @@ def _temporal(
 ) -> None:
     """Read `temporal`: an even number of single dates are beginnings and ends, in order."""
     given = [text for v in values.get("temporal", ()) if not is_null(text := clean(v.text))]
-    read = [read_date(text) for text in given]
+    read = [read_date(text) for text in given if "=" not in text]
     single = [r.date for r in read if r.date and "/" not in r.date]
     if len(given) >= 2 and len(given) % 2 == 0 and len(single) == len(given):
         for start, end in zip(single[::2], single[1::2], strict=True):

@@ -28,6 +28,10 @@ _LANDING, _URL, _LABELLED, _LOCAL, _OAI = 5, 6, 7, 8, 9
 _RESOLVERS = ("doi.org", "handle.net", "n2t.net", "nbn-resolving.org", "urn.fi", "urn.kb.se")
 CITATION = 15
 """From how many characters a local identifier may be a citation."""
+SHORTEST = 4
+"""A shorter text without letters and digits is no identifier."""
+SHORT_TITLE, LONG_TITLE = 10, 30
+"""A title must be longer to be known again in a citation, as a whole or by its beginning."""
 
 
 class Own(Struct, frozen=True):
@@ -69,12 +73,14 @@ def read(
         shown = identifiers.recognise(text)
         if kind and shown.kind == "local" and kind not in _NO_KINDS:
             shown = identifiers.of_scheme(kind, text)
+        elif kind == "local" and shown.kind != "DOI" and shown.kind not in _WEB:
+            shown = Identifier("local", text)
         if shown.kind not in _WEB and _is_page(text):
             found.pages.setdefault(text)
         if shown.kind == "DOI":
             found.dois.setdefault(shown.value)
         elif shown.kind in _WEB:
-            _web(shown, found)
+            _web(shown, found, notes)
         elif shown.kind == "ISBN" and general in PARTS:
             found.related.setdefault(RelatedIdentifier(shown.value, "ISBN", "IsPartOf"))
         elif shown.kind in ISSNS and general != "Journal":
@@ -103,7 +109,7 @@ def _texts(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the identifiers with the types told; several addresses in one element are several."""
     for value in values.get("identifier", ()):
         text = clean(value.text)
-        if is_null(text):
+        if is_null(text) or (len(text) < SHORTEST and not any(map(str.isalnum, text))):
             continue
         words = text.split() if " http" in text else ()
         if words and all(word.startswith(("http://", "https://")) for word in words):
@@ -122,8 +128,10 @@ def _is_page(text: str) -> bool:
     return not identifiers.is_file_url(text)
 
 
-def _web(shown: Identifier, found: _Found) -> None:
-    if identifiers.is_file_url(shown.value):
+def _web(shown: Identifier, found: _Found, notes: Notes) -> None:
+    if identifiers.is_preview_url(shown.value):
+        notes.lost("/contentUrl", shown.value, "A small picture of it, not the thing.")
+    elif identifiers.is_file_url(shown.value):
         found.files.setdefault(shown.value)
     else:
         if identifiers.is_web_url(shown.value):
@@ -133,9 +141,8 @@ def _web(shown: Identifier, found: _Found) -> None:
 
 def _text(text: str, general: str, title: str, found: _Found, notes: Notes) -> None:
     """Read a citation; a text that cites the record itself is kept as a description."""
-    own = title.rstrip(".").casefold()
-    place = text.casefold().find(own) if len(own) > 10 else -1
-    rest = text[place + len(own) :].lstrip(" .,;:") if place >= 0 else text
+    behind = behind_title(text, title)
+    rest = text if behind is None else behind
     item = read_citation(rest, general=general) if len(rest) > 5 else None
     if (
         item is not None
@@ -144,11 +151,24 @@ def _text(text: str, general: str, title: str, found: _Found, notes: Notes) -> N
     ):
         notes.inferred(f"/relatedItems/{len(found.items)}", "citation", text)
         found.items.setdefault(item)
-    elif place >= 0 or len(text) > 300:
+    elif behind is not None or len(text) > 300:
         notes.inferred("/descriptions", "identifier.citation", text)
         found.descriptions.setdefault(Description(text, "Other"))
     else:
         found.named.setdefault(Identifier("local", text))
+
+
+def behind_title(text: str, title: str) -> str | None:
+    """Return what a citation has behind a work's own title; None if it does not cite the work.
+
+    Where only the beginning of the title stands in it, nothing certain stands behind.
+    """
+    cited, own = text.casefold(), clean(title).rstrip(".").casefold()
+    place = cited.find(own) if len(own) > SHORT_TITLE else -1
+    if place >= 0:
+        return text[place + len(own) :].lstrip(" .,;:")
+    begun = len(own) > LONG_TITLE and own[:LONG_TITLE] in cited
+    return "" if begun else None
 
 
 def _settle(found: _Found, version: str | None, header: Header | None, notes: Notes) -> Own:

@@ -21,10 +21,14 @@ from app.datacite.resource import (
     Publisher,
 )
 from app.datacite.text import clean, is_null, missing_code
+from app.datacite.uris import is_web_url
 
 _PLACE_AND_NAME = re.compile(r"[^:;()]{2,60} : (\S.*)")
 _LISTED = re.compile(r",\s+|\s+(?:and|&|und|et)\s+")
-_EDITED = frozenset(("Book", "ConferenceProceeding", "Collection"))
+_NO_NAME = re.compile(r"[^\w;]+")
+_EMAIL = re.compile(r"\S+@\S+\.[a-z]{2,}\b")
+_PUBLISHER_ENDS = ",;:/"
+EDITED = frozenset(("Book", "ConferenceProceeding", "Collection"))
 
 
 class Names(Struct, frozen=True):
@@ -36,11 +40,14 @@ class Names(Struct, frozen=True):
     funders: tuple[FundingReference, ...] = ()
 
 
-def read(values: Values, general: str, holders: Sequence[str], notes: Notes) -> Names:
-    """Read all names. holders: the names that rights statements give as rights holders."""
+def read(
+    values: Values, general: str, found: tuple[Sequence[str], Sequence[str]], notes: Notes
+) -> Names:
+    """Read all names. found: rights holders of rights statements, institutions among sources."""
+    holders, hosts = found
     others = [v.text for name in ("creator", "contributor") for v in values.get(name, ())]
     creators = _creators(values.get("creator", ()), others, notes)
-    publishers = list(_publishers(values.get("publisher", ()), notes))
+    publishers = list(_publishers(values, notes))
     helpers = _helpers(values.get("contributor", ()), others, notes)
     helpers, creators = _authors(helpers, creators, general, notes)
     publisher = publishers[0] if publishers else None
@@ -53,6 +60,9 @@ def read(values: Values, general: str, holders: Sequence[str], notes: Notes) -> 
             kept[contributor(person, role or "Other")] = None
     for name in publishers[1:]:
         kept.setdefault(contributor(Creator(name.name, "Organizational"), "Distributor"))
+    for host in (Creator(name, "Organizational") for name in hosts):
+        if not _known(host, creators, publisher):
+            kept.setdefault(contributor(host, "HostingInstitution"))
     for person in _holders(values, holders, others, notes):
         kept.setdefault(contributor(person, "RightsHolder"))
     _note(kept, notes)
@@ -93,17 +103,26 @@ def _affiliated(first: Name, second: Name) -> tuple[Name, ...]:
 
 
 def _lines(text: str) -> str:
-    """Return a text clean, but with its line ends, since they part names."""
+    """Return a text clean, but with its line ends, since they part names.
+
+    Not where a line is no more than a comma or bracket: there they only lay the text out.
+    """
     text = text.strip()
-    return "\n".join(filter(None, map(clean, text.splitlines()))) if "\n" in text else clean(text)
+    if "\n" not in text:
+        return clean(text)
+    lines = [line for line in map(clean, text.splitlines()) if line]
+    laid_out = any(_NO_NAME.fullmatch(line) for line in lines)
+    return " ".join(lines).replace(" ,", ",") if laid_out else "\n".join(lines)
 
 
 def _names(
     text: str, element: str, others: Sequence[str], path: str, notes: Notes
 ) -> tuple[Name, ...]:
-    if is_null(text) or is_null(text.strip("[]()")):
+    if is_null(text) or is_null(text.strip("[]()")) or is_web_url(text):
         if missing_code(text):
             notes.problem("code.missing-value", path, text)
+        elif text[:4].lower() in ("http", "ftp:"):
+            notes.lost(path, text, "An address, not a name.")
         return ()
     found = read_names(text, element=element, others=others)
     if not found:
@@ -133,7 +152,7 @@ def _authors(
     """Make authors among the contributors creators; without any, editors of edited works."""
     authors = [person for person, role in helpers if role == AUTHOR]
     rest = [(person, role) for person, role in helpers if role != AUTHOR]
-    if not creators and not authors and general in _EDITED:
+    if not creators and not authors and general in EDITED:
         authors = [person for person, role in rest if role == "Editor"]
         rest = [(person, role) for person, role in rest if role != "Editor"]
     for person in authors:
@@ -170,13 +189,20 @@ def _spoken(text: str) -> list[str]:
     return parts if several and all(part[:1].isupper() for part in parts) else [text]
 
 
-def _publishers(values: Sequence[Value], notes: Notes) -> Iterator[Publisher]:
+def _publishers(values: Values, notes: Notes) -> Iterator[Publisher]:
     seen: set[str] = set()
-    for value in values:
+    given = values.get("publisher", ())
+    places = _places(values) if len(given) > 1 else frozenset()
+    for value in given:
         text = clean(value.text)
+        if "@" in text:
+            text = _EMAIL.sub("", text).strip()
         if is_null(text):
             if missing_code(text):
                 notes.problem("code.missing-value", "/publisher", text)
+            continue
+        if text in places or is_web_url(text):
+            notes.lost("/publisher", text, "A place or an address, not a name.")
             continue
         name = _without_place(text)
         if name != text:
@@ -186,7 +212,17 @@ def _publishers(values: Sequence[Value], notes: Notes) -> Iterator[Publisher]:
             yield Publisher(name)
 
 
+def _places(values: Values) -> frozenset[str]:
+    """Return the places a record is about, which some feeds give among the publishers."""
+    return frozenset(
+        clean(value.text) for name in ("coverage", "spatial") for value in values.get(name, ())
+    )
+
+
 def _without_place(text: str) -> str:
+    """Take a place in front of a publisher off, and what parts it from the year behind it."""
+    if text[-1] in _PUBLISHER_ENDS:
+        text = text.rstrip(f"{_PUBLISHER_ENDS} ")
     if " : " not in text:
         return text
     found = _PLACE_AND_NAME.fullmatch(text)

@@ -29,7 +29,7 @@ def parts(
     own = identifiers.read(values, general, types.version, main, about.header, notes)
     related = relations.read(values, own, general, notes)
     rights = prose.rights(values, (*types.access, *related.rights), notes)
-    named = names.read(values, general, rights.holders, notes)
+    named = names.read(values, general, (rights.holders, related.hosts), notes)
     coverage = dates.coverage(values, notes)
     when = once(dates.dates(values, notes, about), coverage.dates)
     descriptions, funding = prose.descriptions(values, notes)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.crosswalks.dublin_core import items, sources
 from app.crosswalks.dublin_core.identifiers import ISSNS, Own
 from app.crosswalks.dublin_core.values import Value, Values
 from app.crosswalks.reading import Notes
@@ -26,7 +27,6 @@ from app.datacite.resource import (
     FundingReference,
     RelatedIdentifier,
     RelatedItem,
-    RelatedItemIdentifier,
     Title,
 )
 from app.datacite.text import clean, is_null
@@ -78,10 +78,14 @@ class _Found:
         self.descriptions = dict.fromkeys(own.descriptions)
         self.funding: dict[FundingReference, None] = {}
         self.rights: list[str] = []
+        self.hosts: dict[str, None] = {}
 
 
 class Relations(Struct, frozen=True):
-    """Everything that a record is related to; rights: licences that stood among the relations."""
+    """Everything that a record is related to.
+
+    rights: licences that stood among the relations. hosts: institutions among the sources.
+    """
 
     alternates: tuple[AlternateIdentifier, ...]
     related: tuple[RelatedIdentifier, ...]
@@ -90,29 +94,36 @@ class Relations(Struct, frozen=True):
     funding: tuple[FundingReference, ...]
     descriptions: tuple[Description, ...]
     rights: tuple[str, ...]
+    hosts: tuple[str, ...] = ()
 
 
 def read(values: Values, own: Own, general: str, notes: Notes) -> Relations:
     """Read relations, sources and citations beside what the identifiers came to."""
     found = _Found(own)
     reader = _Reader(found, own, general, notes)
+    publishers = [value.text.strip() for value in values.get("publisher", ())]
     for name in ("source", "bibliographiccitation"):
         for value in values.get(name, ()):
-            reader.source(value)
+            reader.source(value, publishers)
     for value in values.get("relation", ()):
         reader.relation(value)
     for name, relation in _ELEMENTS.items():
         for value in values.get(name, ()):
             reader.element(name, relation, value)
-    items = linked(tuple(found.items), tuple(found.related))
+    related = tuple(found.related)
+    placed = tuple(found.items)
+    if placed:
+        placed = items.linked(items.merged(placed), related)
+        placed = items.in_collection(placed, related) if general == "Text" else placed
     return Relations(
         tuple(found.alternates),
-        tuple(found.related),
-        items,
+        related,
+        placed,
         tuple(found.files),
         tuple(found.funding),
         tuple(found.descriptions),
         tuple(found.rights),
+        tuple(found.hosts),
     )
 
 
@@ -124,8 +135,8 @@ class _Reader:
 
     # dc:source, bibliographicCitation
 
-    def source(self, value: Value) -> None:
-        """Read a source: an identifier, or a citation."""
+    def source(self, value: Value, publishers: Sequence[str]) -> None:
+        """Read a source: an identifier, a citation, or who keeps the thing and where."""
         text = clean(value.text)
         if is_null(text):
             return
@@ -134,14 +145,33 @@ class _Reader:
             if shown.kind in _KINDS:
                 self._source_identifier(shown)
                 return
+        if self._told_otherwise(text):
+            return
         item = read_citation(text, general=self.general)
-        if item is not None:
+        if item is not None and (item.volume or item.issue or sources.is_title(text)):
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
-            self._add_item(item, value)
-        elif len(text) > LONGEST_TITLE:
+            self._add_item(items.without_publisher(item, publishers), value)
+        elif len(text) > LONGEST_TITLE or item is not None:
             self.found.descriptions.setdefault(Description(text, "Other"))
         else:
             self.notes.lost("/relatedItems", text, "Neither a citation nor a title.")
+
+    def _told_otherwise(self, text: str) -> bool:
+        """Put a source that is no work where it belongs; whether it is none."""
+        if text[-1].isalnum() and text[:1] in "SRCIsrci" and ":" in text:
+            related = sources.supplemented(text)
+            if related is not None:
+                self.notes.inferred("/relatedIdentifiers", "source.supplement", text)
+                self.found.related.setdefault(related)
+                return True
+        if sources.is_location(text):
+            self.notes.inferred("/alternateIdentifiers", "source.location", text)
+            self.found.alternates.setdefault(AlternateIdentifier(text, "local"))
+            return True
+        keeper = sources.keeper(text, self.general)
+        if keeper is not None:
+            self.found.hosts.setdefault(keeper)
+        return keeper is not None
 
     def _source_identifier(self, shown: Identifier) -> None:
         if self._is_own(shown):
@@ -231,11 +261,15 @@ class _Reader:
             self.found.descriptions.setdefault(Description(text, "Other"))
             return
         item = read_citation(text, general=self.general)
-        if item is not None and item.volume and (item.issue or _NUMBERED.search(text)):
+        series = sources.series(text)
+        if item is not None and (item.issue or (item.volume and _NUMBERED.search(text))):
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
             self._add_item(replace(item, related_item_type=self._series_type(item)), value)
+        elif series is not None:
+            made = items.titled(series[0], "IsPublishedIn", "Collection")
+            self._add_item(replace(made, volume=series[1]), value)
         elif " " in text:
-            self._add_item(_titled(text, "Other", "Other", BARE), value)
+            self._add_item(items.titled(text, "Other", "Other", BARE), value)
         else:
             self.notes.lost("/relatedIdentifiers", text, "Neither an identifier nor a title.")
 
@@ -273,8 +307,10 @@ class _Reader:
         if item is not None and item.volume:
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
             self._add_item(replace(item, relation_type=relation), value)
+        elif " " not in text and any(map(str.isdigit, text)):
+            self.notes.lost("/relatedItems", text, "Neither an identifier nor a title.")
         else:
-            self._add_item(_titled(text, relation, "Other", information), value)
+            self._add_item(items.titled(text, relation, "Other", information), value)
 
     # where things go
 
@@ -325,7 +361,7 @@ class _Reader:
         if lang and item.titles:
             item = replace(item, titles=(replace(item.titles[0], lang=lang),))
         for held in self.found.items:
-            if item.titles and item.volume and _place(held) == _place(item):
+            if item.titles and item.volume and items.place(held) == items.place(item):
                 if item.titles[0].title not in {title.title for title in held.titles}:
                     self._rename(held, item.titles[0])
                 return
@@ -336,21 +372,6 @@ class _Reader:
         kind = "TranslatedTitle" if known else "AlternativeTitle"
         made = replace(held, titles=(*held.titles, replace(title, title_type=kind)))
         self.found.items = {made if item is held else item: None for item in self.found.items}
-
-
-def _place(item: RelatedItem) -> tuple[object, ...]:
-    return (
-        item.relation_type,
-        item.volume,
-        item.issue,
-        item.first_page,
-        item.last_page,
-        item.publication_year,
-    )
-
-
-def _titled(text: str, relation: str, kind: str, information: str | None = None) -> RelatedItem:
-    return RelatedItem(kind, relation, information, titles=(Title(title=text),))
 
 
 def _with_word(text: str) -> tuple[str, str] | None:
@@ -370,25 +391,3 @@ def _with_word(text: str) -> tuple[str, str] | None:
     front, colon, rest = text.partition(":")
     found = match("relationType", front.strip()) if colon and len(front) <= 24 else None
     return (found.term, rest.strip()) if found and found.term and rest.strip() else None
-
-
-def linked(
-    items: tuple[RelatedItem, ...], related: Sequence[RelatedIdentifier]
-) -> tuple[RelatedItem, ...]:
-    """Return the items; the journal or book is given its ISSN or ISBN, if one is related."""
-    """Give the journal or book its ISSN or ISBN, if one stands in the record."""
-    for n, item in enumerate(items):
-        if item.relation_type != "IsPublishedIn" or item.related_item_identifier is not None:
-            continue
-        wanted = ("ISBN",) if item.related_item_type == "Book" else ("ISSN", "EISSN", "LISSN")
-        for one in related:
-            if one.related_identifier_type in wanted and one.relation_type in (
-                "IsPublishedIn", "IsPartOf",
-            ):  # fmt: skip
-                identifier = RelatedItemIdentifier(
-                    one.related_identifier, one.related_identifier_type
-                )
-                named = replace(item, related_item_identifier=identifier)
-                return (*items[:n], named, *items[n + 1 :])
-        return items
-    return items

@@ -23,9 +23,10 @@ from app.datacite.resource import (
     Title,
 )
 from app.datacite.rights import read_rights
-from app.datacite.subjects import read_subject
+from app.datacite.subjects import read_subject, scheme_name
 from app.datacite.text import clean, is_null, missing_code
 from app.datacite.types import version_status
+from app.datacite.uris import is_preview_url
 
 
 def lang_of(value: Value, path: str, notes: Notes) -> str | None:
@@ -92,6 +93,14 @@ _STATUS_WORDS = """
     publishedversion|submittedversion|acceptedversion|updatedversion|draft|preprint|postprint
     fulltext|publisher'sversion|finalversion|yes|no|true|false"""
 _STATUS = frozenset(_STATUS_WORDS.replace("\n    ", "|").strip("|").split("|"))
+_NOTE = re.compile(
+    r"(?:©|\(c\) ?[0-9]|copyright\b|all rights reserved|author posting|this (?:article|paper|work"
+    r"|item) (?:is|was) (?:©|copyright|licen[sc]ed|distributed|published|made available)"
+    r"|includes (?:bibliographical|index)|title (?:from|supplied)|digitized by|bibliography:"
+    r"|international audience|to cite this|citation:|cite as)",
+    re.IGNORECASE,
+)
+"""What notes about a text begin with; beside any other prose they are no abstract."""
 PROSE = 8
 """From how many words a description reads like prose."""
 CONTENTS_DASHES = 5
@@ -127,21 +136,29 @@ def _cleaned(given: Sequence[Value], notes: Notes) -> Iterator[tuple[str, str | 
         text = clean(value.text, breaks=True)
         if is_null(text):
             continue
-        if _is_status(text):
+        if is_status(text):
             notes.lost("/descriptions", text, "A status, not a description; left out.")
-        elif len(text) < 2000 and _PROVENANCE.match(text):
+        elif is_provenance(text):
             notes.lost("/descriptions", "", "A note of the repository's own work; left out.")
+        elif text[:4] == "http" and " " not in text and is_preview_url(text):
+            notes.lost("/descriptions", text, "The address of a picture; left out.")
         else:
             if "<" in value.text and "<" not in text.replace("<br>", ""):
                 notes.problem("description.markup", "/descriptions", value.text)
             yield text, lang_of(value, "/descriptions", notes)
 
 
-def _is_status(text: str) -> bool:
+def is_status(text: str) -> bool:
+    """Whether a text is no more than the status of a review or a version."""
     if len(text) > 60:
         return False
     word = text.casefold().replace(" ", "").replace("-", "").replace("_", "").rstrip(".")
     return word in _STATUS or version_status(text) is not None
+
+
+def is_provenance(text: str) -> bool:
+    """Whether a text is a note on who handled the record; such notes hold names and addresses."""
+    return len(text) < 2000 and _PROVENANCE.match(text) is not None
 
 
 def _kind(text: str) -> str | None:
@@ -154,12 +171,22 @@ def _kind(text: str) -> str | None:
     return "Other" if first in "FfSs" and len(text) < 1000 and _FUNDED.match(text) else None
 
 
+def _is_no_prose(text: str) -> bool:
+    """Whether a text is only an address or a size."""
+    return (text[:4] == "http" and " " not in text) or (
+        len(text) <= LONGEST_SIZE and text[:1].isdigit() and _SIZE.fullmatch(text) is not None
+    )
+
+
 def _abstracts(given: Sequence[tuple[str, str | None, str | None]]) -> set[int]:
     """Return which are abstracts: the only one, or the longest prose, one a language."""
     free = [(n, text, lang) for n, (text, lang, kind) in enumerate(given) if kind is None]
     if len(free) == 1:
-        return {free[0][0]}
-    prose = [found for found in free if found[1].count(" ") + 1 >= PROSE]
+        return set() if _is_no_prose(free[0][1]) else {free[0][0]}
+    prose = [
+        found for found in free if found[1].count(" ") + 1 >= PROSE and not _is_no_prose(found[1])
+    ]
+    prose = [found for found in prose if not _NOTE.match(found[1])] or prose
     best: dict[str | None, tuple[int, str]] = {}
     for n, text, lang in prose:
         if lang not in best or len(text) > len(best[lang][1]):
@@ -174,7 +201,8 @@ def _abstracts(given: Sequence[tuple[str, str | None, str | None]]) -> set[int]:
 
 _SCHEMES = {
     "lcsh": "LCSH", "mesh": "MeSH", "ddc": "DDC", "lcc": "LCC", "udc": "UDC", "nlm": "NLM",
-    "tgn": "TGN",
+    "tgn": "TGN", "linguistic-type": "OLAC linguistic type", "language": "OLAC language",
+    "discourse-type": "OLAC discourse type", "linguistic-field": "OLAC linguistic field",
 }  # fmt: skip
 
 
@@ -185,7 +213,7 @@ def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
         text = clean(value.text) if "\n" not in value.text else value.text
         if is_null(text):
             continue
-        scheme = _SCHEMES.get(value.type.lower()) if value.type else None
+        scheme = _scheme(value.type) if value.type else None
         lang = lang_of(value, "/subjects", notes) if value.lang else None
         if scheme is not None:
             found.setdefault(Subject(text, scheme, lang=lang))
@@ -196,6 +224,10 @@ def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
                 notes.inferred(f"/subjects/{len(found)}", "subject.read", text)
             found.setdefault(made)
     return tuple(found)
+
+
+def _scheme(word: str) -> str | None:
+    return _SCHEMES.get(word.lower()) or scheme_name(word)
 
 
 def _with_lang(subject: Subject, lang: str) -> Subject:
@@ -217,8 +249,11 @@ def language(values: Values, notes: Notes) -> str | None:
         if is_null(text):
             continue
         read = read_language(text)
-        if read.language is None:
+        if read.language is None and text[0].isdigit() and is_size(text):
+            notes.inferred("/sizes", "language.size", text)
+        elif read.language is None:
             notes.problem("language.invalid", "/language", text)
+        if read.language is None:
             continue
         rest = read.others if first is None else (read.language, *read.others)
         for other in rest:
@@ -242,8 +277,9 @@ _SIZE = re.compile(
     rf"[^\W\d_]{{0,3}}\.?\s*\[?[0-9][0-9.,:]*\s*(?:(?:x|×|by)\s*[0-9.,]+\s*)*{_UNITS}\b.*",
     re.IGNORECASE | re.VERBOSE,
 )
-_COUNTED = re.compile(r"[0-9][0-9.,]*\s+[^\W\d_]{2,14}")
-_DIMENSIONS = re.compile(r"[0-9.,]+\s*(?:x|×)\s*[0-9.,]+.*", re.IGNORECASE)
+_COUNTED = re.compile(r"[0-9][0-9.,]*\s+(?:[^\W\d_]{2,14}\s+){0,2}[^\W\d_]{2,14}s?\.?")
+_INCHES = r"""[0-9][0-9.,]*(?:\s[0-9]/[0-9])?\s*(?:["”″]+|''|in\.?|inches|cm|mm)?"""
+_DIMENSIONS = re.compile(rf"{_INCHES}\s*(?:x|×)\s*{_INCHES}.*", re.IGNORECASE)
 _MEASURE = re.compile(
     r"(?:^|[\s(\[;,])[0-9][0-9.,\]]*\s?(?:bytes|[kmgt]i?b|pp?|pages?|seiten|leaves|cm|mm|min|hours?|in)"
     r"(?:[.\s,;:)]|$)",
@@ -263,6 +299,9 @@ def formats_and_sizes(values: Values) -> tuple[tuple[str, ...], tuple[str, ...]]
             if not is_null(text):
                 size = name == "extent" or (name == "format" and is_size(text))
                 (sizes if size else formats).setdefault(text)
+    for value in values.get("language", ()):
+        if value.text[:1].isdigit() and is_size(text := clean(value.text)):
+            sizes.setdefault(text)
     return tuple(formats), tuple(sizes)
 
 
@@ -278,6 +317,12 @@ def is_size(text: str) -> bool:
 
 
 # ── rights ───────────────────────────────────────────────────────────────────────────────────
+
+
+_OF_METADATA = re.compile(
+    r"(?:(?:this|the|these|all)\s+)?metadata\s+(?:record\s+)?(?:is|are)\b", re.IGNORECASE
+)
+"""The licence of the description is none of what it describes."""
 
 
 class RightsFound(Struct, frozen=True):
@@ -308,7 +353,9 @@ def rights(values: Values, extra: Sequence[str], notes: Notes) -> RightsFound:
         if read.rights is None:
             notes.lost("/rightsList", text, "Says nothing about rights; left out.")
             continue
-        made = _with_rights_lang(read.rights, lang_of(value, f"{path}/lang", notes))
+        of_metadata = read.rights.rights_identifier and _OF_METADATA.match(text)
+        told = Rights(text) if of_metadata else read.rights
+        made = _with_rights_lang(told, lang_of(value, f"{path}/lang", notes))
         if made not in found:
             found[made] = None
             if read.rule:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.crosswalks import degree
+from app.crosswalks.dublin_core import olac
 from app.crosswalks.recognise import DC_TERMS, dublin_core
-from app.crosswalks.xml import XML_LANG, XSI_TYPE, Element, local_name, text_of
+from app.crosswalks.xml import XML_LANG, XSI_TYPE, Element, attributes, local_name, text_of
 
 
 class Value(Struct, frozen=True):
@@ -40,6 +42,8 @@ _UNUSED = frozenset(
      "description.provenance")
 )  # fmt: skip
 """Known, and never carried: who a text is for, and who handled it."""
+DEGREE = "degree"
+"""The block of a thesis's degree; its parts are values called `degree.level` and so on."""
 WRAPPERS = 3
 _PLAIN: dict[object, str] = {
     f"{{http://purl.org/dc/{space}/}}{name}": name
@@ -62,7 +66,13 @@ def gather(root: Element, *, everywhere: bool = False) -> Values:
             if not isinstance(tag, str) or (everywhere and not dublin_core(child)):
                 continue
             name = _named(tag[tag.rfind("}") + 1 :].lower())
+            if name == DEGREE and len(child):
+                _degree(child, found)
+                continue
         text = (child.text or "") if len(child) == 0 else _nested(child)
+        if child.attrib and str(child.get(XSI_TYPE) or "").startswith(olac.PREFIX):
+            _olac(name, child, text, found)
+            continue
         if not text or text.isspace():
             continue
         if child.attrib:
@@ -76,6 +86,17 @@ def gather(root: Element, *, everywhere: bool = False) -> Values:
         else:
             held.append(value)
     return found
+
+
+def _degree(block: Element, found: Values) -> None:
+    for part, given in degree.parts_of(block).items():
+        found.setdefault(f"{DEGREE}.{part}", []).extend(map(Value, given))
+
+
+def _olac(name: str, element: Element, text: str, found: Values) -> None:
+    code = next((value for key, value in attributes(element) if key == "code"), "")
+    for made, given, kind in olac.told(name, text, _type(element), code):
+        found.setdefault(made, []).append(Value(given, _lang(element), kind))
 
 
 def _innermost(root: Element) -> Element:
@@ -121,6 +142,8 @@ def _named(name: str) -> str:
         return "boundingbox"
     head, dot, tail = name.partition(".")
     if dot:
+        if DEGREE in name:
+            return name[name.find(DEGREE) :]
         return tail if tail in DC_TERMS else head
     return _SPELLINGS.get(name, name)
 

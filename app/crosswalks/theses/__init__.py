@@ -1,0 +1,1 @@
+"""Formats for theses, one module a format, each with its `read`."""
