@@ -19,7 +19,7 @@ from app.datacite.problem import problem
 from app.datacite.resource import decode
 from app.ingest import PREFIXES_STORED, Incoming, decide, fingerprint, sets_of
 from app.record import Change, Header, Origin, Previous, local_id
-from tests.crosswalks.cases import paths
+from tests.crosswalks.cases import xml_paths
 from tests.crosswalks.schemas import complaints
 from tests.shared import needs_shared
 
@@ -326,7 +326,7 @@ def test_provenance_is_valid(datestamp: str, identifier: str) -> None:
 
 
 @needs_shared
-@pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", xml_paths(), ids=lambda path: path.stem)
 def test_every_rendering_of_every_case_stands_alone_and_is_valid(path: Any) -> None:
     data = path.read_bytes()
     change = change_of(Incoming(HEADER, parse(data), data))

@@ -102,6 +102,8 @@ def _print(call: Call, found: list[Converted], to: MetadataFormat) -> None:
         raise click.UsageError(
             f"{len(bodies)} records were found; {to.name} can hold one. Use --jsonl for many."
         )
+    if to.join is not None:
+        bodies = [to.join(bodies)] if bodies else []
     for piece in _joined(bodies, as_array=to.json and len(found) > 1):
         sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()

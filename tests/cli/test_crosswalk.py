@@ -65,6 +65,21 @@ def test_xml_comes_as_xml(file: Path) -> None:
     assert ran.err == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("bibtex", b"@misc{doe2019tides,\n"),
+        ("RIS", b"TY  - DATA\r\n"),
+        ("csl-json", b'{"type":"dataset",'),
+        ("schema.org", b'{"@context":"https://schema.org",'),
+        ("dcat", b"@prefix dcat: "),
+        ("scholix", b'{"currentPage":0,'),
+    ],
+)
+def test_exports_come_as_their_readers_want_them(file: Path, name: str, start: bytes) -> None:
+    assert garnery("crosswalk", "--to", name, "-q", str(file)).raw.startswith(start)
+
+
 def test_an_oai_record_is_unwrapped() -> None:
     assert garnery("crosswalk", "-", stdin=RECORD).document["doi"] == "10.5072/abc"
 
@@ -73,6 +88,12 @@ def test_an_answer_becomes_an_array_and_tombstones_are_passed_over() -> None:
     ran = garnery("crosswalk", "-", stdin=ANSWER)
     assert ran.code == 0
     assert [found["doi"] for found in ran.document] == ["10.5072/abc"] * 2
+
+
+def test_entries_of_one_answer_have_keys_of_their_own() -> None:
+    ran = garnery("crosswalk", "--to", "bibtex", "-q", "-", stdin=ANSWER)
+    entries = [line for line in ran.out.splitlines() if line.startswith("@")]
+    assert entries == ["@misc{doe2019tides,", "@misc{doe2019tidesa,"]
 
 
 def test_several_records_do_not_fit_into_one_xml_document() -> None:

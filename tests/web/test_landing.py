@@ -239,6 +239,29 @@ def test_a_format_can_be_downloaded_under_the_name_of_its_doi(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="10.5072_tides-1.xml"'
 
 
+@pytest.mark.parametrize(
+    ("asked", "kind", "ending", "start"),
+    [
+        ("bibtex", "application/x-bibtex", "bib", b"@misc{"),
+        ("bib", "application/x-bibtex", "bib", b"@misc{"),
+        ("ris", "application/x-research-info-systems", "ris", b"TY  - DATA\r\n"),
+        ("csl-json", "application/vnd.citationstyles.csl+json", "json", b'{"type":"dataset"'),
+        ("qdc", "application/xml", "xml", b"<qdc:qualifieddc "),
+        ("json-ld", "application/ld+json", "jsonld", b'{"@context":"https://schema.org"'),
+        ("turtle", "text/turtle; charset=utf-8", "ttl", b"@prefix dcat: "),
+        ("dcat-xml", "application/rdf+xml", "xml", b"<rdf:RDF "),
+        ("scholix", "application/json", "json", b'{"currentPage":0,'),
+    ],
+)
+def test_a_format_has_its_type_and_its_ending(
+    client: FlaskClient, filled: Filled, asked: str, kind: str, ending: str, start: bytes
+) -> None:
+    answer = client.get(f"/records/{filled.ids['dataset']}?format={asked}")
+    assert answer.headers["Content-Type"] == kind
+    assert answer.headers["Content-Disposition"] == f'inline; filename="10.5072_tides-1.{ending}"'
+    assert answer.data.startswith(start)
+
+
 def test_an_unknown_format_is_refused_with_the_names_of_the_known(
     client: FlaskClient, filled: Filled
 ) -> None:
