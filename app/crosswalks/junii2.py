@@ -107,6 +107,12 @@ def _identifiers(values: Values, draft: Draft) -> None:
             draft.identifier(text, "DOI")
 
 
+def _held_by(values: Values, *, in_journal: bool) -> str:
+    """Return what a work is printed in: proceedings for a conference paper without an issue."""
+    paper = any("conference" in text.lower() for text in texts(values, "niitype"))
+    return "ConferenceProceeding" if paper and not in_journal else "Journal"
+
+
 def _source(values: Values, draft: Draft) -> None:
     """Add the journal or book, with the work's place in it."""
     issns = [found.value for text in texts(values, "issn") if (found := _issn(text))]
@@ -117,7 +123,7 @@ def _source(values: Values, draft: Draft) -> None:
         volume, issue, start, end = (_first(values, n) for n in _PLACE)
         draft.related_items.append(
             RelatedItem(
-                "Journal",
+                _held_by(values, in_journal=bool(issns or issue)),
                 "IsPublishedIn",
                 None,
                 RelatedItemIdentifier(issns[0], "ISSN") if issns else None,

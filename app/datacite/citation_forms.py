@@ -10,11 +10,12 @@ import re
 _YEAR = r"(?P<year>1[5-9][0-9]{2}|20[0-9]{2})"
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 _VOLUME = r"(?P<volume>[A-Z]?[0-9]{1,4}[A-Z]?)"
-_VOLUME_LABEL = r"(?:vols?|volume|v|bd|band|tomo|tome|t|jg|jahrgang|årg)\b\.?\s*"
+_VOLUME_LABEL = r"(?:vols?|volume|v|bd|band(?!\.)|tomo|tome|t|jg|jahrgang|årg)\b\.?\s*"
 _ISSUE_LABEL = r"(?:(?:no|nr|núm|num|number|heft|h|hft|issue|iss|fasc|n)\b\.?|№|n°|nº)\s*"
 _ISSUE = r"(?P<issue>[0-9][\w./–&-]{0,12}|spe\w*)"
 _PAGE = r"[A-Za-z]?[0-9]{1,7}[A-Za-z]?"
-_PAGES = rf"(?:(?:pp?|S|Seiten?|pages?)\b\.?\s*)?(?P<pages>{_PAGE}(?:\s*[-–—]{{1,2}}\s*{_PAGE})?)"
+_PAGES_LABEL = r"(?!(?-i:[PS])[0-9])(?:pp?|S|Seiten?|pages?)\b\.?\s*"
+_PAGES = rf"(?:{_PAGES_LABEL})?(?P<pages>{_PAGE}(?:\s*[-–—]{{1,2}}\s*{_PAGE})?)"
 _TITLE = r"(?P<title>[^\n]{2,300}?)"
 _LINK = re.compile(
     r"[\s.,;]*[〈⟨<\[(]?\s*(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}/\S+$", re.I
@@ -50,7 +51,7 @@ _FORMS = tuple(
         (
             rf"[\s,;.:]+{_VOLUME_LABEL}{_VOLUME}(?:[\s,;.]+{_ISSUE_LABEL}{_ISSUE})?"
             r"(?P<supplement>\s+suppl?\.?\s?[0-9]{0,2})?"
-            rf"(?:[\s,;:]+(?:pp?|S|Seiten?|pages?)\b\.?\s*(?P<pages>{_PAGE}(?:[-–—]{_PAGE})?))?"
+            rf"(?:[\s,;:]+{_PAGES_LABEL}(?P<pages>{_PAGE}(?:[-–—]{_PAGE})?))?"
             rf"[\s,;.]+(?:[^\W\d_][^\d;:]{{0,60}}\s)?{_YEAR}"
         ),
     )

@@ -29,7 +29,7 @@ _YEAR_END = re.compile(rf"[\s,;.]*\(({_YEAR})\)[\s.,;]*$")
 _ISSUE_TITLE = re.compile(rf"(\({_YEAR}\)):\s[^;]{{1,200}}$")
 _PAGE = r"[A-Za-z]?[0-9]{1,7}[A-Za-z]?"
 _PAGES = re.compile(
-    rf"(?:(?:[,;:]\s*|\s+)(?:pp?|S|Seiten?|pages?|pags?|págs?)\.?\s*|[,;]\s*|:\s*)"
+    rf"(?:(?:[,;:]\s*|\s+)(?!(?-i:[PS])[0-9])(?:pp?|S|Seiten?|pages?|pags?|págs?)\.?\s*|[,;]\s*|:\s*)"
     rf"(?P<first_page>{_PAGE})(?:\s*[-–—]{{1,2}}\s*(?P<last_page>{_PAGE}))?\s*(?:pp?\.?|S\.)?[\s.,;]*$",
     re.IGNORECASE,
 )
@@ -38,7 +38,7 @@ _LABELLED_PAGES = re.compile(
     r"\)?[\s.,;]*$",
     re.IGNORECASE,
 )
-_VOLUME_LABEL = r"(?:vols?(?:ume)?|bd|band|tomo?|tome|t|v|jg|jahrgang|årg)\b\.?"
+_VOLUME_LABEL = r"(?:vols?(?:ume)?|bd|band(?!\.)|tomo?|tome|t|v|jg|jahrgang|årg)\b\.?"
 _ISSUE_LABEL = r"(?:no|nr|n°|nº|núm|num|number|heft|h|hft|issue|iss|fasc|n)\b\.?|№|n°|nº"
 _ISSUE = r"[0-9A-Za-z][\w./–&-]{0,19}(?:\s[0-9]{1,3})?"
 _PLACE = re.compile(
@@ -59,11 +59,18 @@ _LABELS_ONLY = re.compile(
 )
 _LATE_YEAR = re.compile(rf"[\s,;]+({_YEAR})[\s.,;]*$")
 _IS_YEAR = re.compile(_YEAR)
+_DIGIT = re.compile("[0-9]")
 _REFERENCE = re.compile(
     r"[^\W\d_][^():]{1,200}?\((?P<year>1[0-9]{3}|20[0-9]{2})[a-z]?\)[.,:]?\s+.{10,}?[.?!]\s+"
     r"(?:In:?\s+)?(?P<title>[^.?!]{3,})$"
 )
 _ISSN = re.compile(r"[\s,;]*\(?[ep]?-?ISSN:?\s*([0-9]{4}-?[0-9]{3}[0-9Xx])\)?")
+_IN_BOOK = re.compile(
+    r"In:\s+(?P<title>[^.]{3,200})\.\s+(?:(?P<publisher>[^,.]{2,100})(?:,[^.]{0,80})?,\s+)?"
+    r"pp?\.?\s*(?P<first>[0-9]{1,5})(?:\s*[-–]\s*(?P<last>[0-9]{1,5}))?\.?"
+    r"(?:\s+ISBN:?\s+(?P<identifier>[0-9X-]{10,17}))?\.?"
+)
+"""A chapter's book, as repositories cite it behind the chapter's own title."""
 _KEYS = re.compile(r"(?:^|[;&|\n])\s*([A-Za-z]{2,20})\s*=\s*([^;&|\n]*)")
 _KEYED = {
     "title": "title", "journal": "title", "jtitle": "title", "publicationtitle": "title",
@@ -145,8 +152,11 @@ def _before_keys(text: str) -> str:
 
 def _parsed(text: str) -> _Parts | None:
     """Read "title, vol. V(I), pages (year)" from its end to its beginning."""
-    if not any(map(str.isdigit, text)):
+    if _DIGIT.search(text) is None:
         return None
+    book = _IN_BOOK.fullmatch(text) if text[:3] == "In:" else None
+    if book is not None:
+        return _Parts(**{key: value.strip() for key, value in book.groupdict("").items()})
     text, identifier = _take_issn(ordinary(text))
     rest, year = _take_year(text)
     rest, first, last = _take_pages(rest)
@@ -175,7 +185,7 @@ def _take_issn(text: str) -> tuple[str, str]:
 
 
 def _take_year(text: str) -> tuple[str, str]:
-    match = _YEAR_END.search(text)
+    match = _YEAR_END.search(text) if ")" in text[-5:] else None
     return (text[: match.start()], match[1]) if match else (text, "")
 
 
@@ -222,6 +232,11 @@ def _volume(text: str, match: re.Match[str], *, has_more: bool) -> _Parts | None
     return _Parts(title, volume, issue)
 
 
+def is_reference(text: str) -> bool:
+    """Whether a text cites a work with its authors, year and own title."""
+    return len(text) < 3 * LONGEST and _REFERENCE.fullmatch(text.rstrip(" .")) is not None
+
+
 def _title(text: str) -> tuple[str, str]:
     """Return the title without what joins it to the volume; of a whole reference the journal's.
 
@@ -232,6 +247,8 @@ def _title(text: str) -> tuple[str, str]:
     if reference is not None:
         text = reference["title"].strip(" ,;:–—-")
     title = re.sub(r"^In:\s+", "", text)
+    if title[:1] in ("”", "»") or (title[:1] == '"' and title.count('"') % 2):
+        title = title[1:].lstrip(" ,;:")
     if _LABELS_ONLY.fullmatch(title):
         return "", ""
     return title, reference["year"] if reference else ""

@@ -48,7 +48,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _TIMES = """
     to bis until till from since between and und et y entre à au century centuries cent jahrhundert
     jahrhunderts jh jhd jhdt siècle siècles siglo secolo século eeuw bc bce ad ce v n chr c ca circa
-    um ab seit present now today ongoing heute s t z early late mid before after vor nach"""
+    um ab seit present now today ongoing heute s t z b early late mid before after vor nach"""
 _DATE_WORDS = frozenset((*_TIMES.split(), *MONTHS, *FILLERS, *PRESENT))
 LONGEST_DATE = 80
 
@@ -61,6 +61,8 @@ def read_coverage(text: str) -> CoverageReading:
     special = _special(text)
     if special is not None:
         return special
+    if text[:7] == "scheme=" and "value=" in text:
+        return _plain(text.partition("value=")[2].rstrip("; "))
     if ";" not in text:
         return _plain(text)
     found = [_plain(part) for part in map(str.strip, text.split(";")) if not is_null(part)]

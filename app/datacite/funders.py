@@ -54,7 +54,8 @@ _KEPT = frozenset(("FCT",))
 
 _AGREEMENT = re.compile(r"(?:info:)?eu-repo/grantAgreement/(.*)", re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(
-    r"(?:(?:this|the)\s+(?:\w+\s+){1,4}(?:was|were|is|has been|have been)\s+)?"
+    r"(?:(?:this|the)\s+(?:\w+\s+){1,4}(?:was|were|is|has been|have been)\s+"
+    r"|data\s+(?:\w+\s+){1,3}with\s+)?"
     r"(?:funding(?:\s+(?:information|reference|source|agency|body))?|funded|funders?"
     r"|financed|(?:financial )?support|sponsor(?:ed|ship|s)?|supported)\b"
     r"(?:(?:\s+for(?:\s+\w+){1,5})?\s+(?:was|were|is|has been)(?:\s+\w+)?\s+provided\b)?"
@@ -65,8 +66,9 @@ _LABEL = re.compile(
 _NUMBER = r"(?P<number>(?:[A-Z]{1,5}\s)?[^\s,;()]*[0-9][^\s,;()]*)"
 _AWARD = re.compile(
     r"(?<![\s,;:(–-])[\s,;:(–-]*+(?:\b(?:under|through|with|via)\s+)?(?:the\s+)?"
-    r"\b(?:grant\s+agreement|grants?|awards?|contract|project|projekt|förderkennzeichen|fkz|bourse|subvention)\b"
-    r"\s*(?:agreement\s*)?(?:no|nos|nr|n°|nº|number|numbers|num|id|#)?\.?\s*[:#]?\s*" + _NUMBER,
+    r"\b(?:grant\s+agreement|(?:grant|award)(?:s|\(s\))?|contract|project|projekt|förderkennzeichen|fkz|bourse|subvention)(?!\w)"
+    r"\s*(?:agreement\s*)?(?:nos?|nr|n°|nº|numbers?|number\(s\)|num|id|#s?)?\.?\s*[:#]?\s*"
+    + _NUMBER,
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*[(\[](?P<number>[^()\[\]]*[0-9][^()\[\]]*)[)\]]")

@@ -18,6 +18,8 @@ _ET_AL = re.compile(
     r"(?<![\s,;])[\s,;]*+(?:[\[(]?(?:(?i:et\.?\s+al\b\.?|et\s+alii\b|(?:and|&)\s+others\b|und\s+andere\b)"
     r"|\bu\.\s?a\.|\be\.\s?a\.)[\])]?|…|\.\.\.)[\s.,;]*$"
 )
+_BEHIND_ET_AL, _ET_AL_ENDS = " .,;])", ("al", "alii", "others", "andere", ". a", ".a", "…")
+"""What may stand behind such words, and how they end: they are looked for only there."""
 _EMAIL = re.compile(
     r"(?<![\s,;])[\s,;]*+[<(\[]?\s*(?:mailto:|e-?mail:?\s*)?[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\s*[>)\]]?",
     re.IGNORECASE,
@@ -104,6 +106,9 @@ def is_initials(text: str) -> bool:
 
 def take_et_al(text: str) -> tuple[str, bool]:
     """Take "et al." and the like off the end; say whether it stood there."""
+    end = text[-20:].lower()
+    if not end.rstrip(_BEHIND_ET_AL).endswith(_ET_AL_ENDS) and "..." not in end:
+        return text, False
     match = _ET_AL.search(text)
     return (text[: match.start()], True) if match else (text, False)
 

@@ -44,7 +44,7 @@ _WEAK = """
     bank church school college house board service services union press group groups team teams
     office library archive archives survey network project projects centre centres company trust
     club council bureau partners district railways railway army navy corps assembly staff studio
-    studios photography products parliament senate directorate"""
+    studios photography products division parliament senate directorate"""
 WEAK = frozenset(_WEAK.split())
 """Words that are surnames too."""
 

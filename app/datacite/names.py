@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.datacite.name_identifiers import ORCID, ROR, Taken, take_identifiers
-from app.datacite.name_roles import AUTHOR, is_role_word, read_role
+from app.datacite.name_roles import AUTHOR, OTHER, is_role_word, read_role
 from app.datacite.name_trims import (
     is_initials,
     split_names,
@@ -46,6 +46,8 @@ from app.datacite.text import clean, is_null
 PERSONAL, ORGANIZATIONAL = "Personal", "Organizational"
 _TWO_NULLS = 20
 """Two words that say nothing are shorter: `n/a, n/a`."""
+SHORTEST_PLACE = 5
+_ENDS_OF_ROLES = ("er", "or", "ist", "man", "eur", "ier")
 MOST = 10_000
 """No more names are taken out of one text (the schema's own limit)."""
 LONGEST = 600
@@ -96,6 +98,8 @@ _CLASS_YEAR = re.compile(r"\s['’][0-9]{2}(?=,|$)")
 _DATED_ROLE = re.compile(r"([^,]+,.*[0-9]{3}[0-9?-]*)\s+([^\W\d_]{3,20}(?: [^\W\d_]{2,20})?)\.?")
 """A person with the years of life, and a role behind them: `Roe, Jane, 1850-1901 engraver.`"""
 _DIGIT = re.compile("[0-9]")
+_COMMAS = dict.fromkeys(map(ord, "\u060c\uff0c"), ",")
+"""The commas of other scripts, which part names too."""
 _LABEL = re.compile(r"([^\W\d_][^:,;]{1,40}?):\s+(\S.*)", re.DOTALL)
 _MARKS = re.compile(r"[^\w\s]*")
 
@@ -170,7 +174,9 @@ def _read(text: str, element: str, others: Sequence[str]) -> tuple[Name, ...]:
 
 def _name(text: str, element: str, others: Sequence[str]) -> Name | None:
     """Read one name, in the order of identifiers, role, trimmings, kind."""
-    if is_null(text) or (len(text) < _TWO_NULLS and all(map(is_null, text.split(",")))):
+    if is_null(text) or (
+        len(text) < _TWO_NULLS and "," in text and all(map(is_null, text.split(",")))
+    ):
         return None
     text = _unquoted(text)
     taken = take_identifiers(text) if _DIGIT.search(text) else Taken(text)
@@ -224,6 +230,8 @@ def _take_role(text: str) -> tuple[str, str | None, str | None]:
     bracket = _LAST_BRACKET.search(text) if text[-3:].rstrip(" .,;")[-1:] in (")", "]") else None
     if bracket is not None and bracket.start():
         role = read_role(bracket[1])
+        if role is None and bracket[0].strip()[0] == "[" and _is_unknown_role(bracket[1], text):
+            role = OTHER
         if role is not None:
             return text[: bracket.start()].rstrip(" ,;"), role, bracket[1].strip()
     before, comma, last = text.rpartition(",")
@@ -242,6 +250,12 @@ def _take_role(text: str) -> tuple[str, str | None, str | None]:
     return text, None, None
 
 
+def _is_unknown_role(word: str, text: str) -> bool:
+    """Whether a square bracket behind a person with two names tells what the person did."""
+    is_word = word.replace(" ", "").isalpha() and word.endswith(_ENDS_OF_ROLES)
+    return is_word and "," in text and not has_organisation_word(word)
+
+
 def _take_affiliation(text: str) -> tuple[str, tuple[Affiliation, ...]]:
     """Take an organisation from behind the name of a person, in brackets or after initials."""
     if "(" not in text and "[" not in text:
@@ -258,6 +272,8 @@ def _take_affiliation(text: str) -> tuple[str, tuple[Affiliation, ...]]:
         for place in places
         if has_organisation_word(place) and not _abbreviates(place, outside)
     ]
+    if not named and "," in outside and text[-1] == "]":
+        named = [place for place in places[-1:] if _is_place_of_work(place)]
     if not named:
         return text, ()
     for match in reversed(tuple(_BRACKET.finditer(text))):
@@ -270,6 +286,13 @@ def _abbreviates(place: str, outside: str) -> bool:
     """Whether a bracket holds the first letters of the words before it: KNOB, not a place."""
     initials = (word[0] for word in outside.split())
     return place.isupper() and all(letter in initials for letter in place)
+
+
+def _is_place_of_work(content: str) -> bool:
+    """Whether a square bracket behind a whole name tells where a person works."""
+    if len(content) <= SHORTEST_PLACE or not content[0].isupper() or _DIGIT.search(content):
+        return False
+    return not content.endswith(_ENDS_OF_ROLES)
 
 
 def _may_have_affiliation(outside: str) -> bool:
@@ -288,7 +311,7 @@ def _typed(text: str, identifiers: tuple[NameIdentifier, ...], others: Sequence[
     is_person = ORCID in schemes
     if not is_person and (ROR in schemes or is_organisation(text, others)):
         return Name(text, ORGANIZATIONAL)
-    person = split_person(text)
+    person = split_person(text if text.isascii() else text.translate(_COMMAS))
     if person is not None:
         return _person(text, person)
     behind = split_behind(text) if "," not in text else None

@@ -22,7 +22,7 @@ from app.datacite.name_words import (
 _WORDS = re.compile(r"[^\W_]+")
 _FORM = re.compile(r"\w[\w'’.-]*(?: \w[\w'’.-]*)?,\s*\w[\w'’.-]*(?: \w[\w'’.-]*){0,2}")
 _LEGAL = re.compile(r"(?:^|[^,]\s)(?:S\.\s?A\.|B\.\s?V\.|[Cc]o\.|Bros\.)$|\be\.\s?V\.(?:$|[\s,)])")
-_ACRONYM = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)*")
+_ACRONYM = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*")
 _DIGIT = re.compile("[0-9]")
 _LATIN_END = "\u024f"
 
@@ -87,4 +87,4 @@ def _looks_like_one(text: str, others: Sequence[str]) -> bool:
 def _is_acronym(text: str) -> bool:
     if not text.isupper() or _ACRONYM.fullmatch(text) is None:
         return False
-    return all(3 <= len(part) <= 6 for part in text.split("/"))
+    return all(3 <= len(part) <= 6 for part in re.split("[/-]", text))

@@ -86,7 +86,7 @@ _ACCESS_WORDS = {
     "openaccess": OPEN, "open": OPEN, "embargoedaccess": EMBARGOED, "embargoed": EMBARGOED,
     "embargo": EMBARGOED, "restrictedaccess": RESTRICTED, "restricted": RESTRICTED,
     "closedaccess": CLOSED, "closed": CLOSED, "metadataonlyaccess": METADATA_ONLY,
-    "metadataonly": METADATA_ONLY,
+    "metadataonly": METADATA_ONLY, "accessconstraints:unrestricted": OPEN,
 }  # fmt: skip
 _CAMEL = re.compile(r"(?:open|embargoed|restricted|closed|metadataOnly|metadata-only)Access")
 _BUTTONS = frozenset(
@@ -95,6 +95,10 @@ _BUTTONS = frozenset(
      "true", "false", "full text", "fulltext")
 )  # fmt: skip
 _DEPOSIT = re.compile(r"https?://\S+/bitstream/\S*licen[sc]e\S*", re.IGNORECASE)
+_OF_METADATA = re.compile(
+    r"(?:(?:this|the|these|all)\s+)?metadata\s+(?:record\s+)?(?:is|are)\b", re.IGNORECASE
+)
+"""The licence of a description is none of what it describes."""
 _STATEMENT = re.compile(
     r"(?:https?:)?(?://)?(?:www\.)?rightsstatements\.org/(?:vocab|page|data)/([A-Za-z-]+)"
     r"(?:/1\.0)?(?:[/?#].*)?",
@@ -154,6 +158,8 @@ def _read(text: str) -> RightsReading:
         return _NOTHING
     if text.casefold().rstrip(".:!") in _BUTTONS:
         return _DROPPED
+    if "etadata " in text and _OF_METADATA.match(text) is not None:
+        return RightsReading(Rights(text))
     address = _ADDRESS.search(text) if ("/" in text or "www." in text) else None
     if address is not None:
         return _with_address(text, address)
@@ -278,7 +284,8 @@ def _access_of_uri(address: str) -> str | None:
 
 
 def _of_words(text: str) -> RightsReading:
-    access = _ACCESS_WORDS.get(text.casefold().replace(" ", "").replace("-", "").replace("_", ""))
+    word = text.casefold().replace(" ", "").replace("-", "").replace("_", "")
+    access = _ACCESS_WORDS.get(word)
     if access is not None:
         label = _ACCESS_TEXTS[access] if _CAMEL.fullmatch(text) else text
         return RightsReading(Rights(label), access)

@@ -9,7 +9,7 @@ import re
 from urllib.parse import unquote
 
 from app.datacite.resource import Subject
-from app.datacite.text import clean, is_null
+from app.datacite.text import clean, is_null, joined
 from app.datacite.uris import uri
 
 _SCHEMES = {
@@ -42,6 +42,10 @@ _SEPARATOR = re.compile(r"[;\n]| \| ")
 _DDC_NAME = re.compile(r"[0-9]{3} [^;]{3,60}; ?[^;]{3,60}")
 """The heading of a class: `570 Life sciences; biology`."""
 _YEARS = re.compile(r"(?:ca?\. ?|b\. ?|d\. ?)?[0-9]{4}\??(?: ?[-–] ?(?:[0-9]{4})?)?\.?")
+_KEYED = re.compile(r"scheme=([^;]+);(?:\s*code=[^;]*;)?\s*value=([^;]+);?")
+"""A term as archives of excavations give it: `scheme=S; code=C; value=Settlement`."""
+_LAST_WORDS = frozenset(("and", "or", "und", "oder", "et", "ou", "y", "e", "etc.", "&"))
+"""Before the last part they say that the whole is one heading."""
 SHORTEST = 5
 """A shorter text without letters and digits is no keyword."""
 _LEAST_COMMAS, _MOST_WORDS = 3, 3
@@ -53,6 +57,9 @@ def read_subject(text: str) -> tuple[Subject, ...]:
     if _SPECIAL.isdisjoint(text):
         text = clean(text)
         return () if is_null(text) else (_one(text),)
+    keyed = _KEYED.fullmatch(clean(text)) if "value=" in text else None
+    if keyed is not None:
+        return (Subject(keyed[2].strip(), keyed[1].strip()),)
     found: dict[Subject, None] = {}
     for part in _parts(text):
         for subject in _read(part):
@@ -87,7 +94,7 @@ def _in_lines(text: str) -> str:
     lines = [line for line in map(clean, text.split("\n")) if line]
     laid_out = any(not any(map(str.isalnum, line)) for line in lines)
     parted = any(";" in line[:-1] for line in lines)
-    return clean(" ".join(lines)) if laid_out or parted else "\n".join(lines)
+    return joined(lines) if laid_out or parted else "\n".join(lines)
 
 
 def _at_commas(text: str) -> list[str]:
@@ -95,6 +102,8 @@ def _at_commas(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",")]
     parts = [part for part in parts if part]
     if any(_YEARS.fullmatch(part) for part in parts):
+        return [text]
+    if parts[-1].partition(" ")[0] in _LAST_WORDS:
         return [text]
     short = all(part.count(" ") < _MOST_WORDS and part[-1] not in ".!?" for part in parts)
     return parts if len(parts) > _LEAST_COMMAS and short else [text]

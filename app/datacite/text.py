@@ -7,7 +7,9 @@ translates or shortens; it only takes off what is no text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html.entities import html5
+from string import ascii_letters, digits
 from unicodedata import normalize
 
 BREAK = "<br>"
@@ -41,6 +43,8 @@ _UPPER_CONTROL = re.compile("[\x80-\x9f]")
 _TWICE_ENCODED = re.compile(
     "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_MISREAD = re.compile("[\u00c2-\u00c5][\u0080-\u00bf]")
+"""What the first letters of other alphabets look like when UTF-8 is taken for Latin-1."""
 _JOINER = re.compile("(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 
 NULLS = frozenset(
@@ -51,6 +55,10 @@ NULLS = frozenset(
     )
 )  # fmt: skip
 """Words that, alone in a value, say that there is none."""
+_NO_NULL = frozenset(ascii_letters + digits) - {
+    letter for word in NULLS for letter in (word[:1], word[:1].upper())
+}
+"""What none of them begins with."""
 _CODE = re.compile(
     r"\(?(:(?:unac|unal|unap|unas|unav|unkn|none|null|tba|etal))\)?(?:\s+(.*))?", re.I
 )
@@ -79,8 +87,16 @@ def clean(text: str, *, breaks: bool = False) -> str:
         return " ".join(_FORBIDDEN.sub(_windows, text).split())
     if "  " not in text and text.isprintable():
         composed = normalize("NFC", text)
-        return text.strip(" ") if composed == text else _settle(composed, breaks=breaks)
+        if composed == text and not _MISREAD.search(text):
+            return text.strip(" ")
+        return _settle(composed, breaks=breaks)
     return _settle(text, breaks=breaks)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Join lines that only lay a text out, without blanks inside brackets and before commas."""
+    text = " ".join(lines).replace(" ,", ",")
+    return text.replace("( ", "(").replace(" )", ")").replace("[ ", "[").replace(" ]", "]")
 
 
 def _is_plain(text: str) -> bool:
@@ -113,6 +129,8 @@ def _once(text: str, *, breaks: bool) -> str:
             text = _JOINER.sub("", text)
     if "<" in text:
         text = strip_markup(text, breaks=breaks)
+    if not text.isascii() and _MISREAD.search(text):
+        text = _well_read(text)
     text = " ".join(text.split())
     if BREAK in text:
         text = _trim(text.replace(f" {BREAK}", BREAK).replace(f"{BREAK} ", BREAK))
@@ -142,6 +160,14 @@ def _decode(match: re.Match[str]) -> str:
         return match[0].encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         return match[0]
+
+
+def _well_read(text: str) -> str:
+    """Read a text that is UTF-8 taken for Windows-1252 from end to end as UTF-8."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _windows(match: re.Match[str]) -> str:
@@ -192,7 +218,7 @@ def is_null(text: str | None) -> bool:
     """Whether a value says nothing: empty, a null word, a missing-value code."""
     if not text:
         return True
-    if len(text) > 15 and ":" not in text[:2]:
+    if text[0] in _NO_NULL or (len(text) > 15 and ":" not in text[:2]):
         return False
     if text.strip().casefold() in NULLS:
         return True

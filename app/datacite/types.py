@@ -104,6 +104,11 @@ _SETS = {"driver": TypeWord("Text"), "openairedata": TypeWord("Dataset")}
 _SEPARATORS = re.compile(r"[/;|]")
 _LOOSE_SEPARATORS = re.compile(r" [-–—] |: |, (?:and )?| or ")
 _BRACKET_AT_END = re.compile(r"\s*\([^()]*\)$")
+_HEADS = frozenset(
+    ("data", "dataset", "thesis", "theses", "dissertation", "report", "article", "map", "maps",
+     "photograph", "photographs", "video", "poster", "presentation", "software", "book")
+)  # fmt: skip
+"""What the last word of an English type may be to tell what the whole is."""
 SHORTEST_PLURAL = 3
 _IGNORED = str.maketrans({" ": "", "-": "", "_": "", "\t": "", "\n": "", "\xa0": "", "’": "'"})
 _HUMAN_RANKS = (3, 4, 8)
@@ -349,8 +354,8 @@ def _loose_parts(text: str) -> list[str]:
     parts = [part.strip() for part in parts if part.strip()]
     if any(map(_word, parts)):
         return parts
-    last = text.rpartition(" ")[2]
-    return [last] if blind(last) in ("data", "dataset") else []
+    _, blank, last = text.rpartition(" ")
+    return [last] if blank and last.lower() in _HEADS else []
 
 
 def _parts(text: str) -> tuple[_Evidence, ...]:

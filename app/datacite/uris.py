@@ -24,19 +24,10 @@ _AUTHORITY = re.compile(
     r"(?:\[(?:[0-9A-Fa-f:.]{2,45}|v[0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]|([^@:\[\]%]*+))"
     r"(?::([0-9]{1,5}))?"
 )
-_FILE_PARTS = (
-    "/api/access/datafile",
-    "/bitstream/",
-    "/bitstreams/",
-    "/download/",
-    "/download_redirect/",
-    "/downloads/",
-    "/files/",
-    "/native/viewcontent",
-    "/retrieve/",
-    "viewcontent.cgi",
+_FILE_PART = re.compile(
+    r"/(?:bitstreams?|downloads?|download_redirect|files|retrieve)/|viewcontent\.cgi"
+    r"|/native/viewcontent|/api/access/datafile"
 )
-_PREVIEWS = ("thumbnail", "/tn/view", "/derivatives/preview")
 _EXTENSIONS = """
     7z avi bib bz2 cif csv dbf djvu doc docx dta dvi epub fits flac geojson gif gml gpkg gz h5 hdf
     hdf5 ipynb jar jp2 jpeg jpg json kml kmz las laz mat md mkv mov mp3 mp4 mpeg mpg nc odp ods odt
@@ -148,14 +139,15 @@ def is_web_url(text: str) -> bool:
 
 def is_preview_url(url: str) -> bool:
     """Whether a URL names a small picture of something, not the thing."""
-    return any(part in url.lower() for part in _PREVIEWS)
+    lower = url.lower()
+    return "thumbnail" in lower or "/tn/view" in lower or "/derivatives/preview" in lower
 
 
 def is_file_url(url: str) -> bool:
     """Whether a URL names a file, not a page."""
     lower = url.lower()
     path = re.split("[?#]", lower, maxsplit=1)[0]
-    if any(part in path for part in _FILE_PARTS):
+    if _FILE_PART.search(path) is not None:
         return True
     name = path.rpartition("/")[2]
     return "." in name and path.count("/") > 2 and name.rpartition(".")[2] in _FILE_EXTENSIONS

@@ -1,6 +1,6 @@
 """The cases: `tests/cases/<format>/<case>.xml` with what reading it must give beside it as JSON.
 
-Documents of a format that is JSON itself are called `<case>.jsonld`.
+Documents of a format that is JSON itself are called `<case>.jsonld` or `<case>.input.json`.
 `expect` is the canonical JSON, `problems` are rule and path of each, in order, `access` the access
 word if there is one, `inferred` the paths of what the source did not say as it stands. `header` is
 the OAI header, where the document has none of its own. A new case is two files and no Python.
@@ -18,11 +18,12 @@ from app.crosswalks import Header, Reading, read
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 TODAY = datetime.date(2026, 1, 15)
+INPUTS = (".input.json", ".jsonld", ".xml")
 
 
 def paths(folder: str = "*") -> list[Path]:
     """All cases of reading, or those of one format; what is written stands in `to_` folders."""
-    found = [*CASES.glob(f"{folder}/*.xml"), *CASES.glob(f"{folder}/*.jsonld")]
+    found = [path for ending in INPUTS for path in CASES.glob(f"{folder}/*{ending}")]
     return sorted(path for path in found if not path.parent.name.startswith("to_"))
 
 
@@ -31,14 +32,19 @@ def xml_paths(folder: str = "*") -> list[Path]:
     return [path for path in paths(folder) if path.suffix == ".xml"]
 
 
+def beside(path: Path) -> Path:
+    """The file that says what reading a case must give."""
+    return path.with_name(f"{path.name.split('.')[0]}.json")
+
+
 def name(path: Path) -> str:
     """The case's name in a test's id."""
-    return f"{path.parent.name}-{path.stem}"
+    return f"{path.parent.name}-{beside(path).stem}"
 
 
 def expected(path: Path) -> dict[str, Any]:
     """What stands beside a case."""
-    found: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(beside(path).read_text("utf-8"))
     return found
 
 

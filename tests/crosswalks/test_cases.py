@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from msgspec.structs import replace
 
 from app.crosswalks import read, write
 from app.datacite.resource import Creator, Publisher, Resource, Title, encode
+from app.datacite.vocabularies import KERNELS
 from app.errors import IncompleteResource
-from tests.crosswalks.cases import CASES, TODAY, expected, facts, name, paths, reading
+from tests.crosswalks.cases import CASES, TODAY, beside, expected, facts, name, paths, reading
 
 COPIED = {
     "datacite": 0.995,
     "oai_datacite": 0.995,
+    "datacite_json": 0.995,
     "oai_dc": 0.97,
     "oai_openaire": 0.90,
     "ddi": 0.90,
@@ -45,6 +48,7 @@ COPIED = {
 INFERRED = {
     "datacite": 0.85,
     "oai_datacite": 0.85,
+    "datacite_json": 0.85,
     "oai_dc": 0.80,
     "oai_openaire": 0.90,
     "ddi": 0.90,
@@ -120,12 +124,32 @@ def test_reading_what_was_written_gives_the_same(path: Path) -> None:
     )
 
 
-def test_each_kernel_has_its_case() -> None:
-    text = "".join(path.read_text("utf-8") for path in paths("datacite"))
-    for kernel in ("kernel-2.1", "kernel-2.2", "kernel-3", "kernel-4"):
-        assert f"datacite.org/schema/{kernel}" in text
+def kernel(path: Path) -> str:
+    """The kernel that a case is written for: by its schemaLocation, else by its namespace.
+
+    The first kernel has no namespace.
+    """
+    text = path.read_text("utf-8")
+    told = re.search(r"meta/kernel-([0-9](?:\.[0-9])?)/metadata\.xsd", text) or re.search(
+        r"datacite\.org/schema/kernel-([0-9](?:\.[0-9])?)", text
+    )
+    return told[1] if told else KERNELS[0]
+
+
+@pytest.mark.parametrize("number", KERNELS)
+def test_each_kernel_has_five_cases(number: str) -> None:
+    start = f"kernel_{number.replace('.', '_')}"
+    told = [path for path in paths("datacite") if f"{path.stem}_".startswith(f"{start}_")]
+    assert len(told) >= 5
+    for path in told:
+        assert kernel(path) in (number, number[0])
+
+
+def test_envelopes_and_json_have_their_cases() -> None:
+    assert len(paths("oai_datacite")) >= 12
+    assert len(paths("datacite_json")) >= 10
 
 
 def test_each_case_has_its_expectation() -> None:
     told = {p for p in CASES.glob("*/*.json") if not p.parent.name.startswith("to_")}
-    assert {p.with_suffix(".json") for p in paths()} == told
+    assert {beside(p) for p in paths()} == told - set(paths())

@@ -95,7 +95,7 @@ def lines(data: bytes) -> list[str]:
 
 
 @needs_shared
-def test_the_typical_record_is_read_as_the_rulebook_shows_it() -> None:
+def test_the_typical_record_is_read_as_expected() -> None:
     found = read((TYPICAL / "typical.oai_dc.xml").read_bytes(), header=HEADER, today=TODAY)
     assert found.resource is not None
     assert json.loads(encode(found.resource)) == json.loads((TYPICAL / "typical.json").read_text())
@@ -109,7 +109,7 @@ def test_the_typical_record_is_read_as_the_rulebook_shows_it() -> None:
 
 
 @needs_shared
-def test_the_typical_record_is_written_as_the_rulebook_shows_it() -> None:
+def test_the_typical_record_is_written_as_expected() -> None:
     found = read((TYPICAL / "typical.oai_dc.xml").read_bytes(), header=HEADER, today=TODAY)
     assert found.resource is not None
     written = lines(write("oai_dc", found.resource, today=TODAY))

@@ -83,7 +83,18 @@ def assert_kept(again: Resource, resource: Resource) -> None:
     assert found == wanted
 
 
-@pytest.mark.parametrize("path", [*paths("oai_dc"), *paths("datacite"), *cases("qdc")], ids=name)
+_FINER = """
+    kernel_2_0_film kernel_2_1_dates_in_words kernel_2_1_rights_and_words kernel_2_2_journal_issue
+    kernel_2_2_scripts kernel_3_1_authors_in_one kernel_3_1_series_of_a_report kernel_4_1_name_types
+    kernel_4_2_missing_values kernel_4_2_rights kernel_4_3_open_repository kernel_4_5_article
+    kernel_4_6_languages"""
+FINER = frozenset(_FINER.split())
+"""Cases of DataCite that tell more than Dublin Core can: a Text that is called an article, kinds of
+names that no word shows, a subject with a semicolon, a licence of the house."""
+TELLABLE = [path for path in paths("datacite") if path.stem not in FINER]
+
+
+@pytest.mark.parametrize("path", [*paths("oai_dc"), *TELLABLE, *cases("qdc")], ids=name)
 def test_what_is_written_is_read_again_the_same(path: Path) -> None:
     resource = fixture(path)
     again = read(written("qdc", resource), today=TODAY).resource

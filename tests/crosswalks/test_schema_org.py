@@ -192,6 +192,11 @@ def test_a_name_that_nobody_typed_is_neither_person_nor_organisation() -> None:
     assert found["creator"] == {"name": "Smith, Sons"}
 
 
+def test_a_name_without_parts_is_never_split() -> None:
+    found = document(replace(PLAIN, creators=(Creator("Alexander, of Exampleton", PERSON),)))
+    assert found["creator"] == {"@type": "Person", "name": "Alexander, of Exampleton"}
+
+
 def test_codes_for_missing_values_never_leave() -> None:
     bare = replace(
         PLAIN,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.datacite.citations import read_citation
+from app.datacite.citations import is_reference, read_citation
 from app.datacite.vocabularies import CURRENT
 
 FIELDS = ("volume", "issue", "first_page", "last_page", "publication_year")
@@ -66,8 +66,42 @@ FURTHER = [
     ),
 ]
 
+ORDERS = [
+    ("Geom. Ex. 12 (2008) 1921-1993", "Geom. Ex.", ("12", None, "1921", "1993", 2008)),
+    ("Example Theory 8 (2014), no. 4, 857-893", "Example Theory", ("8", "4", "857", "893", 2014)),
+    ("New J. Ex. 16 113050 (2014)", "New J. Ex.", ("16", None, "113050", None, 2014)),
+    ("Ex. Rev. B 76, 060504(R) (2007)", "Ex. Rev. B", ("76", None, "060504", None, 2007)),
+    ("Ex.Rev.D68:094011,2003", "Ex.Rev.", ("D68", None, "094011", None, 2003)),
+    ("Ex. J. Med. 2014 Mar;12(3):45-67", "Ex. J. Med.", ("12", "3", "45", "67", 2014)),
+    ("Examples Daily 1(2008)4, S. 273", "Examples Daily", ("1", "4", "273", None, 2008)),
+    ("In: Bericht. - 12 (2008), H. 3, S. 45 - 67", "Bericht", ("12", "3", "45", "67", 2008)),
+    ("Example Review, 2013, 87 (3), pp.33-9.", "Example Review", ("87", "3", "33", "39", 2013)),
+    ("Zhurnal Primerov, 2009, № 6", "Zhurnal Primerov", (None, "6", None, None, 2009)),
+    ("An. Ex. vol.72 n.2 São Exemplo June 2000", "An. Ex.", ("72", "2", None, None, 2000)),
+    ("Rev. Ex. v.12 n.3 suppl.1 2001", "Rev. Ex.", ("12", "3 suppl.1", None, None, 2001)),
+    (
+        "Water Examples, Vol. 33, No. 12, Pages 2769-2780, December 1997",
+        "Water Examples",
+        ("33", "12", "2769", "2780", 1997),
+    ),
+    ("Ex Assoc J, v11 n4 (197508): 770-782", "Ex Assoc J", ("11", "4", "770", "782", 1975)),
+    ("Examples 12, Nr. 3, 2008, S. 45-67", "Examples", ("12", "3", "45", "67", 2008)),
+    ("Ex ONE; vol 8, e59284", "Ex ONE", ("8", None, "e59284", None, None)),
+    ("Example ONE 8(9): e73. doi:10.5072/x.1", "Example ONE", ("8", "9", "e73", None, None)),
+    ("Ex Instruments 7, P01013 (2012)", "Ex Instruments", ("7", None, "P01013", None, 2012)),
+    (
+        "Revista de Ejemplos; ##issue.vol## 3 ##issue.no## 5 (2018); 170-178",
+        "Revista de Ejemplos",
+        ("3", "5", "170", "178", 2018),
+    ),
+    ("Journal (ISSN 2049-3673), 12(3), 45-67", "Journal", ("12", "3", "45", "67", None)),
+    ("Band. 2 February 1934", "Band. 2 February 1934", (None,) * 5),
+    ("PDX 3.0", "PDX 3.0", (None,) * 5),
+    ("Map 2471", "Map 2471", (None,) * 5),
+]
 
-@pytest.mark.parametrize(("text", "title", "values"), EXAMPLES + FURTHER)
+
+@pytest.mark.parametrize(("text", "title", "values"), EXAMPLES + FURTHER + ORDERS)
 def test_a_citation_reads_as_its_parts(text, title, values):
     item = read_citation(text, general="JournalArticle")
     assert [one.title for one in item.titles] == [title]
@@ -121,8 +155,22 @@ def test_what_is_no_citation_and_no_title_is_none(text):
     assert read_citation(text, general="JournalArticle") is None
 
 
+def test_a_chapter_stands_in_its_book():
+    text = "In: Sounds of the Harbour. Example Press, pp. 45-67. ISBN 978-3-16-148410-0"
+    item = read_citation(text, general="BookChapter")
+    assert (item.related_item_type, item.titles[0].title) == ("Book", "Sounds of the Harbour")
+    assert (item.first_page, item.last_page, item.publisher) == ("45", "67", "Example Press")
+    assert item.related_item_identifier.related_item_identifier == "9783161484100"
+
+
+def test_a_reference_has_authors_a_year_and_a_title_of_its_own():
+    assert is_reference("Roe J (2007) Mutation in toys. Example Genomics 8(10): R226.")
+    assert not is_reference("Nouvelles pratiques ; vol. 13 no. 1 (2000)")
+
+
 PIECES = [
-    *(text for text, _, _ in EXAMPLES), " ", ",", ";", ":", "(", ")", "12", "2008", "vol.", "no.",
+    *(text for text, _, _ in EXAMPLES + ORDERS), " ", ",", ";", ":", "(", ")", "12", "2008",
+    "vol.", "no.",
     "pp.", "-", "ISSN=", "VOLUME=", "=", "e1", "S.", "(2008):", ".",
 ]  # fmt: skip
 

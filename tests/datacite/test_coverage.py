@@ -72,6 +72,10 @@ EXAMPLES = [
     ("Exampleton, 1998", place("Exampleton, 1998")),
 ]
 FURTHER = [
+    ("φλ=51.8 5.3; projection=http://www.opengis.net/def/crs/EPSG/0/4326", point(5.3, 51.8)),
+    ("east=147175; north=432975; units=m; projection=National Grid", CoverageReading()),
+    ("scheme=ABR-periode; code=XME; value=Exampleton;", place("Exampleton")),
+    ("3950 B.C.-1701 B.C.", time("-3949/-1700", "3950 B.C.-1701 B.C.")),
     ("W 8.2 E 9.6 S 47.1 N 47.9", box(8.2, 9.6, 47.1, 47.9)),
     ("N: 47.9 S: 47.1 E: 9.6 W: 8.2", box(8.2, 9.6, 47.1, 47.9)),
     ("southlimit=47.9; northlimit=47.1; westlimit=8; eastlimit=9", box(8.0, 9.0, 47.1, 47.9)),

@@ -89,6 +89,8 @@ def test_a_funder_is_found_by_name_and_by_identifier():
     [
         ("Funding: Example Fund, Grant No. EX 4711/2-1", "Example Fund", "EX 4711/2-1"),
         ("Sponsorship: Example Fund (EF-4711)", "Example Fund", "EF-4711"),
+        ("Funding was provided by the Example Fund under Grant EF-7", "Example Fund", "EF-7"),
+        ("Data were created with funding from the Example Fund under grant 9", "Example Fund", "9"),
         ("Example Fund under grant agreement 998877.", "Example Fund", "998877"),
         ("This work was supported by the Example Fund (Grant 12/3)", "Example Fund", "12/3"),
         ("Example Fund (EF)", "Example Fund (EF)", None),

@@ -222,3 +222,11 @@ def test_an_unknown_scheme_is_the_kind() -> None:
     assert recognise("info:eu-repo/semantics/altIdentifier/wos/000123") == Identifier(
         "wos", "000123"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://orcid.org/https://orcid.org/0000-0003-1417-2201", "0000‐0003‐1417‐2201"],
+)
+def test_an_orcid_is_read_behind_a_second_host_and_with_other_hyphens(text: str) -> None:
+    assert orcid(text) == "https://orcid.org/0000-0003-1417-2201"

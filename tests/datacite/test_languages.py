@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.datacite.languages import LanguageReading, read_language, tag
+from app.datacite.languages import LanguageReading, alpha3, read_language, tag
 
 EXAMPLES = [
     ("eng", "en"), ("ger", "de"), ("DE", "de"), ("pt_BR", "pt-BR"), ("zh-Hans", "zh-Hans"),
@@ -91,3 +91,11 @@ def test_reading_is_total_and_gives_only_tags(text):
         assert language not in ("und", "mis", "xx")
     if reading.language:
         assert read_language(reading.language).language == reading.language
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [("de", "deu"), ("pt-BR", "por"), ("zh-Hans", "zho"), ("haw", "haw"), ("xx", ""), ("", "")],
+)
+def test_three_letters_of_a_tag(text: str, letters: str) -> None:
+    assert alpha3(text) == letters

@@ -116,6 +116,25 @@ def test_a_worked_example_reads_as_written(text, names):
     assert list(read_names(text)) == names
 
 
+AROUND = [
+    ('"Crane, Richard, 1851-, photographer."', "Crane, Richard", "Other", None),
+    ("Harvey, John Henry 1855-1938 photographer.", "Harvey, John Henry", "Other", None),
+    ("West, Richard, 1765-1836, del.", "West, Richard", "Other", None),
+    ("Stein, Ruth [Convenor]", "Stein, Ruth", "Other", None),
+    ("Ian Combs (6924684)", "Ian Combs", None, None),
+    ("Boole '99, Patrick", "Boole, Patrick", None, None),
+    ("Renswouw, J. van (VBR-HBS)", "Renswouw, J. van", None, "VBR-HBS"),
+    ("Sharan, Itay [UC Exampleton]", "Sharan, Itay", None, "UC Exampleton"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "role", "place"), AROUND)
+def test_what_stands_around_a_name_is_taken_off(text, name, role, place):
+    (found,) = read_names(text)
+    assert (found.name, found.role) == (name, role)
+    assert [one.name for one in found.affiliation] == ([place] if place else [])
+
+
 SEVERAL = [
     ("Varga, Ilona and Rossi, Marco", ["Varga, Ilona", "Rossi, Marco"]),
     ("Varga, Ilona & Rossi, Marco", ["Varga, Ilona", "Rossi, Marco"]),
@@ -140,6 +159,7 @@ ORGANISATIONS = [
     "Example Working Group", "Beispiel e.V.", "Editora Exemplo S.A.", "Umweltbundesamt",
     "Landesbibliothek", "Museum, Exampleton", "Church Council, Example", "CERN",
     "Voices for Rivers and Lakes", "Rivers & Lakes", "3rd Conference", "Example Inc.",
+    "Exampleland Railways", "Lower Example District", "Photographic Co.", "Redaktion, BEX",
 ]  # fmt: skip
 PEOPLE = [
     ("Church, John", "Church", "John"), ("House, A. B.", "House", "A. B."),
@@ -305,3 +325,30 @@ def test_reading_is_total_and_gives_only_known_values(text, element):
 def test_completing_is_total(text, kind):
     found = complete(Creator(text, kind))
     assert kind is None or found.name_type == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Koninklijke Exempel Bond (KEB)", [("Koninklijke Exempel Bond (KEB)", None, None)]),
+        ("Ludwig II", [("Ludwig II", None, None)]),
+        ("陈伟；王芳", [("陈伟", None, None), ("王芳", None, None)]),
+        ("حداد، ليلى", [("حداد، ليلى", "Personal", "حداد")]),
+        ("北京例子大学", [("北京例子大学", "Organizational", None)]),
+        ("Институт примеров", [("Институт примеров", "Organizational", None)]),
+        (
+            "Example Institute, Centre for Polar and Marine Research, Exampleton",
+            [
+                (
+                    "Example Institute, Centre for Polar and Marine Research, Exampleton",
+                    "Organizational",
+                    None,
+                )
+            ],
+        ),
+    ],
+)
+def test_names_of_all_scripts_and_their_marks(
+    text: str, names: list[tuple[str, str | None, str | None]]
+) -> None:
+    assert [(n.name, n.name_type, n.family_name) for n in read_names(text)] == names

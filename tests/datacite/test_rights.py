@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.datacite.resource import Rights
 from app.datacite.rights import ACCESS, LICENCES, is_spdx, read_rights
 from app.datacite.uris import uri
 
@@ -86,6 +87,18 @@ def test_a_worked_example_reads_as_written(text, rights, address, identifier):
     assert (found.rights, found.rights_uri, found.rights_identifier) == (
         rights, address, identifier,
     )  # fmt: skip
+
+
+def test_the_licence_of_a_description_is_none_of_what_it_describes():
+    text = (
+        "This metadata record is licensed under https://creativecommons.org/publicdomain/zero/1.0/"
+    )
+    assert read_rights(text).rights == Rights(text)
+
+
+def test_access_that_is_not_constrained_is_open():
+    assert read_rights("Access constraints: unrestricted").access == "open"
+    assert read_rights("unrestricted").access is None
 
 
 def test_a_button_word_is_dropped():

@@ -23,6 +23,13 @@ EXAMPLES = [
     ("rivers; rivers;", ["rivers"]),
     ("Rivers -- Exampleland -- History", ["Rivers -- Exampleland -- History"]),
     ("History: a short view", ["History: a short view"]),
+    ("570 Life sciences; biology", ["570 Life sciences; biology"]),
+    ("Houston, Henry, II, 1895-1918", ["Houston, Henry, II, 1895-1918"]),
+    ("Gay, Lesbian, Bisexual, and Other Studies", ["Gay, Lesbian, Bisexual, and Other Studies"]),
+    ("photographs; Lower\n Example; war", ["photographs", "Lower Example", "war"]),
+    ("[\nPHYS\n] \nPhysics/Waves", ["[PHYS] Physics/Waves"]),
+    ("--", []),
+    ("rvk:--", []),
     ("n/a", []),
     ("", []),
 ]
@@ -38,6 +45,7 @@ SCHEMES = [
     ("LCC: QH", "QH", "LCC"),
     ("msc:35Q30", "35Q30", "MSC"),
     ("JEL: Q25", "Q25", "JEL"),
+    ("scheme=ABR-complex; code=NX; value=Settlement, any;", "Settlement, any", "ABR-complex"),
 ]
 
 

@@ -126,3 +126,16 @@ def test_other_words_say_something(text: str) -> None:
 )  # fmt: skip
 def test_a_code_for_a_missing_value_is_recognised_as_a_whole(text: str, code: str | None) -> None:
     assert missing_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("PatiÃ±o, Carlos", "Patiño, Carlos"),
+        ("NÃO ENTRE", "NÃO ENTRE"),
+        ("Élan, 5 Â°C", "Élan, 5 Â°C"),
+        ("5 Â°C", "5 °C"),
+    ],
+)
+def test_utf_8_taken_for_another_encoding_is_read_if_all_of_it_is(text: str, read: str) -> None:
+    assert clean(text) == read

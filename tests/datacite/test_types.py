@@ -67,6 +67,34 @@ def test_a_worked_example_reads_as_written(values, general, word):
     assert read_types(values).types == Types(general, word)
 
 
+LOOSE = [
+    (["Book", "Thesis", "Electronic Thesis", "text"], "Dissertation", "Thesis"),
+    (["Book", "Book Chapter"], "BookChapter", None),
+    ([f"{EU}book", "Thesis"], "Book", None),
+    (["Thesis (PhD)"], "Dissertation", "Thesis (PhD)"),
+    (["Journal (On-line/Unpaginated)"], "JournalArticle", "Journal (On-line/Unpaginated)"),
+    (["Article - letter to the editor"], "JournalArticle", "Article - letter to the editor"),
+    (["Part of book - chapter"], "BookChapter", "Part of book - chapter"),
+    (["publications:dataset"], "Dataset", "publications:dataset"),
+    (["model:monograph"], "Book", "model:monograph"),
+    (["urn:x:book"], "Other", "urn:x:book"),
+    (["census data, and aggregate data"], "Dataset", "census data, and aggregate data"),
+    (["Newsletter or Bulletin"], "Journal", "Newsletter or Bulletin"),
+    (["Manuscript maps"], "Image", "Manuscript maps"),
+    (["StillImages"], "Image", "StillImages"),
+    (["Maps"], "Image", "Maps"),
+    (["Bus"], "Other", "Bus"),
+    (["lexicalConceptualResource"], "Dataset", "lexicalConceptualResource"),
+    (["toolService"], "Software", "toolService"),
+    (["sound recording"], "Sound", "sound recording"),
+]
+
+
+@pytest.mark.parametrize(("values", "general", "word"), LOOSE)
+def test_the_words_of_repositories_are_read_as_they_are_meant(values, general, word):
+    assert read_types(values).types == Types(general, word)
+
+
 DECISIONS = [
     (f"{EU}contributionToPeriodical", "JournalArticle"),
     (f"{EU}bachelorThesis", "Dissertation"),

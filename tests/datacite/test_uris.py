@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from app.datacite.uris import is_any_uri, is_file_url, is_web_url, uri
+from app.datacite.uris import is_any_uri, is_file_url, is_preview_url, is_web_url, uri
 
 SCHEMA = etree.XMLSchema(
     etree.XML(
@@ -109,6 +109,19 @@ def test_classification_codes_pass_or_not(code: str, passes: bool) -> None:
 )
 def test_file_addresses_are_told_from_pages(url: str, is_file: bool) -> None:
     assert is_file_url(url) is is_file
+
+
+@pytest.mark.parametrize(
+    ("url", "is_preview"),
+    [
+        ("https://example.org/files/thumbnails/1.jpg", True),
+        ("https://example.org/object/1/datastream/TN/view/a.jpg", True),
+        ("https://example.org/utils/getthumbnail/collection/a/id/1", True),
+        ("https://example.org/files/original/1.jpg", False),
+    ],
+)
+def test_small_pictures_are_told_from_things(url: str, is_preview: bool) -> None:
+    assert is_preview_url(url) is is_preview
 
 
 @pytest.mark.parametrize(

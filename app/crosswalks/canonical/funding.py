@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from app.crosswalks.canonical.name_identifiers import uri
+from app.crosswalks.canonical.name_identifiers import ROR, uri
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
 from app.datacite.funders import funder_name, read_grant
@@ -68,6 +68,7 @@ def _funding(given: FundingReference, path: str, notes: Notes) -> FundingReferen
             return None
         notes.inferred(f"{path}/funderName", "funder.name", identifier or "")
     home = uri(given.scheme_uri, f"{path}/schemeUri", notes) if identifier else None
+    home = ROR if home and kind == "ROR" else home
     return FundingReference(name, identifier, kind, home, award, link, title)
 
 

@@ -18,6 +18,8 @@ ORCID, ROR = "https://orcid.org", "https://ror.org"
 _SCHEMES = {"orcid": "ORCID", "ror": "ROR", "isni": "ISNI", "gnd": "GND", "viaf": "VIAF"}
 _MAIL = re.compile(r"(?:mailto:)?[^@\s/]+@[^@\s/]+\.[A-Za-z]{2,24}")
 """An address of somebody's mail, which is not carried."""
+_IN_BRACKETS = re.compile(r"\([^()]+\)")
+"""An affiliation as a list of authors has it behind a name."""
 _RESEARCHER_ID = re.compile(r"[A-Z]{1,3}-[0-9]{4}-(?:19|20)[0-9]{2}")
 Given = Creator | Contributor
 
@@ -102,7 +104,9 @@ def affiliations(given: Sequence[Affiliation], path: str, notes: Notes) -> tuple
 
 def _affiliation(given: Affiliation, path: str, notes: Notes) -> Affiliation | None:
     name = clean(given.name)
-    name = "" if is_null(name) else name
+    if _IN_BRACKETS.fullmatch(name):
+        name = name[1:-1].strip()
+    name = "" if is_null(name) or _MAIL.fullmatch(name) else name
     value = clean(given.affiliation_identifier or "")
     if is_null(value):
         return Affiliation(name) if name else None
@@ -111,6 +115,8 @@ def _affiliation(given: Affiliation, path: str, notes: Notes) -> Affiliation | N
     if not scheme:
         notes.problem("affiliationIdentifier.scheme", path, value)
         return Affiliation(name or value)
+    if not given.affiliation_identifier_scheme:
+        notes.inferred(f"{path}/affiliationIdentifierScheme", "affiliationIdentifier.scheme", value)
     if scheme == "ROR" and (link := identifiers.ror(value)):
         value, home = link, ROR
     return Affiliation(name or value, value, scheme, home)

@@ -73,9 +73,9 @@ def _read(
         notes.problem("code.missing-value", path, text)
         yield Creator(name=code, name_identifiers=name_identifiers(given, path, notes)), None
         return
-    parts = _parts(text, given)
     kinds = name_identifiers(given, path, notes)
     kind = _name_type(given, kinds, path, notes)
+    parts = _parts(text, given, kind, path, notes)
     belonging = affiliations(given.affiliation, path, notes)
     if not parts[0]:
         notes.problem(
@@ -90,14 +90,21 @@ def _read(
     yield (person, None) if read is None else _with(person, read)
 
 
-def _parts(text: str, given: Given) -> Parts:
+def _parts(text: str, given: Given, kind: str | None, path: str, notes: Notes) -> Parts:
     """Return name, given name and family name; a missing or reversed name is rebuilt."""
     first, last = clean(given.given_name or ""), clean(given.family_name or "")
     first, last = "" if _says_nothing(first) else first, "" if _says_nothing(last) else last
     if is_null(text):
-        text = ", ".join(filter(None, (last, first)))
+        if text := ", ".join(filter(None, (last, first))):
+            notes.inferred(f"{path}/name", "name.parts", text)
+    elif kind == "Organizational":
+        return text, first or None, last or None
     elif first and last and "," not in text and _is_reversed(text, f"{last} {first}"):
+        notes.inferred(f"{path}/name", "name.order", text)
         text = f"{last}, {first}"
+    text = text.rstrip(" ,;") if first or last else text
+    if last == text and not first and is_strong(text, words_of(text)):
+        return text, None, None
     return text, first or None, last or None
 
 
@@ -116,8 +123,9 @@ def _around(
     found = read_names(name, others=others)
     if len(found) != 1 or found[0].name == name or found[0].name_type == "Organizational":
         return parts, None
-    notes.problem("name.inferred", path, name)
-    notes.inferred(path, "name.inferred", name)
+    if parts[1] or parts[2] or found[0].name_type is None:
+        notes.problem("name.inferred", path, name)
+        notes.inferred(path, "name.inferred", name)
     return (found[0].name, *parts[1:]), found[0]
 
 
@@ -341,9 +349,9 @@ def _item(given: Creator, path: str, notes: Notes) -> Creator | None:
     text = clean(given.name)
     if code := missing_code(text):
         return Creator(name=code)
-    parts = _parts(text, given)
+    kind = notes.term("nameType", given.name_type, f"{path}/nameType")
+    parts = _parts(text, given, kind, path, notes)
     if not parts[0]:
         notes.problem("name.empty", path, given.name)
         return None
-    kind = notes.term("nameType", given.name_type, f"{path}/nameType")
     return _typed(given, parts, kind, (), (), path, notes, ())

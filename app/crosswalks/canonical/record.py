@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
-from app.crosswalks.canonical import funding, people, places, relations
-from app.crosswalks.canonical.completion import access_word, complete, hints
+from app.crosswalks.canonical import funding, people, places, relations, rights
+from app.crosswalks.canonical.completion import complete, hints
 from app.crosswalks.canonical.name_identifiers import ROR, language, scheme_of, uri
+from app.crosswalks.canonical.relations import Relations
+from app.crosswalks.dublin_core.items import in_collection, linked
 from app.crosswalks.reading import Circumstances, Notes
 from app.datacite import identifiers
 from app.datacite.citations import read_citation
@@ -25,16 +25,16 @@ from app.datacite.resource import (
     Publisher,
     RelatedItem,
     Resource,
-    Rights,
     Subject,
     Title,
     Types,
 )
-from app.datacite.rights import read_rights
 from app.datacite.text import clean, is_null, missing_code
 from app.datacite.types import read_types
 from app.datacite.vocabularies import match
 
+PAIR = "StartDate/EndDate"
+"""What dateInformation says of a range that two dates of kernel 2 were."""
 _GENERAL = "/types/resourceTypeGeneral"
 _OPEN_END = re.compile(r"\s*/\s*\(?:(?:tba|un[a-z]{2}|none|null)\)?$", re.IGNORECASE)
 """A range whose end is said to be missing by a code."""
@@ -53,7 +53,7 @@ def parts(raw: Resource, types: Types | None, notes: Notes) -> tuple[Resource, s
     names = people.canonical(raw.creators, raw.contributors, notes)
     found = relations.canonical(raw, notes)
     descriptions = tuple(_descriptions(raw.descriptions, notes))
-    rights, access = _rights(raw.rights_list, notes)
+    terms, access = rights.canonical(raw.rights_list, notes)
     return Resource(
         doi=found.doi,
         creators=names.creators,
@@ -69,13 +69,13 @@ def parts(raw: Resource, types: Types | None, notes: Notes) -> tuple[Resource, s
         sizes=_texts(raw.sizes),
         formats=_texts(raw.formats),
         version=_optional(raw.version),
-        rights_list=rights,
+        rights_list=terms,
         descriptions=descriptions,
         geo_locations=places.canonical(raw.geo_locations, notes),
         funding_references=funding.funding(
             (*raw.funding_references, *names.funders), found.grants, notes
         ),
-        related_items=_with_series(found.items, descriptions, types, notes),
+        related_items=_with_series(found, descriptions, types, notes),
         url=uri(raw.url, "/url", notes),
         content_url=tuple(filter(None, (uri(u, "/contentUrl", notes) for u in raw.content_url))),
     ), access
@@ -142,6 +142,8 @@ def _publisher_identifier(
     if not scheme:
         notes.problem("publisherIdentifier.scheme", path, value)
         return None, None, None
+    if not given.publisher_identifier_scheme:
+        notes.inferred(f"{path}Scheme", "publisherIdentifier.scheme", value)
     if scheme == "ROR" and (link := identifiers.ror(value)):
         return link, scheme, ROR
     if "10." in value and (name := identifiers.doi(value)):
@@ -185,8 +187,11 @@ def _dates(given: Sequence[Date], notes: Notes) -> Iterator[Date]:
     """Yield the dates; StartDate and EndDate of kernel 2 become ranges of type Collected."""
     seen: set[Date] = set()
     for one in _paired(given):
-        made = _date(one, f"/dates/{len(seen)}", notes)
+        path = f"/dates/{len(seen)}"
+        made = _date(one, path, notes)
         if made is not None and made not in seen:
+            if made.date_information == PAIR:
+                notes.inferred(path, "date.pair", one.date)
             seen.add(made)
             yield made
 
@@ -203,7 +208,7 @@ def _paired(given: Sequence[Date]) -> Sequence[Date]:
     pairs = zip(starts, ends, strict=True)
     return [
         *rest,
-        *(Date(f"{a}/{b}", "Collected", "StartDate/EndDate") for a, b in pairs if a or b),
+        *(Date(f"{a}/{b}", "Collected", PAIR) for a, b in pairs if a or b),
     ]
 
 
@@ -264,78 +269,7 @@ def _types(given: Types | None, notes: Notes, about: Circumstances) -> Types:
     return Types(general, text or word)
 
 
-# ── rights and descriptions ──────────────────────────────────────────────────────────────────
-
-
-def _rights(given: Sequence[Rights], notes: Notes) -> tuple[tuple[Rights, ...], str | None]:
-    kept: dict[Rights, None] = {}
-    access = None
-    for one in given:
-        made, word = _right(one, f"/rightsList/{len(kept)}", notes)
-        access = access or word
-        if made is not None:
-            kept.setdefault(made)
-    return tuple(kept), access
-
-
-def _right(given: Rights, path: str, notes: Notes) -> tuple[Rights | None, str | None]:
-    text, value = _optional(given.rights), _optional(given.rights_uri)
-    link = identifiers.uri(value) if value else None
-    if value and link is None:
-        notes.problem("uri.invalid", f"{path}/rightsUri", value)
-        text = text or value
-    if text is None and link is None and not given.rights_identifier:
-        return None, None
-    read = read_rights(link or text or given.rights_identifier or "")
-    more = read_rights(text) if text and link else read
-    known = read.rights or more.rights
-    made = Rights(
-        text,
-        link,
-        _optional(given.rights_identifier),
-        _optional(given.rights_identifier_scheme),
-        uri(given.scheme_uri, f"{path}/schemeUri", notes),
-        language(given.lang, f"{path}/lang", notes),
-    )
-    return _licensed(made, known, path, notes), access_word(read.access or more.access)
-
-
-def _licensed(made: Rights, known: Rights | None, path: str, notes: Notes) -> Rights:
-    """Add the licence's identifier, and its name or address where the source gives none."""
-    if made.rights_identifier:
-        return _spelt(made, known)
-    if known is None or known.rights_identifier is None:
-        return made if made.rights or known is None else replace(made, rights=known.rights)
-    notes.inferred(
-        f"{path}/rightsIdentifier", "rights.licence", made.rights_uri or made.rights or ""
-    )
-    return replace(
-        made,
-        rights=made.rights or known.rights,
-        rights_uri=made.rights_uri or known.rights_uri,
-        rights_identifier=known.rights_identifier,
-        rights_identifier_scheme=known.rights_identifier_scheme,
-        scheme_uri=made.scheme_uri or known.scheme_uri,
-    )
-
-
-def _spelt(made: Rights, known: Rights | None) -> Rights:
-    """Give an SPDX identifier SPDX's own case."""
-    identifier = made.rights_identifier or ""
-    scheme = (made.rights_identifier_scheme or "").upper()
-    if scheme not in ("", "SPDX"):
-        return made
-    by_identifier = read_rights(identifier).rights
-    for found in (by_identifier, known):
-        if found and (found.rights_identifier or "").lower() == identifier.lower():
-            return replace(
-                made,
-                rights=made.rights or found.rights,
-                rights_identifier=found.rights_identifier,
-                rights_identifier_scheme=found.rights_identifier_scheme,
-                scheme_uri=made.scheme_uri or found.scheme_uri,
-            )
-    return made
+# ── descriptions and series ───────────────────────────────────────────────────────────────────────
 
 
 def _descriptions(given: Sequence[Description], notes: Notes) -> Iterator[Description]:
@@ -363,19 +297,23 @@ def _had_markup(text: str) -> bool:
 
 
 def _with_series(
-    items: tuple[RelatedItem, ...],
+    relations: Relations,
     descriptions: Sequence[Description],
     types: Types | None,
     notes: Notes,
 ) -> tuple[RelatedItem, ...]:
     """Read SeriesInformation as a related item too, unless the source has given one."""
+    items = relations.items
     if any(item.relation_type == "IsPublishedIn" for item in items):
         return items
     for n, description in enumerate(descriptions):
         if description.description_type == "SeriesInformation":
             general = types.resource_type_general if types else "Other"
             found = read_citation(description.description, general=general)
-            if found is not None and found not in items:
+            series = in_collection((found,), relations.related) if found else ()
+            if series and series[0] not in items:
                 notes.problem("description.series", f"/descriptions/{n}", description.description)
-                items = (*items, found)
+                path = f"/relatedItems/{len(items)}"
+                notes.inferred(path, "description.series", description.description)
+                items = (*items, *linked(series, relations.related))
     return items

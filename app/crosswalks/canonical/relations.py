@@ -28,6 +28,7 @@ from app.datacite.resource import (
     Title,
 )
 from app.datacite.text import clean, is_null
+from app.datacite.types import read_types
 from app.datacite.vocabularies import CURRENT, match
 
 NOT_A_DOI = "DOI (invalid)"
@@ -139,20 +140,22 @@ def relation_of(
     return "Other", information or (None if is_null(word) else word)
 
 
-def _kind(told: str, value: str, path: str, notes: Notes) -> Identifier | None:
+def _kind(
+    told: str, value: str, path: str, notes: Notes, key: str = "relatedIdentifierType"
+) -> Identifier | None:
     """Return the identifier's type and spelling; None if nothing shows what it is."""
     found = match("relatedIdentifierType", clean(told)) if told else None
     term = found.term if found else None
     if term is None:
         shown = identifiers.recognise(value)
         if shown.kind not in _KINDS:
-            notes.problem("vocabulary.unknown", f"{path}/relatedIdentifierType", told or value)
+            notes.problem("vocabulary.unknown", f"{path}/{key}", told or value)
             return None
-        notes.problem("vocabulary.repaired", f"{path}/relatedIdentifierType", told or value)
-        notes.inferred(f"{path}/relatedIdentifierType", "identifier.kind", value)
+        notes.problem("vocabulary.repaired", f"{path}/{key}", told or value)
+        notes.inferred(f"{path}/{key}", "identifier.kind", value)
         return shown
     if found is not None and found.how != "exact":
-        notes.problem("vocabulary.repaired", f"{path}/relatedIdentifierType", told)
+        notes.repaired(f"{path}/{key}", told)
         if "pmc" in told.lower():
             value = identifiers.recognise(value if "PMC" in value else f"PMC{value}").value
     return _spelt(term, value, path, notes)
@@ -219,11 +222,22 @@ def _related(
         _optional(given.related_metadata_scheme),
         uri(given.scheme_uri, f"{path}/schemeUri", notes),
         _optional(given.scheme_type),
-        notes.term(
-            "resourceTypeGeneral", given.resource_type_general, f"{path}/resourceTypeGeneral"
-        ),
+        general(given.resource_type_general, f"{path}/resourceTypeGeneral", notes),
         information,
     )
+
+
+def general(word: str | None, path: str, notes: Notes) -> str | None:
+    """Return the general type that a word means: of the list, of the type table, else Other."""
+    text = _optional(word)
+    if text is None or match("resourceTypeGeneral", text).term is not None:
+        return notes.term("resourceTypeGeneral", text, path)
+    read = read_types([text])
+    if read.types is None or read.rule.startswith("resourceType."):
+        notes.problem("vocabulary.unknown", path, text)
+        return "Other"
+    notes.repaired(path, text)
+    return read.types.resource_type_general
 
 
 def _as_item(
@@ -234,9 +248,9 @@ def _as_item(
     path: str,
     notes: Notes,
 ) -> RelatedItem:
-    general = notes.term("resourceTypeGeneral", given.resource_type_general, path)
+    kind = general(given.resource_type_general, f"{path}/resourceTypeGeneral", notes)
     return RelatedItem(
-        related_item_type=general or "Other",
+        related_item_type=kind or "Other",
         relation_type=relation,
         relation_type_information=information,
         titles=(Title(title=value),),
@@ -264,7 +278,7 @@ def _items(given: Sequence[RelatedItem], notes: Notes) -> Iterator[RelatedItem]:
 
 def _item(given: RelatedItem, path: str, notes: Notes) -> RelatedItem | None:
     relation, information = relation_of(given, path, notes)
-    kind = notes.term("resourceTypeGeneral", given.related_item_type, f"{path}/relatedItemType")
+    kind = general(given.related_item_type, f"{path}/relatedItemType", notes)
     titles = tuple(_titles(given.titles, f"{path}/titles", notes))
     identifier = _item_identifier(given.related_item_identifier, path, notes)
     if not titles and identifier is None:
@@ -284,13 +298,18 @@ def _item(given: RelatedItem, path: str, notes: Notes) -> RelatedItem | None:
         volume=_optional(given.volume),
         issue=_optional(given.issue),
         number=number,
-        number_type=notes.term("numberType", given.number_type, path) if number else None,
+        number_type=_number_type(given, path, notes) if number else None,
         first_page=_optional(given.first_page),
         last_page=_optional(given.last_page),
         publisher=_optional(given.publisher),
         edition=_optional(given.edition),
         contributors=tuple(c for c in contributors if c is not None),
     )
+
+
+def _number_type(given: RelatedItem, path: str, notes: Notes) -> str | None:
+    word = _optional(given.number_type)
+    return (notes.term("numberType", word, f"{path}/numberType") or "Other") if word else None
 
 
 def _said(given: RelatedItem) -> Iterator[str]:
@@ -314,7 +333,8 @@ def _item_identifier(
     if given is None or is_null(value):
         return None
     path = f"{path}/relatedItemIdentifier"
-    found = _kind(given.related_item_identifier_type or "", value, path, notes)
+    told = given.related_item_identifier_type or ""
+    found = _kind(told, value, path, notes, "relatedItemIdentifierType")
     return RelatedItemIdentifier(
         found.value if found else value,
         found.kind if found else None,

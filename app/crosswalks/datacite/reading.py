@@ -125,6 +125,8 @@ def _gather(root: Element, notes: Notes, without: Container[str] = ()) -> Parts:
         if name in without:
             continue
         if inside is not None:
+            if len(child) and parts.get(inside):
+                notes.problem("payload.repeated", f"/{local_name(child)}", severity="info")
             _open(parts, inside, child, notes)
         elif name in _KNOWN and not (own and name in _SHARED and _is_foreign(child)):
             _keep(parts, name, child, notes)
@@ -145,8 +147,6 @@ def _open(parts: Parts, inside: str, wrapper: Element, notes: Notes) -> None:
         if inside == "rights" and text_of(wrapper).strip():
             kept.append(wrapper)
         return
-    if inside == "geolocation" and any(name in _SHAPES for name, _ in children(wrapper)):
-        kept.append(wrapper)
     for name, child in children(wrapper):
         if name == inside:
             kept.extend(_flat(child))
@@ -154,6 +154,8 @@ def _open(parts: Parts, inside: str, wrapper: Element, notes: Notes) -> None:
             continue
         elif text := text_of(child).strip():
             notes.lost(f"/{local_name(wrapper)}", text, _FOREIGN, severity="info")
+    if inside == "geolocation" and any(name in _SHAPES for name, _ in children(wrapper)):
+        kept.append(wrapper)
 
 
 def _keep(parts: Parts, name: str, child: Element, notes: Notes) -> None:
@@ -201,7 +203,8 @@ def _identifiers(parts: Parts) -> tuple[str | None, tuple[AlternateIdentifier, .
 
 
 def _alternate(element: Element) -> AlternateIdentifier:
-    kind = attributes_of(element).get("alternateidentifiertype", "")
+    given = attributes_of(element)
+    kind = given.get("alternateidentifiertype") or given.get("identifiertype", "")
     return AlternateIdentifier(text_of(element), kind)
 
 
@@ -299,13 +302,21 @@ def geo_locations(element: Element, notes: Notes) -> Iterator[GeoLocation]:
                 boxes.append(shape)
         elif name in ("geolocationpolygon", "geolocationpolygons"):
             polygons.extend(shape := tuple(corners(child)))
-        if not shape and (text := " ".join(text_of(child).split())):
+        elif name == "geolocation":
+            continue
+        if not shape and (text := _said(child)):
             notes.problem("geo.range", "/geoLocations", text)
             names.append(text)
     for n in range(max(len(names), len(points), len(boxes), 1 if polygons else 0)):
         yield GeoLocation(
             _nth(points, n), _nth(boxes, n), _nth(names, n), tuple(polygons) if n == 0 else ()
         )
+
+
+def _said(element: Element) -> str:
+    """Return the text of a shape that cannot be read, its numbers apart."""
+    told = [_said(child) for _, child in children(element)] or text_of(element).split()
+    return " ".join(filter(None, told))
 
 
 def _nth(values: Sequence[_T], n: int) -> _T | None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from app.crosswalks.canonical.places import coordinate
+from app.crosswalks.canonical.places import coordinate, plain_box, plain_point
 from app.crosswalks.reading import Notes
 from app.datacite.resource import (
     Affiliation,
@@ -52,12 +52,13 @@ _IGNORED = """
     viewsovertime downloadcount downloadsovertime referencecount citationcount citationsovertime
     partcount partofcount versioncount versionofcount agency clientid client providerid provider
     event mode landingpage lastlandingpage relationships type $schema nameidentifiers
-    citations references parts partof versions versionof lang"""
+    citations references parts partof versions versionof lang identifier"""
 IGNORED = frozenset(_IGNORED.split())
 _ALIASES = {
     "affiliations": "affiliation",
     "rights": "rightslist",
     "contenturls": "contenturl",
+    "resourcetype": "types",
     "creatorname": "name",
     "contributorname": "name",
     "publishername": "name",
@@ -66,6 +67,7 @@ _ALIASES = {
     "xml:lang": "lang",
     "language": "language",
 }
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 MARKS = ("doi", "creators", "titles", "publicationyear", "types", "identifiers", "descriptions")
 """An object with two of these keys is taken for a DataCite document."""
 
@@ -75,8 +77,11 @@ def attributes(document: object) -> Mapping[str, Any] | None:
     if isinstance(document, list) and len(document) == 1:
         document = document[0]
     for key in ("data", "attributes"):
-        if isinstance(document, dict) and isinstance(document.get(key), dict):
-            document = document[key]
+        found = document.get(key) if isinstance(document, dict) else None
+        if isinstance(found, list) and len(found) == 1:
+            found = found[0]
+        if isinstance(found, dict):
+            document = found
     if not isinstance(document, dict):
         return None
     keys = {str(key).lower() for key in document}
@@ -88,7 +93,10 @@ def read(found: Mapping[str, Any], notes: Notes) -> tuple[Resource, str]:
     raw = _part(Resource, found, "", notes) or Resource()
     doi, alternates = _identifiers(found, raw, notes)
     year = next((v for k, v in found.items() if k.lower() == "publicationyear"), None)
-    text = f"{year:04}" if isinstance(year, int) else _text(year, "/publicationYear", notes) or ""
+    if isinstance(year, float) and year.is_integer():
+        year = int(year)
+    known = isinstance(year, int) and not isinstance(year, bool)
+    text = f"{year:04}" if known else _text(year, "/publicationYear", notes) or ""
     return msgspec.structs.replace(raw, doi=doi, alternate_identifiers=alternates), text
 
 
@@ -100,7 +108,9 @@ def _identifiers(
     if doi is None and isinstance(found.get("id"), str) and "10." in found["id"]:
         doi = found["id"]
     alternates = dict.fromkeys(raw.alternate_identifiers)
-    for entry in _list(found.get("identifiers")):
+    for entry in (*_list(found.get("identifier")), *_list(found.get("identifiers"))):
+        if isinstance(entry, str):
+            entry = {"identifier": entry}
         if not isinstance(entry, dict):
             continue
         value = _text(entry.get("identifier"), "/identifiers", notes) or ""
@@ -154,6 +164,17 @@ def _one(cls: type[_P]) -> _Convert:
     def convert(value: Any, path: str, notes: Notes) -> _P | None:
         items = _list(value)
         return _part(cls, items[0], path, notes) if items else None
+
+    return convert
+
+
+def _shape(cls: type[_P], plain: Callable[[str], _P | None]) -> _Convert:
+    """Read a place's shape: an object, or the text that kernel 3 has for it."""
+    whole = _one(cls)
+
+    def convert(value: Any, path: str, notes: Notes) -> _P | None:
+        found = plain(value) if isinstance(value, str) else None
+        return found or whole(value, path, notes)
 
     return convert
 
@@ -215,8 +236,8 @@ _SPECIAL: dict[tuple[type[Struct], str], _Convert] = {
     (RelatedItem, "creators"): _many(ItemCreator),
     (RelatedItem, "contributors"): _many(ItemContributor),
     (RelatedItem, "related_item_identifier"): _one(RelatedItemIdentifier),
-    (GeoLocation, "geo_location_point"): _one(Point),
-    (GeoLocation, "geo_location_box"): _one(Box),
+    (GeoLocation, "geo_location_point"): _shape(Point, plain_point),
+    (GeoLocation, "geo_location_box"): _shape(Box, plain_box),
     (GeoLocation, "geo_location_polygon"): _polygon,
 }
 _TEXT_FIELDS: dict[type[Struct], str] = {
@@ -260,7 +281,7 @@ def _part(cls: type[_P], value: Any, path: str, notes: Notes) -> _P | None:
         name = str(key).lower()
         known = fields.get(name) or fields.get(_ALIASES.get(name, ""))
         if known is None:
-            if name not in IGNORED:
+            if name not in IGNORED and inner not in _NOTHING:
                 notes.problem("json.unknown-key", f"{path}/{key}", key)
         elif inner is not None and known[0] not in given:
             given[known[0]] = known[1](inner, f"{path}/{key}", notes)

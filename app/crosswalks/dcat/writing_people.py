@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.crosswalks.exporting import named, person, plain, publisher
+from app.crosswalks.exporting import named, plain, publisher
 from app.crosswalks.graph import IRI, Literal, Node, Value
 from app.crosswalks.linking import address, best
 from app.datacite.resource import Affiliation, Contributor, Creator, Resource, is_missing
@@ -37,9 +37,8 @@ def _publisher(resource: Resource, name: str) -> Node:
 def _agent(maker: Creator | Contributor) -> Node:
     kind = _KINDS.get(maker.name_type or "")
     facts: list[tuple[str, Value]] = [("foaf:name", Literal(plain(maker.name), maker.lang or ""))]
-    family, given = (person(maker) if kind else None) or ("", "")
-    if given:
-        facts += [("foaf:givenName", Literal(given)), ("foaf:familyName", Literal(family))]
+    parts = (("foaf:givenName", maker.given_name), ("foaf:familyName", maker.family_name))
+    facts += [(name, Literal(plain(text))) for name, text in parts if text]
     facts += [
         ("org:memberOf", _organisation(one))
         for one in maker.affiliation

@@ -6,6 +6,8 @@ so on are those of `app.datacite`, and nothing clever happens here.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.crosswalks import degree, draft
 from app.crosswalks.canonical.completion import complete
 from app.crosswalks.dublin_core.parts import parts, read_type
@@ -13,6 +15,7 @@ from app.crosswalks.dublin_core.values import DEGREE, Values, gather, texts
 from app.crosswalks.dublin_core.writing import NAMESPACE, SCHEMA, write
 from app.crosswalks.reading import Circumstances, Notes, Reading
 from app.crosswalks.xml import Element, namespace
+from app.datacite.identifiers import link
 from app.datacite.problem import problem
 
 __all__ = ["NAMESPACE", "SCHEMA", "read", "write"]
@@ -30,6 +33,8 @@ def read(root: Element, about: Circumstances, *, guessed: bool = False) -> Readi
     types = read_type(values, about, notes)
     resource, access = parts(values, types, about, notes)
     resource = complete(resource, "", notes, about)
+    if resource.url is None and resource.doi is not None:
+        resource = replace(resource, url=link("DOI", resource.doi))
     return notes.reading(resource, access, "oai_dc", space)
 
 

@@ -16,6 +16,7 @@ from app.datacite.citations import read_citation
 from app.datacite.identifiers import Identifier
 from app.datacite.resource import AlternateIdentifier, Description, RelatedIdentifier, RelatedItem
 from app.datacite.text import clean, is_null
+from app.datacite.uris import is_web_url
 from app.record import Header
 
 ISSNS = frozenset(("ISSN", "EISSN", "LISSN"))
@@ -89,6 +90,9 @@ def read(
             _text(text, general, title, found, notes)
         else:
             found.named.setdefault(shown)
+    for value in values.get("format", ()):
+        if " http" in value.text and is_web_url(link := clean(value.text).rpartition(" ")[2]):
+            found.files.setdefault(link)
     if not found.pages and found.files:
         _page_among_relations(values, found, notes)
     return _settle(found, version, header, notes)
@@ -144,11 +148,11 @@ def _text(text: str, general: str, title: str, found: _Found, notes: Notes) -> N
     behind = behind_title(text, title)
     rest = text if behind is None else behind
     item = read_citation(rest, general=general) if len(rest) > 5 else None
-    if (
-        item is not None
-        and item.volume
-        and (item.first_page or item.issue or item.publication_year)
-    ):
+    placed = item is not None and (
+        (item.volume and (item.first_page or item.issue or item.publication_year))
+        or (item.first_page and rest[:3] == "In:")
+    )
+    if item is not None and placed:
         notes.inferred(f"/relatedItems/{len(found.items)}", "citation", text)
         found.items.setdefault(item)
     elif behind is not None or len(text) > 300:

@@ -37,22 +37,34 @@ def titled(text: str, relation: str, kind: str, information: str | None = None) 
 
 def without_publisher(item: RelatedItem, publishers: Sequence[str]) -> RelatedItem:
     """Return an item without the record's publisher behind its title, where a citation has it."""
-    for title in item.titles[:1]:
-        front, comma, name = title.title.rpartition(", ")
-        if comma and name in publishers:
-            return replace(item, titles=(replace(title, title=front),), publisher=name)
-    return item
+    if not item.titles or ", " not in item.titles[0].title:
+        return item
+    title = item.titles[0]
+    front, _, name = title.title.rpartition(", ")
+    if name not in publishers:
+        return item
+    return replace(item, titles=(replace(title, title=front),), publisher=name)
+
+
+def identified(item: RelatedItem) -> RelatedIdentifier | None:
+    """Return the journal or book that a citation gives the number of as what it is related to."""
+    told = item.related_item_identifier
+    kind = told.related_item_identifier_type if told else None
+    if told is None or kind is None or item.relation_type != "IsPublishedIn":
+        return None
+    relation = "IsPublishedIn" if kind in _ISSNS else "IsPartOf"
+    return RelatedIdentifier(told.related_item_identifier, kind, relation)
 
 
 def merged(items: tuple[RelatedItem, ...]) -> tuple[RelatedItem, ...]:
     """Leave an item out that says no more than the title of another, which tells the place."""
+    if len(items) < 2:
+        return items
     placed = {
         item.titles[0].title.casefold()
         for item in items
         if item.titles and (item.volume or item.issue)
     }
-    if not placed or len(items) < 2:
-        return items
     return tuple(item for item in items if not _is_bare(item, placed))
 
 
@@ -60,6 +72,10 @@ def _is_bare(item: RelatedItem, placed: set[str]) -> bool:
     if item.volume or item.issue or item.first_page or len(item.titles) != 1:
         return False
     return item.titles[0].title.casefold() in placed
+
+
+def _in_journal(item: RelatedItem, kind: str) -> str:
+    return "Journal" if kind in _ISSNS and item.volume else item.related_item_type
 
 
 def linked(
@@ -77,7 +93,11 @@ def linked(
                 identifier = RelatedItemIdentifier(
                     one.related_identifier, one.related_identifier_type
                 )
-                named = replace(item, related_item_identifier=identifier)
+                named = replace(
+                    item,
+                    related_item_identifier=identifier,
+                    related_item_type=_in_journal(item, one.related_identifier_type),
+                )
                 return (*items[:n], named, *items[n + 1 :])
         return items
     return items

@@ -20,7 +20,7 @@ from app.datacite.resource import (
     FundingReference,
     Publisher,
 )
-from app.datacite.text import clean, is_null, missing_code
+from app.datacite.text import clean, is_null, joined, missing_code
 from app.datacite.uris import is_web_url
 
 _PLACE_AND_NAME = re.compile(r"[^:;()]{2,60} : (\S.*)")
@@ -28,6 +28,7 @@ _LISTED = re.compile(r",\s+|\s+(?:and|&|und|et)\s+")
 _NO_NAME = re.compile(r"[^\w;]+")
 _EMAIL = re.compile(r"\S+@\S+\.[a-z]{2,}\b")
 _PUBLISHER_ENDS = ",;:/"
+LONGEST_HOLDER = 120
 EDITED = frozenset(("Book", "ConferenceProceeding", "Collection"))
 
 
@@ -112,13 +113,14 @@ def _lines(text: str) -> str:
         return clean(text)
     lines = [line for line in map(clean, text.splitlines()) if line]
     laid_out = any(_NO_NAME.fullmatch(line) for line in lines)
-    return " ".join(lines).replace(" ,", ",") if laid_out else "\n".join(lines)
+    return joined(lines) if laid_out else "\n".join(lines)
 
 
 def _names(
     text: str, element: str, others: Sequence[str], path: str, notes: Notes
 ) -> tuple[Name, ...]:
-    if is_null(text) or is_null(text.strip("[]()")) or is_web_url(text):
+    bare = text.strip("[]()") if text[:1] in ("[", "(") else text
+    if is_null(bare) or (bare[:4].lower() == "http" and is_web_url(bare)):
         if missing_code(text):
             notes.problem("code.missing-value", path, text)
         elif text[:4].lower() in ("http", "ftp:"):
@@ -175,11 +177,18 @@ def _holders(
 ) -> Iterator[Creator]:
     """Yield the rights holders; a copyright line names people as they are spoken to."""
     for value in values.get("rightsholder", ()):
+        if is_statement(value.text):
+            continue
         for name in _names(_lines(value.text), "contributor", others, "/contributors", notes):
             yield of_name(name)
     for text in holders:
         for part in _spoken(text):
             yield from map(of_name, read_names(part, element="contributor", others=others))
+
+
+def is_statement(text: str) -> bool:
+    """Whether what stands for a rights holder says something about rights, or is a licence."""
+    return len(text) > LONGEST_HOLDER or is_web_url(text.strip())
 
 
 def _spoken(text: str) -> list[str]:
@@ -201,7 +210,7 @@ def _publishers(values: Values, notes: Notes) -> Iterator[Publisher]:
             if missing_code(text):
                 notes.problem("code.missing-value", "/publisher", text)
             continue
-        if text in places or is_web_url(text):
+        if text in places or (text[:4].lower() == "http" and is_web_url(text)):
             notes.lost("/publisher", text, "A place or an address, not a name.")
             continue
         name = _without_place(text)
@@ -222,7 +231,7 @@ def _places(values: Values) -> frozenset[str]:
 def _without_place(text: str) -> str:
     """Take a place in front of a publisher off, and what parts it from the year behind it."""
     if text[-1] in _PUBLISHER_ENDS:
-        text = text.rstrip(f"{_PUBLISHER_ENDS} ")
+        text = text if "://" in text else text.rstrip(f"{_PUBLISHER_ENDS} ")
     if " : " not in text:
         return text
     found = _PLACE_AND_NAME.fullmatch(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from app.crosswalks.canonical.completion import access_word, hints
-from app.crosswalks.dublin_core import dates, identifiers, names, relations
+from app.crosswalks.dublin_core import dates, identifiers, names, relations, sizes
 from app.crosswalks.dublin_core import texts as prose
 from app.crosswalks.dublin_core.values import Values, texts
 from app.crosswalks.reading import Circumstances, Notes
@@ -27,13 +27,13 @@ def parts(
     titles = prose.titles(values, notes)
     main = titles[0].title if titles else ""
     own = identifiers.read(values, general, types.version, main, about.header, notes)
-    related = relations.read(values, own, general, notes)
+    related = relations.read(values, own, general, main, notes)
     rights = prose.rights(values, (*types.access, *related.rights), notes)
     named = names.read(values, general, (rights.holders, related.hosts), notes)
     coverage = dates.coverage(values, notes)
     when = once(dates.dates(values, notes, about), coverage.dates)
     descriptions, funding = prose.descriptions(values, notes)
-    formats, sizes = prose.formats_and_sizes(values)
+    formats, measures = sizes.formats_and_sizes(values)
     return Resource(
         doi=own.doi,
         creators=named.creators,
@@ -46,7 +46,7 @@ def parts(
         types=types.types,
         alternate_identifiers=related.alternates,
         related_identifiers=related.related,
-        sizes=sizes,
+        sizes=measures,
         formats=formats,
         version=types.version,
         rights_list=rights.rights,

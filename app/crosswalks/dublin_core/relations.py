@@ -13,11 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.crosswalks.dublin_core import items, sources
-from app.crosswalks.dublin_core.identifiers import ISSNS, Own
+from app.crosswalks.dublin_core.identifiers import ISSNS, Own, behind_title
+from app.crosswalks.dublin_core.relation_words import ELEMENTS, with_word
 from app.crosswalks.dublin_core.values import Value, Values
 from app.crosswalks.reading import Notes
 from app.datacite import identifiers
-from app.datacite.citations import read_citation
+from app.datacite.citations import is_reference, read_citation
 from app.datacite.funders import read_grant
 from app.datacite.identifiers import Identifier
 from app.datacite.languages import tag
@@ -30,28 +31,12 @@ from app.datacite.resource import (
     Title,
 )
 from app.datacite.text import clean, is_null
-from app.datacite.vocabularies import CURRENT, match
+from app.datacite.vocabularies import CURRENT
 
 _KINDS = CURRENT["relatedIdentifierType"]
 BARE = "dc:relation"
-ARTICLES = frozenset(
-    ("JournalArticle", "DataPaper", "BookChapter", "ConferencePaper", "PeerReview", "Text")
-)
-_ELEMENTS = {
-    "ispartof": "IsPartOf",
-    "haspart": "HasPart",
-    "isversionof": "IsVersionOf",
-    "hasversion": "HasVersion",
-    "isreferencedby": "IsReferencedBy",
-    "references": "References",
-    "isrequiredby": "IsRequiredBy",
-    "requires": "Requires",
-    "isreplacedby": "IsObsoletedBy",
-    "replaces": "Obsoletes",
-    "isformatof": "IsVariantFormOf",
-    "hasformat": "IsOriginalFormOf",
-    "conformsto": "Other",
-}
+PARTS = frozenset(("JournalArticle", "DataPaper", "BookChapter", "ConferencePaper", "PeerReview"))
+ARTICLES = PARTS | {"Text"}
 _EUREPO = "info:eu-repo/"
 _SEMANTICS = re.compile(
     r"info:eu-repo/semantics/(altIdentifier|dataset|reference)/([^/]+)/(.+)", re.IGNORECASE
@@ -59,12 +44,12 @@ _SEMANTICS = re.compile(
 _GALLEY = re.compile(r"/article/(?:view|download)/[^/]+/[^/]+", re.IGNORECASE)
 _NUMBERED = re.compile(r";|\b(?:vol|volume|bd|band|no|nr|tome?|heft|issue|jg)\b|:\s*[0-9]|#", re.I)
 """What tells a number in a series from any other number."""
+_DATED = re.compile(r"\((?:1[5-9]|20)[0-9]{2}\)")
+"""Citations of the work itself have its year in brackets."""
 _LICENCE = ("creativecommons.org/", "rightsstatements.org/", "info:eu-repo/semantics/")
 LONGEST_TITLE = 300
 LONG = 40
 """From so many characters on a source with blanks is no identifier."""
-WORDS = 4
-"""A relation in front of a value has at most so many words."""
 
 
 class _Found:
@@ -97,19 +82,22 @@ class Relations(Struct, frozen=True):
     hosts: tuple[str, ...] = ()
 
 
-def read(values: Values, own: Own, general: str, notes: Notes) -> Relations:
+def read(values: Values, own: Own, general: str, title: str, notes: Notes) -> Relations:
     """Read relations, sources and citations beside what the identifiers came to."""
     found = _Found(own)
-    reader = _Reader(found, own, general, notes)
+    reader = _Reader(found, own, general, title, notes)
     publishers = [value.text.strip() for value in values.get("publisher", ())]
     for name in ("source", "bibliographiccitation"):
         for value in values.get(name, ()):
             reader.source(value, publishers)
     for value in values.get("relation", ()):
         reader.relation(value)
-    for name, relation in _ELEMENTS.items():
+    for name, relation in ELEMENTS.items():
         for value in values.get(name, ()):
             reader.element(name, relation, value)
+    for told in filter(None, map(items.identified, found.items)):
+        notes.inferred(f"/relatedIdentifiers/{len(found.related)}", "relation.type", "citation")
+        found.related.setdefault(told)
     related = tuple(found.related)
     placed = tuple(found.items)
     if placed:
@@ -130,14 +118,15 @@ def read(values: Values, own: Own, general: str, notes: Notes) -> Relations:
 class _Reader:
     """Puts each value where it belongs."""
 
-    def __init__(self, found: _Found, own: Own, general: str, notes: Notes) -> None:
-        self.found, self.own, self.general, self.notes = found, own, general, notes
+    def __init__(self, found: _Found, own: Own, general: str, title: str, notes: Notes) -> None:
+        self.found, self.own, self.notes = found, own, notes
+        self.general, self.title = general, title
 
     # dc:source, bibliographicCitation
 
     def source(self, value: Value, publishers: Sequence[str]) -> None:
         """Read a source: an identifier, a citation, or who keeps the thing and where."""
-        text = clean(value.text)
+        text = clean(value.text).rstrip(" ;")
         if is_null(text):
             return
         if len(text) < LONG or " " not in text or "://" in text[:8]:
@@ -145,10 +134,17 @@ class _Reader:
             if shown.kind in _KINDS:
                 self._source_identifier(shown)
                 return
-        if self._told_otherwise(text):
+        if ":" in text and self._supplement(text):
+            return
+        if text[:5] == "info:":
+            self.notes.lost("/relatedItems", text, "A code of the repository's own.")
             return
         item = read_citation(text, general=self.general)
-        if item is not None and (item.volume or item.issue or sources.is_title(text)):
+        if (item is None or not item.volume) and self._told_otherwise(text):
+            return
+        if item is not None and (
+            item.volume or item.issue or self.general in PARTS or sources.is_title(text)
+        ):
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
             self._add_item(items.without_publisher(item, publishers), value)
         elif len(text) > LONGEST_TITLE or item is not None:
@@ -156,15 +152,17 @@ class _Reader:
         else:
             self.notes.lost("/relatedItems", text, "Neither a citation nor a title.")
 
+    def _supplement(self, text: str) -> bool:
+        """Relate the work that this one supplements; whether the text says so."""
+        related = sources.supplemented(text) if text[:1] in "SRCIsrci" else None
+        if related is not None:
+            self.notes.inferred("/relatedIdentifiers", "source.supplement", text)
+            self.found.related.setdefault(related)
+        return related is not None
+
     def _told_otherwise(self, text: str) -> bool:
         """Put a source that is no work where it belongs; whether it is none."""
-        if text[-1].isalnum() and text[:1] in "SRCIsrci" and ":" in text:
-            related = sources.supplemented(text)
-            if related is not None:
-                self.notes.inferred("/relatedIdentifiers", "source.supplement", text)
-                self.found.related.setdefault(related)
-                return True
-        if sources.is_location(text):
+        if self.general not in PARTS and sources.is_location(text):
             self.notes.inferred("/alternateIdentifiers", "source.location", text)
             self.found.alternates.setdefault(AlternateIdentifier(text, "local"))
             return True
@@ -174,7 +172,7 @@ class _Reader:
         return keeper is not None
 
     def _source_identifier(self, shown: Identifier) -> None:
-        if self._is_own(shown):
+        if self._is_own(shown) or (shown.kind == "URL" and self._is_preview(shown.value)):
             return
         if shown.kind in ISSNS or self.general in ARTICLES:
             relation = "IsPublishedIn"
@@ -186,7 +184,7 @@ class _Reader:
 
     def relation(self, value: Value) -> None:
         """Read an unqualified relation."""
-        text = clean(value.text)
+        text = clean(value.text).rstrip(" ;")
         if is_null(text):
             return
         if text[:13].lower() == _EUREPO and self._eurepo(text):
@@ -195,7 +193,7 @@ class _Reader:
         if shown.kind in _KINDS:
             self._bare(shown)
             return
-        worded = _with_word(text)
+        worded = with_word(text)
         if worded is not None:
             self._target(worded[0], None, worded[1], value)
         else:
@@ -243,6 +241,8 @@ class _Reader:
             if self._is_file(shown.value):
                 self.found.files.setdefault(shown.value)
                 return
+            if self._is_preview(shown.value):
+                return
             if "/communities/" in shown.value or "/collections/" in shown.value:
                 self.notes.lost("/relatedIdentifiers", shown.value, "A page of the repository.")
                 return
@@ -255,12 +255,28 @@ class _Reader:
         else:
             self._add(shown, "Other", "relation", information=BARE)
 
+    def _is_preview(self, url: str) -> bool:
+        """Note and leave out a small picture of what is described."""
+        if not identifiers.is_preview_url(url):
+            return False
+        self.notes.lost("/contentUrl", url, "A small picture of it, not the thing.")
+        return True
+
     def _text(self, text: str, value: Value) -> None:
-        if len(text) > LONGEST_TITLE:
+        behind = behind_title(text, self.title) if _DATED.search(text) else None
+        item = read_citation(text if behind is None else behind, general=self.general)
+        is_placed = item is not None and item.volume
+        is_long = len(text) > LONGEST_TITLE and sources.cited_doi(text) is None
+        if is_long or (behind is not None and not is_placed):
             self.notes.inferred("/descriptions", "relation.text", text[:80])
             self.found.descriptions.setdefault(Description(text, "Other"))
             return
-        item = read_citation(text, general=self.general)
+        cited = sources.cited_doi(text) if behind is None else None
+        if cited is not None:
+            self._bare(cited)
+            return
+        if behind is None and is_reference(text):
+            item = None
         series = sources.series(text)
         if item is not None and (item.issue or (item.volume and _NUMBERED.search(text))):
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
@@ -287,6 +303,8 @@ class _Reader:
             return
         information = "conformsTo" if name == "conformsto" else None
         shown = identifiers.recognise(text)
+        if shown.kind == "URL" and self._is_preview(shown.value):
+            return
         if name == "hasformat" and shown.kind == "URL" and identifiers.is_file_url(shown.value):
             self.found.files.setdefault(shown.value)
         elif shown.kind in _KINDS:
@@ -301,13 +319,17 @@ class _Reader:
         if shown.kind in _KINDS:
             self._add(shown, relation, text, information=information)
             return
+        cited = sources.cited_doi(text)
+        if cited is not None:
+            self._add(cited, relation, text, information=information)
+            return
         item = None
         if relation in ("IsPartOf", "IsPublishedIn") and len(text) <= LONGEST_TITLE:
             item = read_citation(text, general=self.general)
         if item is not None and item.volume:
             self.notes.inferred(f"/relatedItems/{len(self.found.items)}", "citation", text)
             self._add_item(replace(item, relation_type=relation), value)
-        elif " " not in text and any(map(str.isdigit, text)):
+        elif not any(map(str.isalpha, text)):
             self.notes.lost("/relatedItems", text, "Neither an identifier nor a title.")
         else:
             self._add_item(items.titled(text, relation, "Other", information), value)
@@ -372,22 +394,3 @@ class _Reader:
         kind = "TranslatedTitle" if known else "AlternativeTitle"
         made = replace(held, titles=(*held.titles, replace(title, title_type=kind)))
         self.found.items = {made if item is held else item: None for item in self.found.items}
-
-
-def _with_word(text: str) -> tuple[str, str] | None:
-    """Return (relation, rest) of a text with a relation word in front; None if there is none.
-
-    Without a colon the rest must be an identifier: `Reviews of Modern Physics` is a title.
-    """
-    words = text.split(" ", WORDS)
-    for n in range(min(WORDS, len(words) - 1), 0, -1):
-        front, colon, inside = " ".join(words[:n]).partition(":")
-        found = match("relationType", front.rstrip("=")) if len(front) <= 24 else None
-        if found is None or found.term is None or inside:
-            continue
-        rest = text[len(" ".join(words[:n])) :].lstrip(" :=")
-        if rest and (colon or identifiers.recognise(rest).kind in _KINDS):
-            return found.term, rest
-    front, colon, rest = text.partition(":")
-    found = match("relationType", front.strip()) if colon and len(front) <= 24 else None
-    return (found.term, rest.strip()) if found and found.term and rest.strip() else None

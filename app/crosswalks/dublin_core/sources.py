@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.datacite import identifiers
+from app.datacite.identifiers import Identifier
 from app.datacite.organisations import words_of
 from app.datacite.resource import RelatedIdentifier
 
@@ -30,7 +31,7 @@ _WORKS = """
     scholarship works theses thesis dissertations dissertation file files photographs catalog
     catalogue survey conference meeting lectures digest press project yearbook zeitschrift jahrbuch
     mitteilungen berichte abhandlungen schriften revue annales cahiers revista anales anuario
-    boletín boletim rivista annali atti data database dataset census statistics broadsides
+    boletín boletim rivista annali atti data database dataset census statistics metadata broadsides
     scrapbook"""
 _WORK_WORDS = frozenset(_WORKS.split())
 _LOCATION = re.compile(
@@ -42,8 +43,10 @@ _LOCATION = re.compile(
 _SERIES = re.compile(
     r"(?P<title>.{3,200}?)\s?;\s?(?:no\.?\s)?(?P<number>[A-Za-z.]{0,12}-?[0-9][\w./-]{0,20})"
 )
+_WORD = re.compile(r"[^\W\d_]{3}|[^\x00-\u02ff]")
+_DIGIT = re.compile("[0-9]")
 _YEAR = re.compile("(?:1[5-9]|20)[0-9]{2}")
-_STREET = re.compile(r",\s+[0-9]+\s.*|\s+\S+@\S+$")
+_STREET = re.compile(r",\s+[0-9]+\s.*|,\s+[A-Z]{0,4}[0-9][\w-]*$|\s+\S+@\S+$")
 _SUPPLEMENT = re.compile(r"(?:in )?(supplement to|related to|cited in|references):\s+(.*)", re.I)
 _RELATIONS = {
     "supplement to": "IsSupplementTo",
@@ -70,7 +73,7 @@ def keeper(text: str, general: str) -> str | None:
     """
     if not NAME_LENGTH <= len(text) <= LONGEST or ";" in text or general in _ARTICLES:
         return None
-    words = words_of(_SPECIAL.sub("library", text))
+    words = words_of(_SPECIAL.sub("library", text) if "ollections" in text else text)
     if len(words) < 2 or not text[0].isupper() or not _WORK_WORDS.isdisjoint(words):
         return None
     told = (not _KEEPER_WORDS.isdisjoint(words)) + (not _BODY_WORDS.isdisjoint(words))
@@ -80,12 +83,16 @@ def keeper(text: str, general: str) -> str | None:
 
 
 def is_location(text: str) -> bool:
-    """Whether a text only tells a place in an archive: `Box 12, Folder 3`."""
+    """Whether a text only tells a place in an archive: `Box 12, Folder 3`, `M-15-24`."""
+    if " " not in text and _DIGIT.search(text) is not None and any(map(str.isalpha, text)):
+        return True
     return len(text) < LONGEST and text[-1].isalnum() and _LOCATION.fullmatch(text) is not None
 
 
 def is_title(text: str) -> bool:
-    """Whether a text can be the title of a work: it has a capital, a digit or no small letters."""
+    """Whether a text can be the title of a work: it has a word, and is not all in small letters."""
+    if _DIGIT.search(text) is not None and _WORD.search(text) is None:
+        return False
     return " " not in text or text != text.lower() or text.upper() == text
 
 
@@ -97,11 +104,17 @@ def series(text: str) -> tuple[str, str] | None:
     return found["title"], found["number"]
 
 
+def cited_doi(text: str) -> Identifier | None:
+    """Return the DOI that a citation ends with."""
+    found = _LAST_DOI.search(text) if "10." in text and " " in text else None
+    shown = identifiers.recognise(found[1]) if found else None
+    return shown if shown and shown.kind == "DOI" else None
+
+
 def supplemented(text: str) -> RelatedIdentifier | None:
     """Return the work that a data record supplements: a citation with its DOI at the end."""
     told = _SUPPLEMENT.fullmatch(text)
-    found = _LAST_DOI.search(text) if told else None
-    shown = identifiers.recognise(found[1]) if found else None
-    if told is None or shown is None or shown.kind != "DOI":
+    shown = cited_doi(text) if told else None
+    if told is None or shown is None:
         return None
     return RelatedIdentifier(shown.value, "DOI", _RELATIONS[told[1].lower()])

@@ -1,4 +1,4 @@
-"""Titles, descriptions, subjects, languages, formats and rights of a Dublin Core record.
+"""Titles, descriptions, subjects, languages and rights of a Dublin Core record.
 
 One function a group of elements, each returning canonical parts.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from app.crosswalks.canonical.completion import access_word
+from app.crosswalks.dublin_core import names, sizes
 from app.crosswalks.dublin_core.values import Value, Values
 from app.crosswalks.reading import Notes
 from app.datacite.funders import read_grant
@@ -87,7 +88,12 @@ _PROVENANCE = re.compile(
 )
 _CONTENTS = re.compile(r"(?:table of contents|contents|inhaltsverzeichnis|sommaire)\b", re.I)
 _METHODS = re.compile(r"(?:methods?|methodology|methodik)\s*:", re.I)
-_FUNDED = re.compile(r"(?:funding|funded by|funder|sponsor\w*|financed by|supported by)\b", re.I)
+_FUNDED = re.compile(
+    r"(?:th(?:is|e|ese) (?:\w+ ){1,3}(?:was|were|is|are|has been|have been) "
+    r"|data (?:\w+ ){1,3}with )?"
+    r"(?:funding|funded by|funder|sponsor\w*|financed by|supported by)\b",
+    re.IGNORECASE,
+)
 _STATUS_WORDS = """
     peerreviewed|notpeerreviewed|nonpeerreviewed|peerreview|refereed|notreviewed|reviewed
     publishedversion|submittedversion|acceptedversion|updatedversion|draft|preprint|postprint
@@ -101,6 +107,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 """What notes about a text begin with; beside any other prose they are no abstract."""
+NOTE_SHARE = 4
 PROSE = 8
 """From how many words a description reads like prose."""
 CONTENTS_DASHES = 5
@@ -168,25 +175,39 @@ def _kind(text: str) -> str | None:
         return "TableOfContents"
     if first in "Mm" and _METHODS.match(text):
         return "Methods"
-    return "Other" if first in "FfSs" and len(text) < 1000 and _FUNDED.match(text) else None
+    return "Other" if first in "FfSsTtDd" and len(text) < 1000 and _FUNDED.match(text) else None
+
+
+_Free = tuple[int, str, str | None]
+
+
+def _without_notes(prose: list[_Free]) -> list[_Free]:
+    """Leave notes out, where other prose is not much shorter: an abstract may begin like one."""
+    if len(prose) < 2 or not any(_NOTE.match(text) for _, text, _ in prose):
+        return prose
+    rest = [found for found in prose if not _NOTE.match(found[1])]
+    longest = max((len(text) for _, text, _ in rest), default=0)
+    notes = max(len(text) for _, text, _ in prose)
+    return rest if longest * NOTE_SHARE >= notes else prose
 
 
 def _is_no_prose(text: str) -> bool:
     """Whether a text is only an address or a size."""
-    return (text[:4] == "http" and " " not in text) or (
-        len(text) <= LONGEST_SIZE and text[:1].isdigit() and _SIZE.fullmatch(text) is not None
-    )
+    if text[:4] == "http" and " " not in text:
+        return True
+    return text[:1].isdigit() and sizes.is_measure(text)
 
 
 def _abstracts(given: Sequence[tuple[str, str | None, str | None]]) -> set[int]:
     """Return which are abstracts: the only one, or the longest prose, one a language."""
-    free = [(n, text, lang) for n, (text, lang, kind) in enumerate(given) if kind is None]
-    if len(free) == 1:
-        return set() if _is_no_prose(free[0][1]) else {free[0][0]}
-    prose = [
-        found for found in free if found[1].count(" ") + 1 >= PROSE and not _is_no_prose(found[1])
+    free: list[_Free] = [
+        (n, text, lang)
+        for n, (text, lang, kind) in enumerate(given)
+        if kind is None and not _is_no_prose(text)
     ]
-    prose = [found for found in prose if not _NOTE.match(found[1])] or prose
+    if len(free) == 1:
+        return {free[0][0]}
+    prose = _without_notes([found for found in free if found[1].count(" ") + 1 >= PROSE])
     best: dict[str | None, tuple[int, str]] = {}
     for n, text, lang in prose:
         if lang not in best or len(text) > len(best[lang][1]):
@@ -197,7 +218,7 @@ def _abstracts(given: Sequence[tuple[str, str | None, str | None]]) -> set[int]:
     return {longest[0], *(n for lang, (n, _) in best.items() if lang and longest[2])}
 
 
-# ── subjects, language, formats ──────────────────────────────────────────────────────────────
+# ── subjects, language ──────────────────────────────────────────────────────────────
 
 _SCHEMES = {
     "lcsh": "LCSH", "mesh": "MeSH", "ddc": "DDC", "lcc": "LCC", "udc": "UDC", "nlm": "NLM",
@@ -249,7 +270,7 @@ def language(values: Values, notes: Notes) -> str | None:
         if is_null(text):
             continue
         read = read_language(text)
-        if read.language is None and text[0].isdigit() and is_size(text):
+        if read.language is None and text[0].isdigit() and sizes.is_size(text):
             notes.inferred("/sizes", "language.size", text)
         elif read.language is None:
             notes.problem("language.invalid", "/language", text)
@@ -266,63 +287,7 @@ def language(values: Values, notes: Notes) -> str | None:
     return first
 
 
-_TOP_LEVELS = """
-    application audio chemical font image message model multipart text video"""
-_MIME_TOPS = frozenset(_TOP_LEVELS.split())
-_UNITS = r"""(?:bytes?|octets?|[kmgt]i?b|kbytes?|mbytes?|gbytes?|pages?|pgs?|pp?|s|seiten|bl
-    |blatt|leaves|leaf|ff?|v|vol|vols|volumes?|sheets?|min|mins|minutes?|h|hours?|hrs?|sec|seconds?
-    |cm|mm|m|in|inch|inches|px|pixels?|files?|items?|records?|rows?|slides?|reels?|boxes|items?
-    |photographs?|images?|prints?|maps?|p[aá]ginas?|folhas|sivua|stran|str|linear\s+f(?:ee|oo)t)"""
-_SIZE = re.compile(
-    rf"[^\W\d_]{{0,3}}\.?\s*\[?[0-9][0-9.,:]*\s*(?:(?:x|×|by)\s*[0-9.,]+\s*)*{_UNITS}\b.*",
-    re.IGNORECASE | re.VERBOSE,
-)
-_COUNTED = re.compile(r"[0-9][0-9.,]*\s+(?:[^\W\d_]{2,14}\s+){0,2}[^\W\d_]{2,14}s?\.?")
-_INCHES = r"""[0-9][0-9.,]*(?:\s[0-9]/[0-9])?\s*(?:["”″]+|''|in\.?|inches|cm|mm)?"""
-_DIMENSIONS = re.compile(rf"{_INCHES}\s*(?:x|×)\s*{_INCHES}.*", re.IGNORECASE)
-_MEASURE = re.compile(
-    r"(?:^|[\s(\[;,])[0-9][0-9.,\]]*\s?(?:bytes|[kmgt]i?b|pp?|pages?|seiten|leaves|cm|mm|min|hours?|in)"
-    r"(?:[.\s,;:)]|$)",
-    re.IGNORECASE,
-)
-"""A number with a unit inside a longer statement: `ii, 25 p. : ill. ; 33 cm.`"""
-LONGEST_SIZE = 120
-
-
-def formats_and_sizes(values: Values) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the formats and the sizes."""
-    formats: dict[str, None] = {}
-    sizes: dict[str, None] = {}
-    for name in ("format", "medium", "extent"):
-        for value in values.get(name, ()):
-            text = clean(value.text)
-            if not is_null(text):
-                size = name == "extent" or (name == "format" and is_size(text))
-                (sizes if size else formats).setdefault(text)
-    for value in values.get("language", ()):
-        if value.text[:1].isdigit() and is_size(text := clean(value.text)):
-            sizes.setdefault(text)
-    return tuple(formats), tuple(sizes)
-
-
-def is_size(text: str) -> bool:
-    """Whether a text is a number with a unit: `214 p.`, `3.4 MB`, `21 x 30 cm`."""
-    if len(text) > LONGEST_SIZE or not any(map(str.isdigit, text)):
-        return False
-    if text.partition("/")[0].lower() in _MIME_TOPS:
-        return False
-    return any(form.fullmatch(text) for form in (_SIZE, _COUNTED, _DIMENSIONS)) or bool(
-        _MEASURE.search(text)
-    )
-
-
 # ── rights ───────────────────────────────────────────────────────────────────────────────────
-
-
-_OF_METADATA = re.compile(
-    r"(?:(?:this|the|these|all)\s+)?metadata\s+(?:record\s+)?(?:is|are)\b", re.IGNORECASE
-)
-"""The licence of the description is none of what it describes."""
 
 
 class RightsFound(Struct, frozen=True):
@@ -341,6 +306,7 @@ def rights(values: Values, extra: Sequence[str], notes: Notes) -> RightsFound:
     given = [
         (v.text, v) for name in ("rights", "accessrights", "license") for v in values.get(name, ())
     ]
+    given += [(v.text, v) for v in values.get("rightsholder", ()) if names.is_statement(v.text)]
     for raw, value in (*given, *((text, Value(text)) for text in extra)):
         text = clean(raw)
         if is_null(text):
@@ -353,9 +319,7 @@ def rights(values: Values, extra: Sequence[str], notes: Notes) -> RightsFound:
         if read.rights is None:
             notes.lost("/rightsList", text, "Says nothing about rights; left out.")
             continue
-        of_metadata = read.rights.rights_identifier and _OF_METADATA.match(text)
-        told = Rights(text) if of_metadata else read.rights
-        made = _with_rights_lang(told, lang_of(value, f"{path}/lang", notes))
+        made = _with_rights_lang(read.rights, lang_of(value, f"{path}/lang", notes))
         if made not in found:
             found[made] = None
             if read.rule:

@@ -102,7 +102,9 @@ def _olac(name: str, element: Element, text: str, found: Values) -> None:
 def _innermost(root: Element) -> Element:
     """Return the element that holds the values: some feeds put one more wrapper inside the root."""
     for _ in range(WRAPPERS):
-        if len(root) != 1 or len(root[0]) == 0 or dublin_core(root[0]):
+        if len(root) != 1 or len(root[0]) == 0:
+            break
+        if dublin_core(root[0]) and local_name(root[0]) != "dc":
             break
         root = root[0]
     return root

@@ -32,9 +32,9 @@ from app.crosswalks.linking import (
     own_address,
     targets,
 )
-from app.crosswalks.schema_org.agents import money, people
-from app.crosswalks.schema_org.places import places
-from app.crosswalks.schema_org.things import (
+from app.crosswalks.schema_org.writing_people import money, people
+from app.crosswalks.schema_org.writing_places import places
+from app.crosswalks.schema_org.writing_things import (
     Facts,
     Thing,
     identified,

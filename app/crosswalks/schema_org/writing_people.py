@@ -6,9 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.crosswalks.exporting import named, person, plain, publisher
+from app.crosswalks.exporting import named, plain, publisher
 from app.crosswalks.linking import address, best, is_text
-from app.crosswalks.schema_org.things import Facts, Thing, one_or_list, property_value, thing
+from app.crosswalks.schema_org.writing_things import (
+    Facts,
+    Thing,
+    one_or_list,
+    property_value,
+    thing,
+)
 from app.datacite.resource import (
     Affiliation,
     Contributor,
@@ -53,10 +59,8 @@ def _agent(maker: Creator | Contributor) -> Thing:
         "affiliation": one_or_list(map(_affiliation, maker.affiliation)),
     }
     kind = _KINDS.get(maker.name_type or "", "")
-    family, given = (person(maker) if kind == "Person" else None) or ("", "")
-    if not given:
-        return thing(kind, name=plain(maker.name), familyName=maker.family_name, **about)
-    full = _full_name(family, given)
+    family, given = (plain(part or "") for part in (maker.family_name, maker.given_name))
+    full = _full_name(family, given) if family and given else plain(maker.name)
     return thing(kind, name=full, givenName=given, familyName=family, **about)
 
 
