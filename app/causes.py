@@ -74,6 +74,12 @@ CAUSES: dict[str, Cause] = {
         "Ask the repository to let the hub through.",
         "Except the OAI-PMH path from the protection against robots.",
     ),
+    "robots-forbidden": Cause(
+        "The server's robots.txt forbids the address.",
+        _LATER,
+        "Set obey_robots to no for this repository if it asked to be harvested.",
+        "Allow the OAI-PMH path in robots.txt, for all or for Garnery.",
+    ),
     "http-404": Cause(
         "There is nothing at the base URL.", _LATER, "Ask the repository for its new address."
     ),
@@ -223,6 +229,7 @@ CAUSES: dict[str, Cause] = {
         "The clock of the server is off by more than a day.", "", "", "Set the clock of the server."
     ),
     "no-records": Cause("Nothing had changed."),
+    "not-modified": Cause("The server says that nothing changed since it was last read whole."),
     "repository-empty": Cause(
         "The repository says that it has no records, though the hub has some of it.",
         "It deletes nothing.",
@@ -268,6 +275,24 @@ CAUSES: dict[str, Cause] = {
         "Choose another format for this repository.",
         "Offer each format under its own prefix.",
     ),
+    "path-missing": Cause(
+        "The folder or file of the repository is not there.",
+        _LATER,
+        "See whether the path is right, its disk is mounted, and the hub may read it.",
+    ),
+    "path-refused": Cause(
+        "A link, or a name in an archive, leads out of the folder.",
+        "It does not follow it.",
+        "Put the file itself into the folder.",
+    ),
+    "file-unreadable": Cause(
+        "A file could not be read.",
+        "It reads the others, and removes nothing.",
+        "See whether the hub may read the file.",
+    ),
+    "file-ignored": Cause(
+        "Files that hold no records of a known kind were passed over.", "It reads the others."
+    ),
     "set-ignored": Cause(
         "Records of other sets came.", "", "", "Honour the argument `set`, or refuse unknown sets."
     ),
@@ -297,6 +322,13 @@ CAUSES: dict[str, Cause] = {
         "Records of this hub came back to it.",
         "It does not take them in.",
         "Choose sets that hold the repository's own records.",
+    ),
+    "window-large": Cause("A list was too large to be read as one.", "It reads it in parts."),
+    "window-lost": Cause(
+        "A part of a list could not be had, not even record by record.",
+        "It asks for this part again.",
+        "",
+        "Look into the server's log for this part of the list: one record may break its page.",
     ),
     "gave-up": Cause("Too many pages in a row did not come.", _LATER),
     "stopped-by-operator": Cause(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from hashlib import blake2b
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,6 +26,9 @@ from app.datacite.validation import check
 from app.errors import IncompleteResource
 from app.record import Change, Header, Origin, Previous, Summary, local_id, member_set
 
+if TYPE_CHECKING:
+    from app.store.values import Repository
+
 PREFIXES_STORED = ("oai_dc", "datacite")
 """The renderings stored with a record: oai_dc always, the other where it can be written."""
 
@@ -38,9 +42,11 @@ NAMES_SHOWN = 3
 class Incoming(Struct, frozen=True):
     """One harvested record as it came, read no further than its header.
 
-    metadata: the parsed child of `<metadata>`, None if there is none. original: its bytes. about:
-    the source's `<about>` elements. problems: what was mended on the way. quarantine, reason: set
-    when the harvester itself could not read the record.
+    metadata: the parsed child of `<metadata>`, None if there is none or if it is no XML. original:
+    its bytes; without `metadata` they are read as they are, as JSON is. about: the source's
+    `<about>` elements. problems: what was mended on the way. quarantine, reason: set when the
+    harvester itself could not read the record. prefix: the metadataPrefix it came in, where that
+    is not the one of its list.
     """
 
     header: Header
@@ -50,6 +56,21 @@ class Incoming(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     quarantine: str = ""
     reason: str = ""
+    known: bool = False
+    """Only its header came, and the store has it as that says: there is nothing to decide."""
+    again: bool = False
+    """It came before in this harvest: it is counted only if it differs by now."""
+    prefix: str = ""
+
+
+def is_json(data: bytes) -> bool:
+    """Tell whether a payload is a JSON document, by its first character."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def origin_of(repository: Repository, response_date: str = "") -> Origin:
+    """Return what provenance says of a repository's records; a folder has no address to tell."""
+    return Origin(repository.name, repository.title, repository.public_url, response_date)
 
 
 def fingerprint(incoming: Incoming) -> bytes:
@@ -155,13 +176,20 @@ def sets_of(member: str, source_sets: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(a for a in specs if not any(b.startswith(f"{a}:") for b in specs))
 
 
+class _About(TypedDict):
+    header: Header
+    defaults: Defaults
+    announced: str
+    today: datetime.date
+
+
 def _aside(incoming: Incoming) -> tuple[str, str] | None:
     """Return cause and sentence when there is nothing to read."""
     if not incoming.header.identifier:
         return WITHOUT_NAME, "The record has no identifier in its header."
     if incoming.quarantine:
         return incoming.quarantine, incoming.reason or "The record could not be read."
-    if incoming.metadata is None:
+    if incoming.metadata is None and not is_json(incoming.original or b""):
         return WITHOUT_METADATA, "The record is not deleted and has no metadata."
     return None
 
@@ -171,14 +199,12 @@ def _read(
 ) -> Reading:
     if not defaults.publisher:
         defaults = replace(defaults, publisher=origin.title)
-    assert incoming.metadata is not None
-    return crosswalks.read_element(
-        incoming.metadata,
-        header=incoming.header,
-        defaults=defaults,
-        announced=prefix,
-        today=today,
-    )
+    about: _About = {
+        "header": incoming.header, "defaults": defaults, "announced": prefix, "today": today,
+    }  # fmt: skip
+    if incoming.metadata is None:
+        return crosswalks.read(incoming.original or b"", **about)
+    return crosswalks.read_element(incoming.metadata, **about)
 
 
 def _unread(change: Change, reading: Reading) -> Change:
@@ -248,11 +274,17 @@ def about(
     chains: tuple[tuple[OriginDescription, ...], ...],
     origin: Origin,
 ) -> bytes:
-    """Return the record's provenance: where we have it from, and before that the source."""
+    """Return the record's provenance: where we have it from, and before that the source.
+
+    Nothing where no repository with an address is known.
+    """
+    earlier = chains[0] if chains else ()
+    if not origin.base_url:
+        return provenance.about(earlier) if earlier else b""
     ours = OriginDescription(
         origin.base_url, change.identifier, change.datestamp, namespace, origin.response_date
     )
-    return provenance.about((ours, *(chains[0] if chains else ())))
+    return provenance.about((ours, *earlier))
 
 
 def _problems(*groups: tuple[Problem, ...]) -> tuple[Problem, ...]:

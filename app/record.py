@@ -117,6 +117,29 @@ class Checkpoint(Struct, frozen=True):
     listed: int = 0
     closed: bool = False
     reason: str = ""
+    attempts: int = 0
+    """How often the window was begun."""
+
+
+class Withheld(Struct, frozen=True):
+    """Announced deletions that are not carried out: a person decides on them."""
+
+    records: tuple[tuple[str, str], ...]
+    """Local id, and the source's datestamp of the deletion."""
+    live: int
+    """Live records of the repository before the run."""
+    reason: str
+
+
+class Listed(Struct, frozen=True):
+    """The records that a page listed, by local id; written in the transaction of the page."""
+
+    live: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    """Those that the source calls deleted."""
+    withheld: Withheld | None = None
+    look: bool = False
+    """The page is part of a look: what it lists is remembered until the run is judged."""
 
 
 class Counts(Struct, frozen=True):

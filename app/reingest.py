@@ -20,7 +20,7 @@ from app.crosswalks import CROSSWALK, provenance
 from app.crosswalks.xml import MalformedXML, children, parse, serialised
 from app.datacite.problem import Problem
 from app.ingest import Incoming
-from app.record import Change, Header, Origin, Previous
+from app.record import Change, Header, Previous
 from app.store import Store
 from app.store.keeping import count_kept, kept
 from app.store.values import Kept, Repository
@@ -151,7 +151,7 @@ def read_again(
     change = ingest.decide(
         _incoming(one),
         replace(before, crosswalk=_OUTDATED),
-        origin=_origin(repository, one.response_date),
+        origin=ingest.origin_of(repository, one.response_date),
         prefix=record.prefix,
         today=today,
         base_url=own_url,
@@ -175,6 +175,8 @@ def _incoming(one: Kept) -> Incoming:
     if one.original is None:
         damaged = "The bytes that were kept are damaged; harvest the repository in full."
         return Incoming(header, quarantine=ingest.UNREADABLE, reason=damaged)
+    if ingest.is_json(one.original):
+        return Incoming(header, None, one.original, abouts, problems)
     try:
         metadata = parse(one.original)
     except MalformedXML as error:
@@ -191,10 +193,6 @@ def _abouts(joined: bytes | None) -> tuple[bytes, ...]:
     except MalformedXML:
         return (joined,)
     return tuple(serialised(child) for _, child in children(root))
-
-
-def _origin(repository: Repository, response_date: str) -> Origin:
-    return Origin(repository.name, repository.title, repository.base_url, response_date)
 
 
 def _with_about(store: Store, change: Change) -> Change:

@@ -22,6 +22,7 @@ from app.errors import ConfigurationError
 PLACES = ("config/garnery.toml", "/etc/garnery/garnery.toml")
 MAIL = re.compile(r"[^\s@]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s/?#]+)*")
+KEPT = re.compile(r"0|[1-9][0-9]{0,3} ?[mhdw]")
 DOMAIN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(\.[A-Za-z][A-Za-z0-9-]*)+")
 
 
@@ -64,6 +65,10 @@ class Harvest(Section, frozen=True):
     page_deadline: float = 900.0
     max_page_bytes: int = 512 * 1024 * 1024
     max_record_bytes: int = 64 * 1024 * 1024
+    spool_bytes: int = 8 * 1024 * 1024
+    spool_folder: str = ""
+    keep_raw: str = "14d"
+    keep_raw_damaged: str = "90d"
     attempts: int = 5
     backoff_base: float = 1.0
     longest_wait: float = 300.0
@@ -71,6 +76,14 @@ class Harvest(Section, frozen=True):
     overlap_seconds: int = 600
     overlap_days: int = 1
     quarantine_limit: float = 0.10
+    extra_requests: int = 200
+    slice: float = 1800.0
+    guard_floor: int = 20
+    guard_hold: float = 0.15
+    guard_stop: float = 0.30
+    window_records: int = 50_000
+    obey_robots: bool = False
+    insecure_redirects: bool = False
     user_agent: str = ""
     allow_private_addresses: bool = False
 
@@ -182,6 +195,12 @@ def _checked(settings: Settings) -> Settings:
             f"oai.domain `{settings.oai.domain}` cannot stand in OAI identifiers; "
             "each part of it must begin with a letter, such as hub.example.org."
         )
+    for name in ("keep_raw", "keep_raw_damaged"):
+        if not KEPT.fullmatch(getattr(settings.harvest, name).strip()):
+            raise ConfigurationError(
+                f"harvest.{name} `{getattr(settings.harvest, name)}` is no length of time; "
+                "write it as 14d, or 0 for not at all."
+            )
     if not re.fullmatch(
         r"https?://[^\s/?#]+[^\s?#]*[^\s/?#]|https?://[^\s/?#]+", settings.base_url
     ):

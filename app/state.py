@@ -30,7 +30,9 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def repository_state(repository: Repository, now: datetime) -> str:
-    """Return `paused`, `failing`, `late`, `new` or `ok`, the first of them that holds."""
+    """Return `held`, `paused`, `failing`, `late`, `new` or `ok`, the first of them that holds."""
+    if repository.held:
+        return "held"
     if repository.paused:
         return "paused"
     if repository.failures >= FAILURES:
@@ -88,4 +90,6 @@ def _step(hour: str) -> timedelta:
 
 
 def _last_sign(repository: Repository, now: datetime) -> datetime:
+    if not repository.base_url:
+        return now  # it is filled by imports, and never due
     return repository.last_whole_at or repository.created_at or now

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bench import crosswalk, harvest, provider
+from bench import crosswalk, harvest, ladder, one_page, provider
 
 crosswalk.main()
 harvest.main()
+ladder.main()
+one_page.main()
 provider.main()

@@ -11,14 +11,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.store.values import Repository
+    from harvesters.access import Access
     from harvesters.base import Harvester, Pulse
 
 
-def _oai(repository: Repository, settings: Settings, pulse: Pulse) -> Harvester:
+def _oai(repository: Repository, settings: Settings, pulse: Pulse, access: Access) -> Harvester:
     from harvesters.oai_repository import OaiRepository
 
-    return OaiRepository(repository, settings, pulse)
+    return OaiRepository(repository, settings, pulse, access)
 
 
-HARVESTERS: Mapping[str, Callable[[Repository, Settings, Pulse], Harvester]] = {"oai": _oai}
+def _static(repository: Repository, settings: Settings, pulse: Pulse, access: Access) -> Harvester:
+    from harvesters.static import StaticRepository
+
+    return StaticRepository(repository, settings, pulse, access)
+
+
+def _files(repository: Repository, settings: Settings, pulse: Pulse, access: Access) -> Harvester:
+    from harvesters.files import Files
+
+    return Files(repository, settings, pulse, access)
+
+
+HARVESTERS: Mapping[str, Callable[[Repository, Settings, Pulse, Access], Harvester]] = {
+    "oai": _oai,
+    "static": _static,
+    "files": _files,
+}
 """Who harvests a repository, by its `kind`."""

@@ -6,14 +6,13 @@ A harvester asks and reads; it stores nothing and decides nothing about records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from app.errors import HarvestError
 from app.ingest import Incoming
-from app.settings import Settings
-from app.store.values import Repository
+from app.store.requests import Sent
 from harvesters.repairs import Repair
 
 HarvestedRecord = Incoming
@@ -29,6 +28,8 @@ class Listing(Struct, frozen=True):
     until: str = ""
     token: str = ""
     """Where to go on; empty at the beginning."""
+    tries: int = 5
+    """How often a page is asked for at most."""
 
 
 class Page(Struct, frozen=True):
@@ -52,6 +53,9 @@ class Page(Struct, frozen=True):
     """The list was begun anew: this is its first page again."""
     cut: bool = False
     """The page broke off; what it holds is whole, and the list cannot be trusted to its end."""
+    more: bool = False
+    """A portion of a large response: more of it follows. The last one alone bears the token and
+    `names` of the whole response, so that no checkpoint moves before the response is read."""
 
 
 class Description(Struct, frozen=True):
@@ -73,6 +77,8 @@ class Traffic(Struct, frozen=True):
     retries: int = 0
     bytes: int = 0
     last_request: str = ""
+    extra: int = 0
+    """Requests for single records that a list should have brought."""
 
 
 class Harvester(Protocol):
@@ -106,8 +112,51 @@ class Harvester(Protocol):
         ...
 
 
+@runtime_checkable
+class Selective(Harvester, Protocol):
+    """A harvester that can also be asked for headers and for single records.
+
+    Its lists can be bounded by dates: what does not come as a whole is asked for in parts.
+    """
+
+    def headers(self, listing: Listing) -> Iterator[Page]:
+        """Yield the pages of a list of headers only; ends as `pages` does."""
+        ...
+
+    def single(self, identifier: str, prefix: str) -> HarvestedRecord | None:
+        """Return one record; None if it cannot be had. Raises what ends the run."""
+        ...
+
+
+@runtime_checkable
+class Denying(Selective, Protocol):
+    """A harvester of a repository that offers its records in several formats."""
+
+    fallbacks: tuple[str, ...]
+    """The prefixes in which a record is asked for that came without metadata."""
+
+    def denies(self, identifier: str, prefix: str) -> bool:
+        """Tell whether the repository says that it does not have a record in a format."""
+        ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A harvester that wants to be told something again by the next run."""
+
+    def memory(self) -> str:
+        """Return what the repository is to keep, if this run was whole."""
+        ...
+
+
+@runtime_checkable
+class Recounting(Protocol):
+    """A harvester that can tell of each request it sent."""
+
+    def sent(self) -> tuple[Sent, ...]:
+        """Give out the requests since the last call, but for one whose page is still read."""
+        ...
+
+
 Pulse = Callable[[], None]
 """Called at least every few seconds while a harvester waits; may raise to end the run."""
-
-MakeHarvester = Callable[[Repository, Settings, Pulse], Harvester]
-"""Makes the harvester of one protocol for one run."""

@@ -16,16 +16,15 @@ _DECLARED = re.compile(
 )
 _LOOK = 1000
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WITHOUT_BOM = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
-_LATIN1 = frozenset(("iso8859-1", "latin-1", "ascii", "cp1252"))
+LATIN1 = frozenset(("iso8859-1", "latin-1", "ascii", "cp1252"))
 _NO_TEXT = frozenset(("utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode"))
-_WIDE = ("utf-16", "utf-32")
+WIDE = ("utf-16", "utf-32")
 _BAD_BYTES = re.compile("[\udc80-\udcff]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ONLY_CP1252 = re.compile(rb"[\x80-\x9f]")
@@ -47,23 +46,30 @@ def is_plain(data: bytes) -> bool:
 
 def decode(data: bytes) -> tuple[str, tuple[Repair, ...]]:
     """Return the text of a body, and the repair `encoding` if it was not what it said."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _decode_as(data[len(mark) :] if encoding == "utf-8" else data, encoding)
-    for start, encoding in _WITHOUT_BOM:
+    if data.startswith(codecs.BOM_UTF8):
+        return _decode_as(data[len(codecs.BOM_UTF8) :], "utf-8")
+    wide = wide_encoding(data)
+    if wide:
+        return _decode_as(data, wide)
+    return _decode_declared(data, known_encoding(declared_encoding(data) or "utf-8"))
+
+
+def wide_encoding(data: bytes) -> str:
+    """Return the encoding of two or four bytes a character that a body begins in, or nothing."""
+    for start, encoding in (*_BOMS, *_WITHOUT_BOM):
         if data.startswith(start):
-            return _decode_as(data, encoding)
-    return _decode_declared(data, _known(declared_encoding(data) or "utf-8"))
+            return encoding
+    return ""
 
 
 def _decode_declared(data: bytes, encoding: str) -> tuple[str, tuple[Repair, ...]]:
-    if encoding == "utf-8" or not encoding or encoding.startswith(_WIDE):
+    if encoding == "utf-8" or not encoding or encoding.startswith(WIDE):
         text, repairs = _decode_as(data, "utf-8")
         return text, repairs or (() if encoding == "utf-8" else _whole(text))
     as_utf8 = _strictly(data, "utf-8") if _HIGH.search(data) else None
     if as_utf8 is not None:
         return as_utf8, _whole(as_utf8)
-    if encoding in _LATIN1:
+    if encoding in LATIN1:
         latin = codecs.charmap_decode(data, "strict", CP1252)[0]
         return latin, _whole(latin) if _ONLY_CP1252.search(data) else ()
     as_declared = _strictly(data, encoding)
@@ -121,7 +127,7 @@ def _strictly(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _known(name: str) -> str:
+def known_encoding(name: str) -> str:
     """Return the codec's own name for an encoding, or nothing if nobody knows it as text."""
     try:
         codec = codecs.lookup(name)

@@ -5,21 +5,18 @@ Every failure of a harvest is made here, so that none lacks its cause, its addre
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit, urlunsplit
-
+from app.addresses import veiled
 from app.causes import cause as cause_of
 from app.errors import HarvestError
 
-OAI_ARGUMENTS = frozenset(
-    ("verb", "identifier", "metadataPrefix", "set", "from", "until", "resumptionToken")
-)
 LONGEST_VALUE = 60
-_SECRET = re.compile(r"key|token|secret|pass|auth|sig|user|login", re.IGNORECASE)
 
 
 ENDS_RUN = frozenset(
-    ("asked-to-wait", "quiet-hours", "stopped-by-operator", "limit-reached", "blocked")
+    (
+        *("asked-to-wait", "quiet-hours", "stopped-by-operator", "limit-reached"),
+        *("blocked", "http-401", "http-403", "robots-forbidden", "gave-up"),
+    )
 )
 """Causes after which no further request of the run is sent."""
 
@@ -73,19 +70,13 @@ def oai_error(code: str, text: str, *, url: str, token: bool) -> OaiError:
 
 def shown(url: str) -> str:
     """Return an address as people may see it: keys as `…`, long tokens cut."""
-    parts = urlsplit(url)
-    query = "&".join(map(_shown_argument, parts.query.split("&"))) if parts.query else ""
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, query, ""))
+    where, mark, query = veiled(url).partition("?")
+    return where + mark + "&".join(map(_cut, query.split("&")))
 
 
-def _shown_argument(argument: str) -> str:
+def _cut(argument: str) -> str:
     name, equals, value = argument.partition("=")
-    if name not in OAI_ARGUMENTS and _SECRET.search(name):
-        return f"{name}{equals}…"
-    if len(value) > LONGEST_VALUE:
-        return f"{name}{equals}{value[:LONGEST_VALUE]}…"
-    return argument
+    return f"{name}{equals}{value[:LONGEST_VALUE]}…" if len(value) > LONGEST_VALUE else argument
 
 
 def _cause_of_code(code: str) -> str:

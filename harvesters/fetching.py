@@ -29,13 +29,23 @@ class Fetcher:
         """Start a request that a later `fetch` of the same will find under way."""
         self._ahead = _key(url, arguments, verbatim), self._start(url, arguments, verbatim)
 
-    def fetch(self, url: str, arguments: Mapping[str, str], *, verbatim: bool = False) -> Response:
-        """Return the answer to a request; raises HarvestError, or what the pulse raises."""
+    def fetch(
+        self,
+        url: str,
+        arguments: Mapping[str, str],
+        *,
+        verbatim: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Return the answer to a request; raises HarvestError, or what the pulse raises.
+
+        headers: more of them, for a request that was not begun ahead.
+        """
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead[0] != _key(url, arguments, verbatim):
             self._await(ahead[1])
             ahead = None
-        under_way = ahead[1] if ahead else self._start(url, arguments, verbatim)
+        under_way = ahead[1] if ahead else self._start(url, arguments, verbatim, headers)
         self._await(under_way)
         return under_way.result()
 
@@ -55,8 +65,11 @@ class Fetcher:
         url: str,
         arguments: Mapping[str, str],
         verbatim: bool,  # noqa: FBT001 - internal
+        headers: Mapping[str, str] | None = None,
     ) -> Future[Response]:
-        return self._thread.submit(self.session.get, url, dict(arguments), verbatim=verbatim)
+        return self._thread.submit(
+            self.session.get, url, dict(arguments), verbatim=verbatim, headers=headers
+        )
 
     def _await(self, under_way: Future[Response]) -> None:
         while not wait((under_way,), BEAT).done:

@@ -6,28 +6,34 @@ whatever the status, since the body decides. What fails is a HarvestError.
 
 from __future__ import annotations
 
-import errno
-import http.client
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 import requests
 import urllib3
-from msgspec import Struct
+from msgspec import Struct, structs
 from requests.cookies import extract_cookies_to_jar
 
-from app import __version__
+from app import __version__, clock
 from app.errors import HarvestError
+from app.options import RepositoryOptions, merged
 from app.settings import Settings
-from harvesters.addresses import CheckedAdapter, Door, host_key
-from harvesters.bodies import too_large, unpack
-from harvesters.failures import failure, shown
+from app.store.values import Host, Repository
+from harvesters import robots
+from harvesters.access import ALONE, Access
+from harvesters.addresses import host_key
+from harvesters.bodies import too_large, unpacked
+from harvesters.failures import ENDS_RUN, failure
+from harvesters.hosts import Allowance, Pace, Unkept, once_a_day
+from harvesters.mishaps import explained
+from harvesters.secrets import Secrets
+from harvesters.spooling import Spool, receive
+from harvesters.urls import check_url, next_hop, with_arguments
+from harvesters.ways import Way
 
 __all__ = ["PoliteSession", "Response", "host_key", "with_arguments"]
 
@@ -35,19 +41,16 @@ ACCEPT = "text/xml, application/xml;q=0.9, */*;q=0.1"
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 PERMANENT = frozenset((301, 308))
 MOST_REDIRECTS = 5
-LONGEST_URL = 8000
 CHUNK = 256 * 1024
-LONGEST_INTERVAL = 30.0
-SHORTEST_INTERVAL = 0.1
-QUIET_REQUESTS = 100
+ROBOTS_DEADLINE = 30.0
 _keep_cookies: Any = extract_cookies_to_jar  # has no types
-_UNREACHABLE = frozenset((errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH))
 
 
 class Response(Struct, frozen=True):
     """One HTTP answer, unpacked."""
 
     body: bytes
+    """All of it; of a spooled one the first bytes only."""
     status: int
     headers: Mapping[str, str]
     """Blind to case."""
@@ -57,72 +60,116 @@ class Response(Struct, frozen=True):
     """Bytes on the wire."""
     moved_to: str = ""
     """The new address, if a permanent redirect was followed."""
+    size: int = 0
+    """Bytes of the whole body, unpacked."""
+    spool: Spool | None = None
+    """The whole body, where it is too large for the memory."""
+    at: datetime | None = None
+    """When the request was sent."""
+    milliseconds: int = 0
+    """From then until the body was whole."""
 
 
 class PoliteSession:
-    """A session for one run against one host: connections, cookies and pace are its own."""
+    """A session for one run against one repository: connections, cookies and pace are its own."""
 
     def __init__(
         self,
         settings: Settings,
-        user_agent: str = "",
-        allow_private: bool = False,  # noqa: FBT001, FBT002 - the name says which way
+        base_url: str = "",
+        options: RepositoryOptions = RepositoryOptions(),  # noqa: B008 - frozen
         *,
+        allow_private: bool = False,
+        access: Access = ALONE,
+        allowance: Allowance | None = None,
         pause: Callable[[float], object] | None = None,
     ) -> None:
         self.settings = settings.harvest
         self.requests = 0
         self.bytes = 0
-        self.interval = settings.harvest.minimum_interval
+        self.secrets = Secrets(access.credentials, base_url)
+        self.pace = Pace(
+            settings.harvest,
+            options,
+            access.hosts or Unkept(),
+            allowance=allowance,
+            pause=pause or self._stand,
+        )
+        self._has_robots = access.hosts is None
+        self._forbidden = ""
         self._aborted = threading.Event()
-        self._pause = pause or self._aborted.wait
-        self._quiet = 0
-        self._last = 0.0
-        self._identity = False
-        self._door = Door(allow_private=allow_private or settings.harvest.allow_private_addresses)
+        self.identity = False
+        """Answers are asked for without compression."""
+        self.damage = ""
+        """What was wrong with a compressed answer."""
+        inside = allow_private or settings.harvest.allow_private_addresses
+        self._way = Way(base_url, options, allow_private=inside)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
-        self._session.headers.update(_headers(settings, user_agent))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, CheckedAdapter(self._door))
+        self._session.headers.update(_headers(settings))
+
+    @classmethod
+    def of(
+        cls,
+        repository: Repository,
+        settings: Settings,
+        access: Access = ALONE,
+        allowance: Allowance | None = None,
+    ) -> PoliteSession:
+        """Return the session for a run against a repository, by its options."""
+        return cls(
+            merged(settings, repository.options),
+            repository.base_url,
+            repository.options,
+            allow_private=repository.allow_private,
+            access=access,
+            allowance=allowance,
+        )
 
     def get(
-        self, url: str, params: Mapping[str, str] | None = None, *, verbatim: bool = False
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        verbatim: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Ask for an address with OAI-PMH arguments and return the answer, whatever its status.
 
-        verbatim: values are sent as they are, as far as a URL allows.
+        verbatim: values are sent as they are, as far as a URL allows. headers: more of them, such
+        as conditions.
         """
         arguments = params or {}
-        _check_url(url, redirected=False)
-        self._keep_distance()
-        try:
-            response = self._follow(with_arguments(url, arguments, verbatim=verbatim), arguments)
-        finally:
-            self._last = time.monotonic()
-        self._learn_pace(response.status)
-        return response
+        check_url(url, redirected=False)
+        self.pace.begin(url)
+        self._heed_robots(url)
+        target = with_arguments(url, arguments, verbatim=verbatim)
+        left = self.settings.page_deadline
+        return self._follow(target, _Wish(arguments, headers or {}, left))
 
     def abort(self) -> None:
         """End a request that another thread waits for; later ones fail at once."""
         self._aborted.set()
-        self._door.cut()
+        self._way.cut()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and leave the hosts their pause."""
+        self.pace.close()
+        self._way.close()
         self._session.close()
 
-    def _follow(self, target: str, arguments: Mapping[str, str]) -> Response:
-        end = time.monotonic() + self.settings.page_deadline
+    def _follow(self, target: str, wish: _Wish) -> Response:
         seen: set[tuple[str, int]] = set()
         moved = ""
         for hop in range(MOST_REDIRECTS + 1):
-            _check_url(target, redirected=hop > 0)
-            response, location = self._exchange(target, end, redirected=hop > 0)
+            check_url(target, redirected=hop > 0)
+            response, location = self._exchange(target, wish, redirected=hop > 0)
             if not location:
-                return response if not moved else _with_move(response, moved)
-            following = _next_hop(target, location, arguments)
+                return response if not moved else structs.replace(response, moved_to=moved)
+            insecure = self.settings.insecure_redirects
+            following = next_hop(target, location, wish.arguments, insecure=insecure)
+            following = self.secrets.plain(following)
             place = following, len(self._session.cookies)
             if place in seen or (following == target and not _set_cookie(response)):
                 break
@@ -131,109 +178,164 @@ class PoliteSession:
             target = following
         raise failure("redirect-loop", "The address leads from redirect to redirect.", url=target)
 
-    def _exchange(self, url: str, end: float, *, redirected: bool) -> tuple[Response, str]:
-        """Make one request; return the answer and where it redirects to."""
+    def _exchange(self, url: str, wish: _Wish, *, redirected: bool) -> tuple[Response, str]:
+        """Make one request when it is its turn; return the answer and where it redirects to."""
         try:
-            with self._within(end, url):
-                return self._send(url)
+            with self.pace.turn(url), self._within(wish, url):
+                response, location = self._send(url, wish.headers)
+                self.pace.answered(url, response.status, response.headers)
+                return response, location
         except HarvestError as error:
-            if error.cause == "compression-damaged" and not self._identity:
-                self._identity = True
-                return self._exchange(url, end, redirected=redirected)
+            if error.cause == "compression-damaged" and not self.identity:
+                self.identity, self.damage = True, str(error)
+                return self._exchange(url, wish, redirected=redirected)
             if error.cause == "private-address" and redirected:
-                raise failure("redirect-refused", f"A redirect leads inward: {error}") from error
+                words = f"A redirect leads inward: {error}"
+                raise failure("redirect-refused", words) from None
             raise
 
-    def _send(self, url: str) -> tuple[Response, str]:
-        request = self._session.prepare_request(requests.Request("GET", url))
-        if self._identity:
+    def _send(self, url: str, more: Mapping[str, str]) -> tuple[Response, str]:
+        headers = {**more, **self.secrets.headers(url)}
+        asked = requests.Request("GET", self.secrets.sent(url), headers)
+        request = self._session.prepare_request(asked)
+        if self.identity:
             request.headers["Accept-Encoding"] = "identity"
         self.requests += 1
+        at, began = clock.now(), time.monotonic()
         settings = self.settings
         # Not Session.send: it would read the whole body of a redirect, past any cap.
-        answer = self._session.get_adapter(url).send(
-            request, stream=True, timeout=(settings.connect_timeout, settings.read_timeout)
-        )
+        answer = self._way.send(request, (settings.connect_timeout, settings.read_timeout))
         try:
             _keep_cookies(self._session.cookies, request, answer.raw)
             location = self._session.get_redirect_target(answer) or ""
-            packed = _read(answer, settings.max_page_bytes, url)
+            before = self.bytes
+            label = answer.headers.get("Content-Encoding", "")
+            parts = unpacked(self._parts(answer, url), label, cap=settings.max_page_bytes, url=url)
+            got = receive(parts, most=settings.spool_bytes, folder=settings.spool_folder)
         finally:
             answer.close()
-        self.bytes += len(packed)
-        label = answer.headers.get("Content-Encoding", "")
-        body = unpack(packed, label, cap=settings.max_page_bytes, url=url)
-        made = Response(body, answer.status_code, answer.headers, request.url or url, len(packed))
+        made = Response(
+            got.body,
+            answer.status_code,
+            answer.headers,
+            url,
+            received=self.bytes - before,
+            size=got.size,
+            spool=got.spool,
+            at=at,
+            milliseconds=round(1000 * (time.monotonic() - began)),
+        )
         return made, location if answer.status_code in REDIRECTS else ""
 
+    def _parts(self, answer: requests.Response, url: str) -> Iterator[bytes]:
+        """Yield the body as it comes, up to the cap; a body that is short is an error."""
+        size = 0
+        raw: Any = answer.raw
+        while part := raw.read1(CHUNK, decode_content=False):
+            size += len(part)
+            self.bytes += len(part)
+            if size > self.settings.max_page_bytes:
+                raise too_large(self.settings.max_page_bytes, url)
+            yield part
+        expected = answer.headers.get("Content-Length", "")
+        if expected.isdecimal() and size < int(expected) and not raw.chunked:
+            words = f"{size:,} bytes came where {int(expected):,} were announced."
+            raise failure("body-short", words, url=url)
+
     @contextmanager
-    def _within(self, end: float, url: str) -> Iterator[None]:
-        """Cut the connection at the deadline, and turn what fails into HarvestErrors."""
+    def _within(self, wish: _Wish, url: str) -> Iterator[None]:
+        """Cut the connection at the deadline, and turn what fails into HarvestErrors.
+
+        Errors of the transport are not chained: their texts hold whole addresses, with keys.
+        """
+        self._check_end(url, late=None)
         late = threading.Event()
-        watch = threading.Timer(max(end - time.monotonic(), 0.0), self._too_late, (late,))
+        began = time.monotonic()
+        watch = threading.Timer(max(wish.left, 0.0), self._too_late, (late,))
         watch.daemon = True
         watch.start()
         try:
             yield
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            self._check_end(late, url)
-            raise _explained(error, url) from error
+            self._check_end(url, late)
+            raise self._told(error, url) from None
         finally:
             watch.cancel()
-        self._check_end(late, url)  # a cut connection may look like an empty answer
+            wish.left -= time.monotonic() - began
+        self._check_end(url, late)  # a cut connection may look like an empty answer
 
-    def _check_end(self, late: threading.Event, url: str) -> None:
+    def _told(self, error: Exception, url: str) -> HarvestError:
+        told = explained(error, url)
+        words = self.secrets.hide(str(told))
+        return HarvestError(told.cause, words, url=told.url, wait=told.wait)
+
+    def _check_end(self, url: str, late: threading.Event | None) -> None:
         if self._aborted.is_set():
-            raise failure("stopped-by-operator", "The request was given up.", url=url)
-        if late.is_set():
-            limit = self.settings.page_deadline
-            raise failure("too-slow", f"The answer was not whole after {limit:g} seconds.", url=url)
+            raise failure("stopped-by-operator", "The request was given up.", url=url) from None
+        if late is not None and late.is_set():
+            words = f"The answer was not whole after {self.settings.page_deadline:g} seconds."
+            raise failure("too-slow", words, url=url) from None
 
     def _too_late(self, late: threading.Event) -> None:
         late.set()
-        self._door.cut()
+        self._way.cut()
 
-    def _keep_distance(self) -> None:
-        wait = self._last + self.interval - time.monotonic()
-        if self._last and wait > 0:
-            self._pause(wait)
+    def _stand(self, length: float) -> None:
+        """Wait, unless the request is given up meanwhile."""
+        if self._aborted.wait(length):
+            raise failure("stopped-by-operator", "The request was given up.")
 
-    def _learn_pace(self, status: int) -> None:
-        """Widen the interval after a 429, narrow it after many quiet requests."""
-        self._quiet = 0 if status == http.client.TOO_MANY_REQUESTS else self._quiet + 1
-        if not self._quiet:
-            self.interval = min(max(1.0, 2 * self.interval), LONGEST_INTERVAL)
-        elif self._quiet >= QUIET_REQUESTS:
-            self._quiet = 0
-            self.interval = max(self.interval / 2, self.settings.minimum_interval)
-            self.interval = (
-                self.interval if self.interval >= 0.1 else self.settings.minimum_interval
-            )
+    # ── robots.txt ───────────────────────────────────────────────────────────────────────────
+
+    def _heed_robots(self, url: str) -> None:
+        """Know what robots.txt wants before the first request; raises if it forbids and counts."""
+        if not self._has_robots:
+            host = self.pace.hosts.get(host_key(url))
+            if once_a_day(host, clock.now()):
+                host = self._read_robots(url)
+            self._forbidden = robots.forbidding(host.robots, url)
+            self._has_robots = True
+        if self._forbidden and self.settings.obey_robots:
+            words = f"The server's robots.txt says “{self._forbidden}”."
+            raise failure("robots-forbidden", words, url=url)
+
+    def _read_robots(self, url: str) -> Host:
+        """Read robots.txt and write down what it asks for; where it is not to be had, nothing."""
+        wish = _Wish({}, {}, min(ROBOTS_DEADLINE, self.settings.page_deadline))
+        said: robots.Robots | None = None
+        try:
+            response = self._follow(robots.address(url), wish)
+            said = robots.read(response.body if response.status == 200 else b"")
+        except HarvestError as error:
+            if error.cause in ENDS_RUN:
+                raise
+        now = clock.now()
+
+        def decide(host: Host) -> Host:
+            if said is None:
+                return structs.replace(host, robots_at=now)
+            return structs.replace(host, robots=said.rules, crawl_delay=said.delay, robots_at=now)
+
+        return self.pace.hosts.change(host_key(url), decide)
 
 
-def with_arguments(url: str, arguments: Mapping[str, str], *, verbatim: bool = False) -> str:
-    """Return the address with OAI-PMH arguments added to its own query."""
-    parts = urlsplit(url)
-    own = [
-        piece
-        for piece in parts.query.split("&")
-        if piece and piece.partition("=")[0] not in arguments
-    ]
-    added = [f"{name}={_encoded(value, verbatim)}" for name, value in arguments.items()]
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(own + added), ""))
+class _Wish:
+    """What is asked for, along all its redirects."""
+
+    def __init__(
+        self, arguments: Mapping[str, str], headers: Mapping[str, str], left: float
+    ) -> None:
+        self.arguments = arguments
+        self.headers = headers
+        self.left = left
+        """Seconds left for the answer, but for the waiting in turn."""
 
 
-def _encoded(value: str, verbatim: bool) -> str:  # noqa: FBT001 - the name says which way
-    if verbatim:
-        return value.replace("#", "%23").replace("&", "%26")
-    return quote(value, safe="", errors="surrogatepass")
-
-
-def _headers(settings: Settings, user_agent: str) -> dict[str, str]:
+def _headers(settings: Settings) -> dict[str, str]:
     contact = settings.hub.contact
     own = f"Garnery/{__version__} (+{settings.base_url}; mailto:{contact})"
     return {
-        "User-Agent": user_agent or settings.harvest.user_agent or own,
+        "User-Agent": settings.harvest.user_agent or own,
         "From": contact,
         "Accept": ACCEPT,
         "Accept-Encoding": "gzip",
@@ -241,100 +343,5 @@ def _headers(settings: Settings, user_agent: str) -> dict[str, str]:
     }
 
 
-def _check_url(url: str, *, redirected: bool) -> None:
-    cause = "redirect-refused" if redirected else "address-unusable"
-    try:
-        parts = urlsplit(url)
-        port_is_good = parts.port is None or parts.port > 0
-    except ValueError:
-        raise failure(cause, f"{url[:200]} is no address.") from None
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or not port_is_good:
-        raise failure(cause, f"{shown(url)} is no address that begins with http:// or https:// .")
-    if parts.username is not None or parts.password is not None:
-        raise failure(cause, f"The address {shown(url)} holds a user name, which is not sent.")
-    if len(url) > LONGEST_URL:
-        raise failure(cause, f"The address is longer than {LONGEST_URL:,} characters.")
-
-
-def _next_hop(base: str, location: str, arguments: Mapping[str, str]) -> str:
-    """Return where a redirect leads, with the OAI-PMH arguments put back if it lost them."""
-    target = urljoin(base, location)
-    if urlsplit(base).scheme.lower() == "https" and urlsplit(target).scheme.lower() == "http":
-        raise failure("redirect-refused", f"A redirect leads from https to {shown(target)} .")
-    try:
-        kept = {name for name, _ in parse_qsl(urlsplit(target).query, keep_blank_values=True)}
-    except ValueError:
-        kept = set()
-    return target if set(arguments) <= kept else with_arguments(target, arguments)
-
-
 def _set_cookie(response: Response) -> bool:
     return "set-cookie" in response.headers
-
-
-def _with_move(response: Response, moved: str) -> Response:
-    return Response(
-        response.body, response.status, response.headers, response.url, response.received, moved
-    )
-
-
-def _read(answer: requests.Response, cap: int, url: str) -> bytes:
-    """Read the body as it comes, up to the cap; a body that is short is an error."""
-    parts: list[bytes] = []
-    size = 0
-    raw: Any = answer.raw
-    while part := raw.read1(CHUNK, decode_content=False):
-        parts.append(part)
-        size += len(part)
-        if size > cap:
-            raise too_large(cap, url)
-    expected = answer.headers.get("Content-Length", "")
-    if expected.isdecimal() and size < int(expected) and not raw.chunked:
-        raise failure(
-            "body-short", f"{size:,} bytes came where {int(expected):,} were announced.", url=url
-        )
-    return b"".join(parts)
-
-
-def _explained(error: Exception, url: str) -> HarvestError:
-    """Turn an error of the transport into one with a cause of the register."""
-    chain = tuple(_chain(error))
-    for told in chain:
-        if isinstance(told, HarvestError):
-            return told
-    cause, what = next(filter(None, map(_cause_of, chain)), ("connection-reset", ""))
-    what = what or f"The connection was dropped: {chain[-1]}."
-    return failure(cause, what, url=url)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what it wraps, the outermost first."""
-    pending: list[BaseException] = [error]
-    seen: set[int] = set()
-    while pending:
-        inner = pending.pop(0)
-        if id(inner) in seen:
-            continue
-        seen.add(id(inner))
-        yield inner
-        wrapped = (getattr(inner, "reason", None), inner.__cause__, *inner.args)
-        pending.extend(part for part in wrapped if isinstance(part, BaseException))
-
-
-def _cause_of(error: BaseException) -> tuple[str, str] | None:
-    match error:
-        case ssl.SSLCertVerificationError(verify_message=why):
-            return "tls-invalid", f"The certificate of the server cannot be trusted: {why}."
-        case ssl.SSLError(reason=why):
-            return "tls-invalid", f"No TLS connection came about: {why}."
-        case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
-            return "timed-out", "No connection came about in time."
-        case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | socket.timeout():
-            return "timed-out", "The server sent nothing in time."
-        case http.client.IncompleteRead() | urllib3.exceptions.IncompleteRead():
-            return "body-short", "The answer broke off before its end."
-        case requests.exceptions.InvalidURL() | urllib3.exceptions.LocationParseError():
-            return "address-unusable", f"The address cannot be used: {error}."
-        case OSError(errno=number) if number in _UNREACHABLE:
-            return "connection-refused", f"The server takes no connection: {error.strerror}."
-    return None

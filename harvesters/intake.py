@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app import ingest
-from app.record import Change, Counts, Origin, Previous, local_id
+from app.record import Change, Counts, Listed, Origin, Previous, local_id
 from app.store.values import Failure
 from harvesters.base import HarvestedRecord, Page
 
@@ -33,6 +33,9 @@ class Intake(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     counts: Counts = Counts()
     failures: tuple[Failure, ...] = ()
+    listed: Listed = Listed()
+    own: int = 0
+    """Records of this hub that came home, and were not taken in."""
 
 
 KINDS = {
@@ -66,19 +69,31 @@ def take_in(
     changes: list[Change] = []
     failures: list[Failure] = []
     kinds: dict[str, int] = dict.fromkeys(KINDS, 0)
+    own = 0
     origin = replace(around.origin, response_date=page.response_date)
     for name, record in zip(names, page.records, strict=True):
         before = previous.get(name)
         change = _decide(record, before, origin, around)
         if change is not None:
             changes.append(change)
+        own += change is None and before is None and not record.known
         failure = _set_aside(record, change, before)
+        if record.again and (failure is not None or change is None):
+            continue  # it was counted when it came first
         if failure is not None:
             failures.append(failure)
             kinds["quarantined"] += 1
         else:
             kinds[change.kind if change is not None else "unchanged"] += 1
-    return Intake(tuple(changes), _sum(kinds), tuple(failures))
+    return Intake(tuple(changes), _sum(kinds), tuple(failures), _listed(page, names), own)
+
+
+def _listed(page: Page, names: Sequence[str]) -> Listed:
+    gone = [record.header.deleted for record in page.records]
+    return Listed(
+        live=tuple(name for name, deleted in zip(names, gone, strict=True) if not deleted),
+        deleted=tuple(name for name, deleted in zip(names, gone, strict=True) if deleted),
+    )
 
 
 def _set_aside(
@@ -96,14 +111,21 @@ def _set_aside(
 def _decide(
     record: HarvestedRecord, before: Previous | None, origin: Origin, around: Circumstances
 ) -> Change | None:
+    if record.known:
+        return None
     return ingest.decide(
         record,
         before,
         origin=origin,
-        prefix=around.prefix,
+        prefix=record.prefix or _one(around.prefix),
         today=around.today,
         base_url=around.own_url,
     )
+
+
+def _one(prefix: str) -> str:
+    """Return the prefix that a list was asked for with: the first, where there are several."""
+    return "" if prefix == "auto" else prefix.partition(" ")[0]
 
 
 def _failure(cause: str, reason: str, identifier: str) -> Failure:

@@ -1,4 +1,4 @@
-"""The ledger of a run: its windows and pages in the store, or in memory for a dry run.
+"""The ledger of a run: its windows and pages in the store.
 
 Each page is one transaction with its checkpoint; nothing of a run is kept anywhere else, so that
 another process can go on with it at any moment.
@@ -12,13 +12,19 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from app.record import Change, Checkpoint, Counts
-from app.store import Store
+from app.record import Change, Checkpoint, Counts, Listed
+from app.settings import Settings
+from app.store import Store, looks
+from app.store import windows as stored
+from app.store.requests import Sent
 from app.store.values import Failure, Harvest, Repository, Window
+from app.store.windows import Span
 from harvesters.outcome import Verdict
-from harvesters.plan import Plan
+from harvesters.plan import MAIN_KINDS, Plan, left_open, plan_of, since
 
 WORKER_LOST = "worker-lost"
+HANDED_ON = "It let others go first that waited for a worker, and goes on soon."
+"""Said in place of the last request by a worker that left its run to the next one."""
 MOST_LOSSES = 3
 """How often a run may lose its worker at one page before it is given up."""
 
@@ -29,6 +35,11 @@ class Ledger(Protocol):
     harvest: Harvest
     losses: int
     """How often this run lost its worker at the page where it stands."""
+    requests: Callable[[], Sequence[Sent]]
+    """Gives out the requests that are to be written down with the next page."""
+
+    hide: Callable[[str], str]
+    """Takes secrets out of what is written for people."""
 
     def window(self, plan: Plan, set_spec: str) -> Window:
         """Return the window of a set, made if it is not there."""
@@ -38,18 +49,35 @@ class Ledger(Protocol):
         """Return all windows as they stand."""
         ...
 
+    def split(self, window: Window, spans: Sequence[Span], reason: str) -> tuple[Window, ...]:
+        """Let windows stand for another one; return them in the order of `spans`."""
+        ...
+
+    def carry(self, windows: Sequence[Window]) -> tuple[Window, ...]:
+        """Go on with windows of an earlier run; return them as this run's."""
+        ...
+
     def page(
         self,
         changes: Sequence[Change],
         counts: Counts,
         checkpoint: Checkpoint,
         failures: Sequence[Failure] = (),
+        listed: Listed | None = None,
     ) -> None:
         """Write a page down in one transaction; raises LeaseLost."""
         ...
 
     def note(self, counts: Counts, failures: Sequence[Failure] = ()) -> None:
         """Write down what belongs to no page; raises LeaseLost."""
+        ...
+
+    def take(self, changes: Sequence[Change], counts: Counts, failures: Sequence[Failure]) -> None:
+        """Write down records that belong to no list, in one transaction; raises LeaseLost."""
+        ...
+
+    def remove(self, changes: Sequence[Change]) -> None:
+        """Carry out deletions that belong to no page, in one transaction; raises LeaseLost."""
         ...
 
     def beat(self, last_request: str = "") -> bool:
@@ -82,6 +110,9 @@ class StoredLedger:
     def __init__(self, store: Store, harvest: Harvest, worker: str, *, losses: int = 0) -> None:
         self.harvest = harvest
         self.losses = losses
+        self.requests: Callable[[], Sequence[Sent]] = tuple
+        self.hide: Callable[[str], str] = str
+        """Takes secrets out of what is written for people."""
         self._store = store
         self._worker = worker
 
@@ -99,19 +130,36 @@ class StoredLedger:
         """Return all windows as they stand."""
         return self._store.harvests.windows(self.harvest.id)
 
+    def split(self, window: Window, spans: Sequence[Span], reason: str) -> tuple[Window, ...]:
+        """Let windows stand for another one; return them in the order of `spans`."""
+        return stored.split(self._store, self.harvest.id, self._worker, window, spans, reason)
+
+    def carry(self, windows: Sequence[Window]) -> tuple[Window, ...]:
+        """Go on with windows of an earlier run; return them as this run's."""
+        return stored.carry(self._store, self.harvest.id, self._worker, windows)
+
     def page(
         self,
         changes: Sequence[Change],
         counts: Counts,
         checkpoint: Checkpoint,
         failures: Sequence[Failure] = (),
+        listed: Listed | None = None,
     ) -> None:
         """Write a page down in one transaction; raises LeaseLost."""
-        self._apply(changes, counts, checkpoint, failures)
+        self._apply(changes, counts, checkpoint, failures, listed)
 
     def note(self, counts: Counts, failures: Sequence[Failure] = ()) -> None:
         """Write down what belongs to no page; raises LeaseLost."""
         self._apply((), counts, None, failures)
+
+    def take(self, changes: Sequence[Change], counts: Counts, failures: Sequence[Failure]) -> None:
+        """Write down records that belong to no list, in one transaction; raises LeaseLost."""
+        self._apply(changes, counts, None, failures)
+
+    def remove(self, changes: Sequence[Change]) -> None:
+        """Carry out deletions that belong to no page, in one transaction; raises LeaseLost."""
+        self._apply(changes, Counts(removed=len(changes)), None, ())
 
     def _apply(
         self,
@@ -119,6 +167,7 @@ class StoredLedger:
         counts: Counts,
         checkpoint: Checkpoint | None,
         failures: Sequence[Failure],
+        listed: Listed | None = None,
     ) -> None:
         self._store.records.apply(
             self.harvest.repository_id,
@@ -127,12 +176,19 @@ class StoredLedger:
             changes,
             counts=counts,
             checkpoint=checkpoint,
-            failures=failures,
+            failures=tuple(map(self._hidden, failures)),
+            listed=listed,
+            requests=self.requests(),
         )
+
+    def _hidden(self, failure: Failure) -> Failure:
+        sentence, url = self.hide(failure.sentence), self.hide(failure.url)
+        return replace(failure, sentence=sentence, url=url)
 
     def beat(self, last_request: str = "") -> bool:
         """Renew the lease; return whether a person asked to stop. Raises LeaseLost."""
-        return self._store.harvests.heartbeat(self.harvest.id, self._worker, last_request)
+        told = self.hide(last_request)
+        return self._store.harvests.heartbeat(self.harvest.id, self._worker, told)
 
     def learn(self, **changes: str) -> None:
         """Keep what was learned of the repository."""
@@ -156,117 +212,28 @@ class StoredLedger:
             self._worker,
             outcome=verdict.outcome,
             cause=verdict.cause,
-            sentence=sentence,
+            sentence=self.hide(sentence),
             checkpoint=checkpoint,
             next_harvest_at=next_harvest_at,
         )
 
 
-class DryLedger:
-    """A run that reads and compares, and writes nothing."""
-
-    def __init__(self, repository: Repository, plan: Plan, now: Callable[[], datetime]) -> None:
-        self.losses = 0
-        self._now = now
-        self._windows: dict[str, Window] = {}
-        self.harvest = Harvest(
-            0,
-            repository.name,
-            repository.id,
-            kind=plan.kind,
-            trigger="person",
-            started_at=now(),
-            prefix=plan.prefix,
-            from_=plan.from_,
-            until=plan.until,
-            sets=plan.sets,
-        )
-
-    def window(self, plan: Plan, set_spec: str) -> Window:
-        """Return the window of a set, made if it is not there."""
-        made = Window(
-            len(self._windows) + 1,
-            0,
-            set_spec,
-            plan.prefix,
-            plan.from_,
-            plan.until,
-            state="open",
-            token="",
-            token_expires="",
-            token_at=None,
-            response_date="",
-            told=None,
-            pages=0,
-            listed=0,
-            reason="",
-        )
-        return self._windows.setdefault(set_spec, made)
-
-    def windows(self) -> tuple[Window, ...]:
-        """Return all windows as they stand."""
-        return tuple(self._windows.values())
-
-    def page(
-        self,
-        changes: Sequence[Change],  # noqa: ARG002 - a dry run drops them
-        counts: Counts,
-        checkpoint: Checkpoint,
-        failures: Sequence[Failure] = (),  # noqa: ARG002
-    ) -> None:
-        """Keep the counts only."""
-        self.harvest = replace(self.harvest, counts=self.harvest.counts + counts)
-        known = self._windows[checkpoint.set_spec]
-        self._windows[checkpoint.set_spec] = replace(
-            known,
-            state="closed" if checkpoint.closed else "open",
-            response_date=checkpoint.response_date,
-            told=checkpoint.told,
-            pages=checkpoint.pages,
-            listed=checkpoint.listed,
-            reason=checkpoint.reason,
-        )
-
-    def note(self, counts: Counts, failures: Sequence[Failure] = ()) -> None:  # noqa: ARG002
-        """Keep the counts only."""
-        self.harvest = replace(self.harvest, counts=self.harvest.counts + counts)
-
-    def beat(self, last_request: str = "") -> bool:  # noqa: ARG002 - there is no lease
-        """Nobody can ask a dry run to stop."""
-        return False
-
-    def learn(self, **changes: str) -> None:
-        """Learn nothing."""
-
-    def name_sets(self, names: Mapping[str, str]) -> None:
-        """Keep no names."""
-
-    def end(
-        self,
-        verdict: Verdict,
-        sentence: str,
-        *,
-        checkpoint: str | None,  # noqa: ARG002 - nothing moves
-        next_harvest_at: datetime | None,  # noqa: ARG002
-    ) -> Harvest:
-        """Return the run as it would have ended."""
-        return replace(
-            self.harvest,
-            state="ended",
-            outcome=verdict.outcome,
-            cause=verdict.cause,
-            sentence=sentence,
-            ended_at=self._now(),
-        )
-
-
 def open_ledger(
-    store: Store, repository: Repository, plan: Plan, *, trigger: str, worker: str, lease: float
+    store: Store,
+    repository: Repository,
+    plan: Plan,
+    settings: Settings,
+    *,
+    trigger: str,
+    worker: str,
+    anew: bool = False,
 ) -> StoredLedger:
     """Begin a run, or go on with one of the same plan whose worker was lost.
 
-    Raises Refused while another run is alive; a lost one with another plan is ended as such.
+    A new run takes over what the last one left open, unless everything is wanted `anew`. Raises
+    Refused while another run is alive; a lost one with another plan is ended as such.
     """
+    lease = settings.work.lease_seconds
     running = store.harvests.running(repository.id)
     if running is not None and _same(running, plan):
         taken = store.harvests.take_over(running.id, worker, lease=lease)
@@ -276,6 +243,25 @@ def open_ledger(
         store.harvests.end(
             running.id, worker, outcome="incomplete", cause=WORKER_LOST, sentence=words
         )
+    last, left = (
+        (None, ()) if anew or plan.kind not in MAIN_KINDS else _left(store, plan, repository)
+    )
+    return _begun(store, repository, plan, settings, last, left, trigger=trigger, worker=worker)
+
+
+def _begun(
+    store: Store,
+    repository: Repository,
+    plan: Plan,
+    settings: Settings,
+    last: Harvest | None,
+    left: Sequence[Window],
+    *,
+    trigger: str,
+    worker: str,
+) -> StoredLedger:
+    if last is not None:
+        plan = replace(plan_of(last), prefix=plan.prefix)
     begun = store.harvests.begin(
         repository.id,
         kind=plan.kind,
@@ -286,9 +272,33 @@ def open_ledger(
         until=plan.until,
         sets=plan.sets,
         scope=plan.scope,
-        lease=lease,
+        response_date=last.response_date if last is not None else "",
+        lease=settings.work.lease_seconds,
     )
-    return StoredLedger(store, begun, worker)
+    ledger = StoredLedger(store, begun, worker)
+    if last is not None:
+        looks.carry_sightings(store, last.id, begun.id)  # first: without windows it begins anew
+        ledger.carry(left)
+        since_then = since(last.response_date, repository.granularity, settings.harvest)
+        if since_then:
+            for set_spec in plan.set_specs:
+                ledger.window(replace(plan, prefix=left[0].prefix, from_=since_then), set_spec)
+    return ledger
+
+
+def _left(
+    store: Store, plan: Plan, repository: Repository
+) -> tuple[Harvest | None, tuple[Window, ...]]:
+    """Return the last run if there is something of it to go on with, and what that is.
+
+    Runs to which nothing was answered left everything as it was.
+    """
+    runs = store.harvests.list(repository=repository.name, limit=100)
+    main = (run for run in runs if run.kind in MAIN_KINDS and run.outcome != "failed")
+    last = next(main, None)
+    windows = store.harvests.windows(last.id) if last is not None else ()
+    left = left_open(last, windows, plan, store.now())
+    return (last, left) if left else (None, ())
 
 
 def _same(running: Harvest, plan: Plan) -> bool:
@@ -300,6 +310,8 @@ def _same(running: Harvest, plan: Plan) -> bool:
 
 def _count_loss(store: Store, taken: Harvest) -> int:
     """Write down that a worker was lost, and return how often that happened at this page."""
+    if taken.last_request == HANDED_ON:
+        return 0
     pages = sum(window.pages for window in store.harvests.windows(taken.id))
     words = f"A worker was lost after {pages:,} pages."
     store.harvests.fail(taken.id, WORKER_LOST, words)

@@ -70,13 +70,15 @@ _VERB_END = re.compile(
     r"|Identify))\s*>\s*(?:</?(?:[\w.-]*:)?(?:O(?:A(?:I(?:-(?:P(?:MH?)?)?)?)?)?)?)?\Z"
 )
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCES = r"(?:&#(?:[0-9]{1,10}|[xX][0-9A-Fa-f]{1,8});)+"
-_DECLARATION = r"(?<!\A)<\?xml\s[^>]{0,400}?\?>"
+# Patterns begin with plain text: that is what the engine finds fast.
+_REFERENCE = r"&#(?:[0-9]{1,10}|[xX][0-9A-Fa-f]{1,8});"
+_REFERENCES = f"{_REFERENCE}(?:{_REFERENCE})*"
+_DECLARATION = r"<\?xml\s[^>]{0,400}?\?>"
 _ENTITY = (
     r"&(?!(?:amp|lt|gt|quot|apos);|#[0-9]{1,10};|#x[0-9A-Fa-f]{1,8};)"
     r"(?:(?P<entity>[A-Za-z][A-Za-z0-9]{0,40};))?"
 )
-_XMLNS = r"(?P<before>\bxmlns(?::[\w.-]+)?\s*=\s*)(?:\"(?P<double>[^\"<]*)\"|'(?P<single>[^'<]*)')"
+_XMLNS = r"(?P<before>xmlns(?::[\w.-]+)?\s*=\s*)(?:\"(?P<double>[^\"<]*)\"|'(?P<single>[^'<]*)')"
 _PROLOG_PART = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) ")
 
@@ -111,6 +113,12 @@ def envelope(text: str) -> Envelope:
         repairs.append(Repair("trailing-junk", 1, "", text[end:][:160]))
         text = text[:end]
     return Envelope(text, tuple(repairs))
+
+
+def ends_whole(tail: bytes) -> bool:
+    """Tell from the last bytes of a page whether its root, or at least its list, is closed."""
+    text = tail.decode("latin-1")
+    return bool(_END.search(text) or _VERB_END.search(text.rstrip()))
 
 
 def _close(text: str, repairs: tuple[Repair, ...]) -> Envelope:
@@ -222,7 +230,9 @@ def _allowed(code: int) -> bool:
 
 def inner_declarations(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Cut out XML declarations and document types inside the body."""
-    text, declarations = _replaced("inner-declaration", text, _DECLARATION, lambda _: "")
+    text, declarations = _replaced(
+        "inner-declaration", text, _DECLARATION, lambda match: "" if match.start() else None
+    )
     text, doctypes = _replaced("doctype", text, r"<!DOCTYPE[^>\[]{0,1000}>", lambda _: "")
     return text, declarations + doctypes
 
@@ -246,7 +256,7 @@ def namespace_blanks(text: str) -> tuple[str, tuple[Repair, ...]]:
     def one(match: re.Match[str]) -> str | None:
         value = match["double"] if match["double"] is not None else match["single"]
         joined = "".join(value.split())
-        if joined == value:
+        if joined == value or not text[match.start() - 1].isspace():
             return None
         quote = '"' if match["double"] is not None else "'"
         return f"{match['before']}{quote}{joined}{quote}"

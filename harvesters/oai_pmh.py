@@ -16,18 +16,28 @@ from sickle import Sickle
 from sickle.iterator import BaseOAIIterator
 
 from app.errors import HarvestError
+from app.settings import Harvest
 from harvesters.base import Page
 from harvesters.failures import DoubtfulEnd, OaiError, TokenRefused, failure, oai_error, sentence
 from harvesters.fetching import Fetcher
 from harvesters.http import Response, with_arguments
+from harvesters.noticing import Noticed
 from harvesters.patience import Patience, refusal
+from harvesters.portions import LARGEST_TREE, LISTS, LargeList, read_whole
 from harvesters.reading import Answer, newness, read_answer, read_page
 from harvesters.repair import Damage, Mended, mend
+from harvesters.request_log import RequestLog
 
 MOST_EMPTY_PAGES = 100
 BAD_TOKEN = "badresumptiontoken"  # noqa: S105 - a code, no secret
 UNENCODED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _AMBIGUOUS = re.compile(r"[+&#]|%(?![0-9A-Fa-f]{2})")
+WAYS = {
+    BAD_TOKEN: ("verbatim", "token-verbatim"),
+    "badargument": ("prefix_with_token", "prefix-with-token"),
+}
+"""Other ways to send a token, by the code with which it is refused, and the quirks they are."""
+_HELPED = {"verbatim": "as it had come", "prefix_with_token": "with the metadataPrefix"}
 GONE_QUIET = ("norecordsmatch", "")
 """Codes that, in answer to a token, say nothing certain of the list's end."""
 
@@ -37,11 +47,21 @@ Arguments = dict[str, str]
 class StrictResponse:
     """One OAI-PMH answer: parsed once, strictly, after the repair ladder."""
 
-    def __init__(self, http_response: Response, params: Arguments) -> None:
+    def __init__(
+        self, http_response: Response, params: Arguments, *, largest: int = LARGEST_TREE
+    ) -> None:
+        """largest: the bytes that one record may have."""
         self.http_response = http_response
         self.params = params
-        self.mended: Mended = mend(http_response.body)
-        self.answer: Answer = read_answer(self.mended, params["verb"])
+        self._large: LargeList | None = None
+        verb, spool = params["verb"], http_response.spool
+        if spool is not None and verb in LISTS:
+            self._large = LargeList(spool, verb, largest=largest)
+            self.mended: Mended = self._large.mended
+            self.answer: Answer = self._large.answer
+        else:
+            self.mended = read_whole(spool) if spool else mend(http_response.body)
+            self.answer = read_answer(self.mended, verb)
 
     @property
     def raw(self) -> str:
@@ -58,21 +78,59 @@ class StrictResponse:
         """Whether there is neither the element of the verb nor an error."""
         return self.answer.container is None and not self.answer.errors
 
+    @property
+    def in_portions(self) -> bool:
+        """Whether the list is too large to be read at once."""
+        return self._large is not None
+
+    @property
+    def beside(self) -> bool:
+        """Whether there are items, beside which an error is only a warning."""
+        container = self.answer.container
+        return container is not None and len(container) > 0
+
     def page(self) -> Page:
-        """Return the records of a list."""
+        """Return the records of a list; of a large one the first portion."""
+        return next(self.portions())
+
+    def portions(self) -> Iterator[Page]:
+        """Yield the records of a list, a large one in portions; raises HarvestError."""
         date = self.http_response.headers.get("Date", "")
-        return read_page(self.answer, self.mended.lost, date, cut=self.mended.cut)
+        warnings = self._warnings()
+        if self._large is None:
+            page = read_page(self.answer, self.mended.lost, date, cut=self.mended.cut)
+            yield replace(page, warnings=warnings)
+            return
+        try:
+            for page in self._large.portions(date):
+                yield replace(page, warnings=() if page.more else warnings)
+        except Damage as damage:
+            url = with_arguments(self.http_response.url, {})
+            raise failure(damage.cause, str(damage), url=url) from damage
+
+    def _warnings(self) -> tuple[HarvestError, ...]:
+        if not self.beside:
+            return ()
+        url = self.http_response.url
+        return tuple(oai_error(*error, url=url, token=False) for error in self.answer.errors)
 
 
 class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
     """Sickle whose answers come through the polite session and the repair ladder."""
 
-    def __init__(self, endpoint: str, fetcher: Fetcher, patience: Patience) -> None:
+    def __init__(
+        self, endpoint: str, fetcher: Fetcher, patience: Patience, log: RequestLog | None = None
+    ) -> None:
         super().__init__(endpoint, iterator=Pages)
         self.fetcher = fetcher
         self.patience = patience
+        self.log = log or RequestLog(Harvest(keep_raw="0", keep_raw_damaged="0"))
         self.last_request = ""
+        self.largest = LARGEST_TREE
+        """Bytes that one record may have."""
+        self.noticed = Noticed()
         self.verbatim = False
+        """Tokens are sent as they came, where they cannot be misread so."""
         self.prefix_with_token = False
 
     def harvest(self, **arguments: str) -> StrictResponse:
@@ -87,28 +145,36 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
             try:
                 return self._ask(arguments, attempt, tries)
             except HarvestError as error:
+                self.noticed.troubles.append(error)
                 self.patience.after(error, attempt, most=tries)
 
     def begin(self, **arguments: str) -> None:
         """Start a request that `harvest` will soon be called for."""
-        self.fetcher.begin(self.endpoint, arguments, verbatim=self.verbatim)
+        self.fetcher.begin(self.endpoint, arguments, verbatim=self._goes_verbatim(arguments))
+
+    def _goes_verbatim(self, arguments: Arguments) -> bool:
+        return self.verbatim and _may_go_verbatim(arguments.get("resumptionToken", ""))
 
     def _ask(self, arguments: Arguments, attempt: int, tries: int) -> StrictResponse:
         self.last_request = " ".join(f"{name}={value}" for name, value in arguments.items())
-        response = self.fetcher.fetch(self.endpoint, arguments, verbatim=self.verbatim)
-        url = with_arguments(self.endpoint, arguments)
-        read = self._read(response, arguments, url)
-        if read.hollow:
-            raise failure("hollow-page", "The answer has neither a list nor an error.", url=url)
-        if read.mended.cut and attempt < min(self.patience.tries("truncated"), tries):
-            raise failure("truncated", "The answer broke off in the middle.", url=url)
-        return read
+        with self.log.request(arguments, attempt) as noting:
+            verbatim = self._goes_verbatim(arguments)
+            response = self.fetcher.fetch(self.endpoint, arguments, verbatim=verbatim)
+            noting.answered(response)
+            self.noticed.times.append(response.milliseconds)
+            url = with_arguments(self.endpoint, arguments)
+            read = self._read(response, arguments, url)
+            noting.read(read.answer, beside=read.beside, in_portions=read.in_portions)
+            if read.hollow:
+                raise failure("hollow-page", "The answer has neither a list nor an error.", url=url)
+            if read.mended.cut and attempt < min(self.patience.tries("truncated"), tries):
+                raise failure("truncated", "The answer broke off in the middle.", url=url)
+            return read
 
-    @staticmethod
-    def _read(response: Response, arguments: Arguments, url: str) -> StrictResponse:
+    def _read(self, response: Response, arguments: Arguments, url: str) -> StrictResponse:
         """Read the body, whatever the status; where it is no answer, the status speaks."""
         try:
-            return StrictResponse(response, arguments)
+            return StrictResponse(response, arguments, largest=self.largest)
         except Damage as damage:
             error = refusal(response) or HarvestError(
                 damage.cause, sentence(damage.cause, str(damage), url), url=url
@@ -117,7 +183,10 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
 
 
 class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
-    """Yields whole pages of one list; every end that is not a natural one raises."""
+    """Yields whole pages of one list, large ones in portions.
+
+    Every end that is not a natural one raises.
+    """
 
     def __init__(
         self,
@@ -132,21 +201,30 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         self.seen: dict[int, int] = {}
         """Hash of each identifier of this list, with what orders its versions."""
         self._first_prefix = ""
+        self._tries = 5
         self._cut_at = ""
         self._token = self.params.get("resumptionToken", "")
         self._tokens: set[str] = set()
         self._empty = 0
         self._ended = False
+        self._portions: Iterator[Page] | None = None
+        self._names = self._brought = 0
 
     def next(self) -> Page:
-        """Return the next page."""
+        """Return the next page, or the next portion of a large one."""
         if self._cut_at:
             raise failure("truncated", "A page broke off in the middle.", url=self._cut_at)
         if self._ended:
             raise StopIteration
         asked = self._token
-        response = self._respond()
-        page = self._fresh(response.page())
+        if self._portions is None:
+            self._portions = self._respond().portions()
+        page = self._portion(self._portions)
+        self.sickle.log.portion(page)
+        page = self._fresh(page)
+        if page.more:
+            return page
+        self._portions = None
         self._ended = not page.token
         self._token = page.token
         if page.cut:
@@ -157,14 +235,27 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         self._tokens.add(page.token)
         return page
 
+    def _portion(self, portions: Iterator[Page]) -> Page:
+        """Return the next portion; a response that breaks off is asked for again, never ended."""
+        try:
+            return next(portions)
+        except StopIteration:
+            self._portions = None
+            raise failure("truncated", "A page broke off in the middle.") from None
+        except HarvestError as error:
+            self._portions = None
+            self.sickle.log.settle(error)
+            raise
+
     def ahead(self) -> None:
         """Ask for the next page while the last one is worked on."""
         if not self._ended:
             self.sickle.begin(**self._arguments(self._token))
 
-    def with_prefix(self, prefix: str) -> Pages:
-        """Remember the prefix of a list that is resumed, for servers that demand it."""
+    def with_prefix(self, prefix: str, tries: int) -> Pages:
+        """Remember how often to ask, and the prefix of a list for servers that demand it later."""
         self._first_prefix = prefix
+        self._tries = tries
         return self
 
     def _arguments(self, token: str) -> Arguments:
@@ -181,7 +272,8 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
 
     def _respond(self) -> StrictResponse:
         token = self._token
-        response: StrictResponse = self.sickle.ask(self._arguments(token))
+        arguments = self._arguments(token)
+        response: StrictResponse = self.sickle.ask(arguments, tries=self._tries)
         if token:
             response = self._other_ways(response, token)
         error = _error_of(response, token=bool(token))
@@ -192,25 +284,40 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         raise error
 
     def _other_ways(self, response: StrictResponse, token: str) -> StrictResponse:
-        """Send a refused token in the other ways that some servers want (T7 1, 2)."""
-        error = _error_of(response, token=True)
-        sickle = self.sickle
-        way = {BAD_TOKEN: "verbatim", "badargument": "prefix_with_token"}.get(
-            error.kind if error else "", ""
-        )
-        useful = _may_go_verbatim(token) if way == "verbatim" else bool(self._prefix)
-        if not way or not useful or getattr(sickle, way):
+        """Send a refused token in the other ways that some servers want, and note what helped."""
+        sickle, error = self.sickle, _error_of(response, token=True)
+        if error is None:
+            self._note_plain(token)
             return response
-        setattr(sickle, way, True)
+        way, quirk = WAYS.get(error.kind, ("", ""))
+        useful = _may_go_verbatim(token) if way == "verbatim" else bool(self._prefix)
+        if not way or not useful:
+            return response
+        before: bool = getattr(sickle, way)
+        setattr(sickle, way, not before)
         again: StrictResponse = sickle.ask(self._arguments(token))
-        if _error_of(again, token=True) is None:
-            return again
-        setattr(sickle, way, False)
-        return response
+        if _error_of(again, token=True) is not None:
+            setattr(sickle, way, before)
+            return response
+        if before:
+            sickle.noticed.deny(quirk)
+        else:
+            words = f"A token was refused, and taken {_HELPED[way]}. {error}"
+            sickle.noticed.see(quirk, words)
+        return again
+
+    def _note_plain(self, token: str) -> None:
+        """Note that a token was taken as the protocol has it, where another way would differ."""
+        if not self.sickle.verbatim and _may_go_verbatim(token):
+            self.sickle.noticed.deny("token-verbatim")
+        if not self.sickle.prefix_with_token and self._prefix:
+            self.sickle.noticed.deny("prefix-with-token")
 
     def _fresh(self, page: Page) -> Page:
-        """Count the identifiers that are new, and leave out what is older than what came before."""
-        names = 0
+        """Count the identifiers that are new, and leave out what is older than what came before.
+
+        Portions of one response are counted with its last one.
+        """
         kept = []
         for record in page.records:
             key = hash(record.header.identifier or record.original)
@@ -218,10 +325,14 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
             known = self.seen.get(key)
             if known is not None and order < known:
                 continue
-            names += known is None
+            self._names += known is None
             self.seen[key] = order
             kept.append(record)
-        self._empty = 0 if page.records else self._empty + 1
+        self._brought += len(page.records)
+        if page.more:
+            return replace(page, records=tuple(kept))
+        self._empty = 0 if self._brought else self._empty + 1
+        names, self._names, self._brought = self._names, 0, 0
         return replace(page, records=tuple(kept), names=names)
 
     def _judge(self, page: Page, asked: str) -> None:
@@ -245,7 +356,7 @@ def _may_go_verbatim(token: str) -> bool:
     """Tell whether a token differs when it is not encoded, and still cannot mean another one.
 
     A raw `+` is read as a blank, `&` and `#` end the value: a server might take what is left for
-    another place in its list (Q1: a quirk never makes a result less certain).
+    another place in its list.
     """
     return not UNENCODED.issuperset(token) and not _AMBIGUOUS.search(token)
 
@@ -253,8 +364,7 @@ def _may_go_verbatim(token: str) -> bool:
 def _error_of(response: StrictResponse, *, token: bool) -> OaiError | None:
     """Return the error of an answer; one beside records is only a warning."""
     answer = response.answer
-    container = answer.container
-    if not answer.errors or (container is not None and len(container)):
+    if not answer.errors or response.beside:
         return None
     code, text = answer.errors[0]
     url = with_arguments(response.http_response.url, {})

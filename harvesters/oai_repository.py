@@ -13,35 +13,56 @@ from msgspec.structs import replace
 
 from app.crosswalks import FORMATS
 from app.errors import HarvestError
+from app.options import merged
 from app.settings import Settings
+from app.store.requests import Sent
 from app.store.values import Repository
 from harvesters import prefixes
+from harvesters.access import ALONE, Access
 from harvesters.base import Description, HarvestedRecord, Listing, Page, Pulse, Traffic
-from harvesters.failures import ENDS_RUN, DoubtfulEnd, TokenRefused, failure, sentence
+from harvesters.failures import ENDS_RUN, DoubtfulEnd, OaiError, TokenRefused, failure, sentence
 from harvesters.fetching import Fetcher
+from harvesters.hosts import Allowance
 from harvesters.http import PoliteSession
+from harvesters.noticing import Sight, Watcher, compression
 from harvesters.oai_pmh import Pages, StrictResponse, StrictSickle, all_pages, checked
 from harvesters.patience import Patience
+from harvesters.quirks import patient
 from harvesters.reading import fields, items
+from harvesters.request_log import RequestLog
 
-EXTRA_REQUESTS = 200
 MOST_SETS = 10_000
 FALLBACK = "oai_dc"
 SINGLE_TRIES = 2
+DENIALS = ("cannotdisseminateformat", "iddoesnotexist", "nometadataformats")
 MISSING = ("record-unreadable", "")
 
 
 class OaiRepository:
     """The harvester of OAI-PMH repositories."""
 
-    def __init__(self, repository: Repository, settings: Settings, pulse: Pulse) -> None:
+    def __init__(
+        self, repository: Repository, settings: Settings, pulse: Pulse, access: Access = ALONE
+    ) -> None:
+        heeded = access.quirks
+        repository = patient(repository, settings, heeded)
+        harvest = merged(settings, repository.options).harvest
+        allowance = Allowance(harvest.longest_wait)
         self._url = repository.base_url
-        self._largest = settings.harvest.max_record_bytes
-        self._patience = Patience(settings.harvest, pulse)
-        self._session = PoliteSession(settings, allow_private=repository.allow_private)
+        self._largest = harvest.max_record_bytes
+        self._session = PoliteSession.of(repository, settings, access, allowance)
+        self._patience = Patience(harvest, pulse, pace=self._session.pace, allowance=allowance)
         self._fetcher = Fetcher(self._session, pulse)
-        self._sickle = StrictSickle(self._url, self._fetcher, self._patience)
+        self._log = RequestLog(harvest)
+        self._sickle = StrictSickle(self._url, self._fetcher, self._patience, self._log)
+        self._sickle.largest = self._largest
+        self._sickle.verbatim = "token-verbatim" in heeded
+        self._sickle.prefix_with_token = "prefix-with-token" in heeded
+        self._session.identity = "identity-encoding" in heeded
+        self._watcher = Watcher(self._sickle.noticed)
+        self.fallbacks: tuple[str, ...] = ()
         self._extra = 0
+        self._most_extra = settings.harvest.extra_requests
         self._moved = ""
 
     def describe(self) -> Description:
@@ -58,7 +79,10 @@ class OaiRepository:
         )
 
     def choose_prefix(self, sets: tuple[str, ...]) -> str:
-        """Return the richest prefix that is offered, readable, and proved by one record."""
+        """Return the richest prefix that is offered, readable, and proved by one record.
+
+        Where it has fewer records than the plain one, those that follow it come behind it.
+        """
         offered = [
             (entry.get("metadataPrefix", ""), entry.get("metadataNamespace", ""))
             for entry in items(
@@ -73,21 +97,50 @@ class OaiRepository:
             )
         plain = FALLBACK if FALLBACK in candidates else candidates[-1]
         sizes = prefixes.Sizes(plain, lambda prefix: self._first_headers(prefix, sets))
-        for candidate in candidates:
-            if candidate == plain or self._proved(candidate, sizes):
-                return candidate
-        return plain
+        chosen: list[str] = []
+        for candidate in candidates[: candidates.index(plain)]:
+            if self._proved(candidate, sizes):
+                chosen.append(candidate)
+                if sizes.covers(candidate):
+                    return " ".join(chosen)
+        return " ".join((*chosen, plain))
 
     def pages(self, listing: Listing) -> Iterator[Page]:
         """Yield the pages of a list; a refused token begins it anew, once."""
-        pages = self._list(listing)
+        yield from self._watcher.over(listing, self._anew(listing, "ListRecords"))
+
+    def headers(self, listing: Listing) -> Iterator[Page]:
+        """Yield the pages of a list of headers; a refused token begins it anew, once."""
+        yield from self._watcher.over(listing, self._anew(listing, "ListIdentifiers"))
+
+    def single(self, identifier: str, prefix: str) -> HarvestedRecord | None:
+        """Return one record by GetRecord, None if it cannot be had."""
+        self._extra += 1
+        return self._single(identifier, prefix)
+
+    def denies(self, identifier: str, prefix: str) -> bool:
+        """Tell whether the repository says that it does not have a record in a format."""
+        self._extra += 1
+        asked = {"verb": "GetRecord", "identifier": identifier, "metadataPrefix": prefix}
+        try:
+            records = checked(self._sickle.ask(asked, tries=SINGLE_TRIES)).page().records
+        except OaiError as error:
+            return error.kind in DENIALS
+        except HarvestError as error:
+            if error.cause in ENDS_RUN:
+                raise
+            return False
+        return len(records) == 1 and records[0].metadata is None and not records[0].quarantine
+
+    def _anew(self, listing: Listing, verb: str) -> Iterator[Page]:
+        pages = self._list(listing, verb)
         for anew in (False, True):
             try:
                 yield from self._completed(pages, listing.prefix, anew=anew)
             except TokenRefused as error:
                 if anew:
                     raise self._lost_place(error) from error
-                pages = self._list(replace(listing, token=""))
+                pages = self._list(replace(listing, token=""), verb)
             else:
                 return
 
@@ -113,33 +166,50 @@ class OaiRepository:
         """Return what went over the network so far."""
         session = self._session
         return Traffic(
-            session.requests, self._patience.retries, session.bytes, self._sickle.last_request
+            session.requests,
+            self._patience.retries,
+            session.bytes,
+            self._sickle.last_request,
+            self._extra,
         )
+
+    def sights(self) -> tuple[Sight, ...]:
+        """Return what was noticed of the repository's ways."""
+        noticed, session = self._sickle.noticed, self._session
+        slow = noticed.slowness(session.settings.read_timeout)
+        others = slow, compression(session.identity, session.damage)
+        return (*noticed.sights.values(), *(sight for sight in others if sight is not None))
 
     def close(self) -> None:
         """Give up a request under way and close all connections."""
         self._fetcher.close()
+        self._log.settle()
+
+    def sent(self) -> tuple[Sent, ...]:
+        """Give out the requests since the last call, but for one whose page is still read."""
+        return self._log.drain()
 
     def _ask(self, **arguments: str) -> StrictResponse:
         return checked(self._sickle.harvest(**arguments))
 
-    def _list(self, listing: Listing) -> Pages:
+    def _list(self, listing: Listing, verb: str) -> Pages:
+        ask = getattr(self._sickle, verb)
         if listing.token:
-            pages: Pages = self._sickle.ListRecords(resumptionToken=listing.token)
-            return pages.with_prefix(listing.prefix)
+            pages: Pages = ask(resumptionToken=listing.token)
+            return pages.with_prefix(listing.prefix, listing.tries)
         arguments: dict[str, Any] = {"metadataPrefix": listing.prefix}
         bounds = {"from": listing.from_, "until": listing.until, "set": listing.set_spec}
-        fresh: Pages = self._sickle.ListRecords(
-            **arguments, **{name: value for name, value in bounds.items() if value}
-        )
-        return fresh
+        fresh: Pages = ask(**arguments, **{name: value for name, value in bounds.items() if value})
+        return fresh.with_prefix(listing.prefix, listing.tries)
 
     def _completed(self, pages: Pages, prefix: str, *, anew: bool) -> Iterator[Page]:
         """Yield pages after their missing records were asked for, and ask for the next page."""
-        for number, page in enumerate(all_pages(pages)):
-            complete = self._complete(page, prefix)
-            pages.ahead()
-            yield replace(complete, restarted=anew and number == 0)
+        for page in all_pages(pages):
+            complete = self._complete(page, prefix) if pages.verb == "ListRecords" else page
+            if not page.more and pages.verb == "ListRecords":  # records may be asked for between
+                pages.ahead()
+            yield replace(complete, restarted=anew and not page.more)
+            anew = anew and page.more
 
     @staticmethod
     def _lost_place(error: TokenRefused) -> DoubtfulEnd:
@@ -167,14 +237,13 @@ class OaiRepository:
         return _too_large(record, self._largest) if self._is_odd(record) else record
 
     def _again(self, record: HarvestedRecord, prefix: str) -> HarvestedRecord:
-        """Return a record as GetRecord gives it, in the prefix or in oai_dc; else as it came."""
-        for tried in dict.fromkeys((prefix, FALLBACK)):
-            if self._extra >= EXTRA_REQUESTS:
+        """Return a record as GetRecord gives it, in the prefix or a poorer one; else as it came."""
+        for tried in dict.fromkeys((prefix, *(self.fallbacks or (FALLBACK,)))):
+            if self._extra >= self._most_extra:
                 break
-            self._extra += 1
-            found = self._single(record.header.identifier, tried)
+            found = self.single(record.header.identifier, tried)
             if found is not None and (found.header.deleted or found.metadata is not None):
-                return found
+                return replace(found, prefix="" if tried == prefix else tried)
         if record.quarantine:
             return record
         return replace(
@@ -206,11 +275,9 @@ class OaiRepository:
         return self._ask(**arguments).page()
 
     def _proved(self, prefix: str, sizes: prefixes.Sizes) -> bool:
-        """Tell whether a format is there: as many records as in the plain one, and one is read."""
+        """Tell whether a format is there: one of its records is read."""
         try:
             page = sizes.page(prefix)
-            if not sizes.covers(prefix):
-                return False
             live = [r.header.identifier for r in page.records if not r.header.deleted]
             return any(
                 prefixes.is_readable(self._single(identifier, prefix)) for identifier in live[:3]

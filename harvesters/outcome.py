@@ -11,10 +11,16 @@ from msgspec import Struct
 
 from app.record import Counts
 from app.store.values import Repository, Window
+from app.store.windows import LOST
+from harvesters.plan import SIDE_KINDS, leaves
 from harvesters.schedule import next_harvest_at
 
 WHOLE = frozenset(("complete", "complete-with-quarantine"))
+NOT_MODIFIED = "not-modified"
+"""The server said that nothing changed since the last whole run: complete, and no look."""
 WAITING = frozenset(("asked-to-wait", "quiet-hours"))
+REFUSED = frozenset(("blocked", "http-401", "http-403", "robots-forbidden"))
+"""The server does not want to be asked: one try a day."""
 STOPPED = frozenset(("stopped-by-operator", "limit-reached"))
 MOST_SET_ASIDE = 20
 FIRST_RETRY = timedelta(hours=1)
@@ -31,7 +37,13 @@ class Facts(Struct, frozen=True):
     full: bool = False
     """The whole repository was asked for, without `from`, `until`, or a part of its sets."""
     live_before: int = 0
+    emptied: str = ""
+    """A set whose whole list was empty, though the hub holds live records of it."""
     quarantine_limit: float = 0.10
+    first_answer: str = ""
+    """responseDate of the first list answer, of an earlier run where this one goes on with it."""
+    retried: int = 0
+    """Of those set aside, the ones that no list brought: they were asked for again, in vain."""
 
 
 class Verdict(Struct, frozen=True):
@@ -42,15 +54,22 @@ class Verdict(Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Whether everything was seen."""
+        """Whether everything was seen, or is known to be as it was."""
         return self.outcome in WHOLE
+
+    @property
+    def saw(self) -> bool:
+        """Whether everything was seen, so that what was not seen is not there."""
+        return self.whole and self.cause != NOT_MODIFIED
 
 
 def judge(facts: Facts) -> Verdict:
     """Return the outcome of a run."""
     if facts.cause in WAITING:
         return Verdict("deferred", facts.cause)
-    unread = [window for window in facts.windows if window.state != "closed"]
+    if facts.cause == NOT_MODIFIED:
+        return Verdict("complete", NOT_MODIFIED)
+    unread = [window for window in leaves(facts.windows) if window.state != "closed"]
     cause = facts.cause or next((window.reason for window in unread if window.reason), "")
     if not _answered(facts) and facts.cause not in STOPPED:
         return Verdict("failed", cause)
@@ -62,26 +81,39 @@ def judge(facts: Facts) -> Verdict:
 def _read_whole(facts: Facts) -> Verdict:
     """Judge a run whose every window was read to a trusted end."""
     counts = facts.counts
-    if facts.full and not counts.seen and facts.live_before:
+    if facts.emptied or (facts.full and not counts.seen and facts.live_before):
         return Verdict("incomplete", "repository-empty")
-    aside = counts.quarantined
+    aside = counts.quarantined - facts.retried
     if aside > MOST_SET_ASIDE and aside > facts.quarantine_limit * counts.seen:
         return Verdict("incomplete", "record-unreadable")
-    if aside:
+    if counts.quarantined:
         return Verdict("complete-with-quarantine", "record-unreadable")
+    if lost(facts):
+        return Verdict("complete-with-quarantine", LOST)
     return Verdict("complete", "" if counts.seen else "no-records")
 
 
+def lost(facts: Facts) -> int:
+    """Return how many windows were given up: their records have no name."""
+    return sum(window.state == "closed" and window.reason == LOST for window in facts.windows)
+
+
 def _answered(facts: Facts) -> bool:
-    """Tell whether any list was answered, be it by noRecordsMatch."""
-    return any(window.pages or window.state == "closed" for window in facts.windows)
+    """Tell whether any list was answered in this run, be it by noRecordsMatch."""
+    numbers = {window.id for window in facts.windows}
+    return bool(facts.counts.seen) or any(
+        window.state == "closed"
+        or (window.pages and (window.parent is None or window.parent in numbers))
+        for window in facts.windows
+    )
 
 
 def new_checkpoint(verdict: Verdict, facts: Facts, kind: str) -> str | None:
     """Return the checkpoint that a run leaves, None where it stays."""
-    if not verdict.whole or kind == "window" or not facts.counts.seen:
+    if not verdict.whole or kind in SIDE_KINDS or not facts.counts.seen:
         return None
     first = [window.response_date for window in facts.windows if window.response_date]
+    first += [facts.first_answer] if facts.first_answer else []
     return min(first) if first else None
 
 
@@ -98,6 +130,8 @@ def next_after(
         return now + length + length * 0.1 * _drawn(repository.name)
     if verdict.whole or verdict.cause == "limit-reached":
         return scheduled
+    if verdict.cause in REFUSED:
+        return now + LONGEST_RETRY
     doublings = min(repository.failures, 10)
     return min(scheduled, now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY))
 
@@ -122,15 +156,13 @@ def sentence(
     counts = facts.counts
     if verdict.outcome == "complete" and not counts.seen:
         what = f"nothing had changed since {since}" if since else "the repository has no records"
+        if verdict.cause == NOT_MODIFIED:
+            what = "nothing had changed since it was last read whole"
         return f"Complete: {what}, in {spell(took)}."
     if verdict.outcome == "complete":
         return f"Complete: {_told(counts)}, in {spell(took)}."
     if verdict.outcome == "complete-with-quarantine":
-        return (
-            f"Complete but for {_number(counts.quarantined, 'record')} that could not be read and "
-            f"{'is' if counts.quarantined == 1 else 'are'} set aside: {_told(counts)}, "
-            f"in {spell(took)}."
-        )
+        return f"Complete but for {_missing(facts)}: {_told(counts)}, in {spell(took)}."
     following = f" The next try is at {next_at:%Y-%m-%d %H:%M} UTC." if next_at else ""
     label = {"incomplete": "Incomplete", "deferred": "Put off", "failed": "Failed"}[verdict.outcome]
     return f"{label}: {why or _why(verdict, facts)} {_safe(verdict, facts)}{following}"
@@ -152,8 +184,21 @@ def _told(counts: Counts) -> str:
     )
 
 
+def _missing(facts: Facts) -> str:
+    records, windows = facts.counts.quarantined, lost(facts)
+    parts = []
+    if records:
+        verb = "is" if records == 1 else "are"
+        parts.append(f"{_number(records, 'record')} that could not be read and {verb} set aside")
+    if windows:
+        parts.append(f"{_number(windows, 'part')} of the list that could not be had")
+    return " and ".join(parts)
+
+
 def _why(verdict: Verdict, facts: Facts) -> str:
     counts = facts.counts
+    if verdict.cause == "repository-empty" and facts.emptied:
+        return f"the repository says that its set {facts.emptied} is empty; the hub has some of it."
     if verdict.cause == "repository-empty":
         held = _number(facts.live_before, "record")
         return f"the repository says that it has no records, and the hub holds {held} of it."
@@ -165,9 +210,10 @@ def _why(verdict: Verdict, facts: Facts) -> str:
 def _safe(verdict: Verdict, facts: Facts) -> str:
     if verdict.outcome == "failed":
         return "Nothing was changed."
-    closed = sum(window.state == "closed" for window in facts.windows)
-    lists = f", and {closed} of {len(facts.windows)} lists are whole" if closed else ""
-    return f"What came is safe: {_told(facts.counts)}{lists}."
+    lists = leaves(facts.windows)
+    closed = sum(window.state == "closed" for window in lists)
+    lists_words = f", and {closed} of {len(lists)} lists are whole" if closed else ""
+    return f"What came is safe: {_told(facts.counts)}{lists_words}."
 
 
 def _number(number: int, thing: str) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from app import clock
 from app.errors import HarvestError
 from app.settings import Harvest
 from harvesters.base import Pulse
 from harvesters.failures import failure, shown
+from harvesters.hosts import Allowance, Pace, retry_after
 from harvesters.http import Response
 
 TRIES: Mapping[str, int] = {
@@ -37,8 +36,6 @@ TRIES: Mapping[str, int] = {
 }
 """Tries by cause; what is not named here is not repeated."""
 
-LONGEST_IN_RUN = 900.0
-LONGEST_RETRY_AFTER = 7 * 86400.0
 REFUSED_FOR = 3600.0
 """Not-before after refusals without a Retry-After."""
 LEAST_AFTER_REFUSAL = 1.0
@@ -49,20 +46,30 @@ class Patience:
     """The patience of one run with one host."""
 
     def __init__(
-        self, settings: Harvest, pulse: Pulse, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: Harvest,
+        pulse: Pulse,
+        *,
+        pace: Pace | None = None,
+        allowance: Allowance | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.retries = 0
         self.waited = 0.0
         self._settings = settings
         self._pulse = pulse
         self._sleep = sleep
+        self._pace = pace
+        self._allowance = allowance or Allowance(settings.longest_wait)
 
     def after(self, error: HarvestError, attempt: int, *, most: int = 5) -> None:
         """Wait before the next try, or raise the error if there is none."""
+        if error.cause == "asked-to-wait" and error.wait is None and self._pace is not None:
+            error.wait = self._pace.refused(error.url)
         if attempt >= min(self.tries(error.cause), most):
             raise self._final(error)
         pause = self._pause(error, attempt)
-        if pause > self._settings.longest_wait or self.waited + pause > LONGEST_IN_RUN:
+        if not self._allowance.covers(pause):
             raise self._final(error, pause)
         self.retries += 1
         self.wait(pause)
@@ -74,6 +81,7 @@ class Patience:
     def wait(self, length: float) -> None:
         """Wait, with a pulse every half second."""
         self.waited += length
+        self._allowance.spent += length
         end = time.monotonic() + length
         while (left := end - time.monotonic()) > 0:
             self._sleep(min(left, _BEAT))
@@ -88,24 +96,14 @@ class Patience:
             return max(2 * pause, LEAST_AFTER_REFUSAL)
         return pause
 
-    @staticmethod
-    def _final(error: HarvestError, pause: float | None = None) -> HarvestError:
-        if error.cause == "asked-to-wait" and error.wait is None:
-            error.wait = pause if pause and pause > REFUSED_FOR else REFUSED_FOR
+    def _final(self, error: HarvestError, pause: float | None = None) -> HarvestError:
+        """Return the error that ends a request; what asks to wait bars its host for everyone."""
+        if error.cause == "asked-to-wait":
+            if error.wait is None:
+                error.wait = pause if pause and pause > REFUSED_FOR else REFUSED_FOR
+            if self._pace is not None:
+                self._pace.bar(error.url, error.wait)
         return error
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After asks for, in either form; None if it says nothing."""
-    text = value.strip()
-    if text.isascii() and text.isdigit() and len(text) < 12:
-        wait = float(text)
-    else:
-        try:
-            wait = (parsedate_to_datetime(text) - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return min(wait, LONGEST_RETRY_AFTER) if wait > 0 else None
 
 
 def refusal(response: Response) -> HarvestError | None:

@@ -2,11 +2,14 @@
 
 The data flow::
 
-    Repository ─ make_plan ▶ Plan ─ open_ledger ▶ Harvest, its Windows
-      for each window: harvester.pages ▶ Page              fetched, mended, read: no decision
-        take_in ▶ Changes, Counts, Failures                app.ingest decides: no writing
-        ledger.page                                        one transaction, with its checkpoint
-      judge(ledger) ▶ Verdict ─ ledger.end ▶ Harvest       what the ledger proves, and no more
+    Repository ─ make_plan ▶ Plan ─ open_ledger ▶ Harvest, its Windows      what is asked for
+      Preparation.made ▶ Plan                          Identify, the prefix
+      for each list: Lists.read                        windows, halved where they have to be
+        WindowReader: harvester.pages ▶ Page           fetched, mended, read: no decision
+        Taking.take_in ▶ Changes, Counts, Failures     app.ingest decides: no writing
+        ledger.page                                    one transaction, with its checkpoint
+      Again.ask                                        what was set aside before
+    Ending.end: judge(ledger) ▶ Verdict ▶ Harvest      what the ledger proves, and no more
 
 A run that was killed is taken up from its ledger; a run that did not see everything never ends as
 complete, and only a whole run moves the repository's checkpoint.
@@ -15,46 +18,49 @@ complete, and only a whole run moves the repository's checkpoint.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from app import clock
 from app.errors import ConfigurationError, HarvestError
-from app.record import Counts, Origin
+from app.options import merged
+from app.record import Counts
 from app.settings import Settings
 from app.store import Store
 from app.store.values import Failure, Harvest, Repository, Window
 from harvesters import HARVESTERS
-from harvesters.base import Description, Page, Traffic
-from harvesters.failures import Stopped, failure, shown
-from harvesters.intake import Circumstances, Intake, names_of, take_in
-from harvesters.ledger import MOST_LOSSES, WORKER_LOST, DryLedger, Ledger, open_ledger
-from harvesters.outcome import Facts, judge, new_checkpoint, next_after, sentence
-from harvesters.plan import Wish, make_plan, plan_of, usable_token
-from harvesters.progress import Progress, Show
+from harvesters.access import Access, access_to
+from harvesters.again import Again
+from harvesters.base import Denying, Harvester, Recounting, Remembering, Selective
+from harvesters.dry_run import DryLedger
+from harvesters.ending import Ending
+from harvesters.failures import failure
+from harvesters.intake import Intake
+from harvesters.learning import learn
+from harvesters.ledger import MOST_LOSSES, WORKER_LOST, Ledger, open_ledger
+from harvesters.limits import Limits
+from harvesters.lists import Lists, Manner, newest_first, spent
+from harvesters.looks import is_look, looked_over
+from harvesters.noticing import Observant
+from harvesters.outcome import WHOLE
+from harvesters.plan import MAIN_KINDS, Wish, make_plan, plan_of, usable_token
+from harvesters.prefixes import SECONDS
+from harvesters.preparation import Preparation
+from harvesters.progress import Show
+from harvesters.quirks import asked_by, looked_at, wished
 from harvesters.reading import seconds
+from harvesters.secrets import Secrets
+from harvesters.several import Several
 from harvesters.signals import stop_on_signals
-from harvesters.windows import WindowReader
+from harvesters.splitting import Estimates, estimates
+from harvesters.sweep import Sweep
+from harvesters.taking import Taking
+from harvesters.watch import Watch, stopped
+from harvesters.windows import Tools
 
-BEAT = 5.0
-"""Seconds between two signs of life while a request is waited for."""
-LEAST_BEAT = 0.2
-"""Seconds between two looks at the stop flag; a page's transaction renews the lease anyway."""
-STOPPED = "The harvest was stopped before its end."
-SKIPPABLE = frozenset(
-    (
-        *("http-4xx", "http-5xx", "not-xml", "empty-body", "hollow-page", "truncated"),
-        *("body-short", "damaged-xml", "doctype-refused", "oai-error"),
-    )
-)
-"""What may go wrong with Identify without ending a run."""
-FALLBACK = "oai_dc"
-CLOCK_OFF = 86400
-"""Seconds by which a server's clock may differ from ours unnoticed."""
-MOST_REPAIRS_TOLD = 1000
-"""Repairs that one run lists by name; all of them are counted."""
+LONG_ENOUGH = 600.0
+"""Seconds of a run that show how fast a repository is."""
 
 
 def harvest(
@@ -64,6 +70,7 @@ def harvest(
     *,
     trigger: str,
     worker: str,
+    kind: str = "",
     full: bool = False,
     from_: str | None = None,
     until: str | None = None,
@@ -72,28 +79,60 @@ def harvest(
     dry_run: bool = False,
     progress: Show | None = None,
     stop: threading.Event | None = None,
+    yields: bool = False,
+    place: str = "",
+    prefix: str = "",
 ) -> Harvest:
     """Harvest a repository, or go on with its harvest whose worker was lost; return it ended.
 
-    limit: stop after so many records; never counts as complete. stop: set by another thread to
-    end the run at its page's end, as SIGINT and SIGTERM do. Raises NotFound, Refused (one is
+    kind: `full`, `sweep` or `retry`; empty: what is due. limit: stop after so many records; never
+    counts as complete. stop: set by another thread to end the run at its page's end, as SIGINT and
+    SIGTERM do. yields: once its slice of time is over, leave the run to a later worker while others
+    wait; raises GivenUp then. place: `file:` addresses that are read in place of the repository's
+    own, as a run that adds; prefix: the same for its prefix. Raises NotFound, Refused (one is
     running), LeaseLost and StoreError; whatever the repository does wrong is the outcome.
     """
-    wish = Wish(full, from_, until, None if sets is None else tuple(sets), limit)
-    repository = store.repositories.get(repository_name)
+    wish = Wish(full, from_, until, None if sets is None else tuple(sets), limit, kind)
+    repository, wish = _asked(store, repository_name, wish, trigger, place, prefix)
+    access = access_to(store, repository)
+    settings = merged(settings, repository.options)
+    wish = wished(wish, access.quirks)
+    plan = make_plan(asked_by(repository, access.quirks), wish, settings.harvest)
+    ledger: Ledger = DryLedger(repository, plan, store.now)
+    if not dry_run:
+        ledger = open_ledger(
+            store, repository, plan, settings, trigger=trigger, worker=worker, anew=wish.anew
+        )
+    slice_ = settings.harvest.slice if yields else None
+    watch = Watch(store, repository, ledger, limit=limit, slice_=slice_, show=progress)
+    watch.stop = stop or watch.stop
+    run = Run(store, settings, repository, ledger, watch, access, limit=limit)
+    with stop_on_signals(watch.stop):
+        ended = run.go()
+    if not dry_run:
+        size = settings.harvest.window_records
+        learn(store, repository, ended, run.sights(), window_records=size)
+    return ended
+
+
+def _asked(
+    store: Store, name: str, wish: Wish, trigger: str, place: str, prefix: str
+) -> tuple[Repository, Wish]:
+    """Return the repository as it is read, and what is wanted of it."""
+    repository = store.repositories.get(name)
     if repository.kind not in HARVESTERS:
         raise ConfigurationError(f"Nothing harvests repositories of the kind `{repository.kind}`.")
-    plan = make_plan(repository, wish, settings.harvest)
-    lease = settings.work.lease_seconds
-    ledger: Ledger = (
-        DryLedger(repository, plan, store.now)
-        if dry_run
-        else open_ledger(store, repository, plan, trigger=trigger, worker=worker, lease=lease)
-    )
-    run = Run(store, settings, repository, ledger, limit=limit, show=progress)
-    run.stop = stop or run.stop
-    with stop_on_signals(run.stop):
-        return run.go()
+    if trigger == "schedule":
+        quirks = access_to(store, repository).quirks
+        wish = looked_over(
+            store, looked_at(repository, quirks), wish, sweeps="size-wrong" in quirks
+        )
+    if place:
+        wish = replace(wish, from_="")
+        repository = replace(repository, base_url=place, prefix=prefix or repository.prefix)
+    if wish.anew:
+        repository = replace(repository, memory="")
+    return repository, wish
 
 
 class Run:
@@ -105,255 +144,178 @@ class Run:
         settings: Settings,
         repository: Repository,
         ledger: Ledger,
+        watch: Watch,
+        access: Access,
         *,
         limit: int | None = None,
-        show: Show | None = None,
     ) -> None:
-        self.stop = threading.Event()
         self._store = store
         self._settings = settings
         self._repository = repository
         self._ledger = ledger
-        self._limit = limit
-        self._show = show
+        self._watch = watch
         self._plan = plan_of(ledger.harvest)
-        self._counts = ledger.harvest.counts
-        self._live_before = repository.live
-        self._started = self._beaten = time.monotonic()
-        self._traffic = Traffic()
-        self._asked_to_stop = False
-        self._pages = 0
-        self._told: set[tuple[str, str]] = set()
-        self._harvester = HARVESTERS[repository.kind](repository, settings, self._pulse)
+        self._quirks = access.quirks
+        make = HARVESTERS[repository.kind]
+        self._harvester: Harvester = make(repository, settings, watch.pulse, access)
+        watched = self._harvester
+        self.sights = watched.sights if isinstance(watched, Observant) else tuple
+        ledger.hide = Secrets(access.credentials, repository.base_url).hide
+        watch.traffic = self._harvester.traffic
+        if isinstance(self._harvester, Recounting):
+            ledger.requests = self._harvester.sent
+        several = None
+        if isinstance(self._harvester, Denying):
+            self._harvester = several = Several(self._harvester, store, repository)
+        if self._plan.kind == "sweep" and isinstance(self._harvester, Selective):
+            self._harvester = Sweep(self._harvester, store, repository)
+        left = None if limit is None else max(limit - ledger.harvest.counts.seen, 0)
+        self._taking = Taking(store, settings, repository, self._harvester, limit=left)
+        self._taking.other = several.other if several is not None else None
+        self._preparation = Preparation(repository, self._harvester, ledger, self._note)
+        self._ending = Ending(store, settings, repository, ledger, watch)
+        self._taking.removals = self._ending.removals
+        self._retried = 0
 
     def go(self) -> Harvest:
-        """Read all windows and end the run by what the ledger proves."""
+        """Read all lists and end the run by what the ledger proves."""
         error: HarvestError | None = None
         try:
             error = self._read()
         except HarvestError as raised:
             error = raised
         except KeyboardInterrupt:
-            error = _stopped("The harvest was interrupted.")
+            error = stopped("The harvest was interrupted.")
         finally:
             self._harvester.close()
-        return self._end(error)
+        self._watch.counts += (sent := self._taking.sent())
+        self._ledger.note(sent, () if error is None else (_failure(error),))
+        ended = self._ending.end(self._plan, error, retried=self._retried)
+        if ended.outcome in WHOLE and ended.kind == "full":
+            self._remember()
+        return ended
+
+    def _remember(self) -> None:
+        """Keep what the harvester wants to be told again, once its run was whole."""
+        if isinstance(self._harvester, Remembering):
+            self._ledger.learn(memory=self._harvester.memory())
 
     def _read(self) -> HarvestError | None:
-        """Read what is open; return the first thing that is wrong with a window."""
+        """Read what is open; return the first thing that is wrong with a list."""
         if self._ledger.losses >= MOST_LOSSES:
             raise failure(WORKER_LOST, "Its worker was lost three times at the same page.")
+        roots = self._roots()
+        tools = self._tools()
+        lists = Lists(tools, self._estimates, self._manner())
         first: HarvestError | None = None
-        begun = {window.set_spec: window for window in self._ledger.windows()}
-        if begun:
-            one = next(iter(begun.values()))
-            self._plan = replace(self._plan, prefix=one.prefix, from_=one.from_)
-        else:
-            self._prepare()
-        for set_spec in self._plan.set_specs:
-            window = begun.get(set_spec) or self._ledger.window(self._plan, set_spec)
-            if window.state != "closed":
-                wrong = self._window(window).read(usable_token(window, self._store.now()))
-                first = first or wrong
-        if self._plan.kind == "full" and first is None:
+        for window in roots:
+            stale = "session-token" in self._quirks
+            token = "" if stale else usable_token(window, self._store.now())
+            wrong = lists.read(window, token, expected=self._expected(window))
+            first = first or wrong
+        if first is None:
+            first = self._afterwards(tools, lists)
+        return first or self._watch.limited()
+
+    def _afterwards(self, tools: Tools, lists: Lists) -> HarvestError | None:
+        """Do what comes after the lists, once all of them are read."""
+        if self._plan.kind == "full":
             self._ledger.name_sets(self._harvester.set_names())
-        return first or self._limited()
-
-    def _limited(self) -> HarvestError | None:
-        if self._limit is None:
+        if self._plan.kind not in (*MAIN_KINDS, "retry"):
             return None
-        return Stopped("limit-reached", f"The harvest was limited to {self._limit:,} records.")
-
-    # ── before the first list ────────────────────────────────────────────────────────────────
-
-    def _prepare(self) -> None:
-        """Ask the repository what it is, and choose the prefix if it is not known."""
-        said = self._describe()
-        learned = {
-            "granularity": said.granularity,
-            "deleted_record": said.deleted_record,
-            "identify_name": said.name,
-        }
-        known = self._repository
-        changes = {k: v for k, v in learned.items() if v and v != getattr(known, k)}
-        if self._plan.prefix == "auto":
-            self._plan = replace(self._plan, prefix=self._choose())
-            changes["chosen_prefix"] = self._plan.prefix
-        if "granularity" in changes and known.granularity and self._plan.kind == "incremental":
-            self._plan = replace(self._plan, from_="")  # another granularity: everything
-        if changes:
-            self._ledger.learn(**changes)
-
-    def _describe(self) -> Description:
+        again = Again(self._store, tools, self._plan, lists, self._repository)
         try:
-            said = self._harvester.describe()
-        except HarvestError as error:
-            if error.cause not in SKIPPABLE:
-                raise
-            self._note(error)
-            return Description()
-        if said.moved_to:
-            words = "The repository has moved for good; give it its new base URL."
-            self._note(HarvestError("moved", f"{words} ({shown(said.moved_to)})"))
-        return said
+            return again.ask()
+        finally:
+            self._retried = again.in_vain
 
-    def _choose(self) -> str:
-        try:
-            return self._harvester.choose_prefix(self._plan.sets)
-        except HarvestError as error:
-            if error.cause not in SKIPPABLE:
-                raise
-            self._note(error)
-            return FALLBACK
+    # ── what is read ─────────────────────────────────────────────────────────────────────────
+
+    def _roots(self) -> tuple[Window, ...]:
+        """Return the windows that are no part of another one, in the order of reading."""
+        windows = self._ledger.windows()
+        if self._plan.kind == "retry":
+            self._plan = self._preparation.made(self._plan)
+            self._taking.prefix = self._plan.prefix
+            return ()
+        if windows:
+            self._plan = replace(self._plan, prefix=windows[0].prefix)
+        else:
+            self._plan = self._preparation.made(self._plan)
+            windows = tuple(
+                self._ledger.window(self._plan, set_spec) for set_spec in self._plan.set_specs
+            )
+        self._taking.prefix = self._plan.prefix
+        self._ending.removals.begin(self._plan)
+        numbers = {window.id for window in windows}
+        roots = [window for window in windows if window.parent not in numbers]
+        left = newest_first(window for window in roots if window.parent is not None)
+        return (*left, *(window for window in roots if window.parent is None))
+
+    def _tools(self) -> Tools:
+        most = self._settings.harvest.extra_requests
+        windows = self._ledger.windows()
+        limits = Limits(most, lambda: self._harvester.traffic().extra, spent=spent(windows))
+        return Tools(
+            self._harvester,
+            self._ledger,
+            limits,
+            take_in=self._taking.take_in,
+            done=self._done,
+            trusts_size="size-wrong" not in self._quirks,
+            trusted=self._trusted(),
+        )
+
+    def _trusted(self) -> frozenset[str]:
+        """Return the doubtful ends that are believed where the run is no look."""
+        believed = "surplus-token" in self._quirks and not is_look(self._plan)
+        return frozenset(("surplus-token",)) if believed else frozenset()
+
+    def _done(self, intake: Intake, safe: bool) -> None:  # noqa: FBT001 - the protocol of PageDone
+        self._watch.page_done(intake, safe=safe)
+
+    def _manner(self) -> Manner:
+        return Manner(
+            fine=self._quirks.granularity(self._preparation.granularity) == SECONDS,
+            size=self._window_records(),
+            rate=self._earlier_rate(),
+            heeds_dates="ignores-dates" not in self._quirks,
+        )
+
+    def _window_records(self) -> int:
+        usual = self._settings.harvest.window_records
+        given = self._repository.options.window_records
+        return usual if given else min(self._quirks.number("windows", usual), usual)
+
+    def _estimates(self, oldest: int | None) -> Estimates:
+        earliest = self._preparation.description().earliest
+        return estimates(earliest, oldest, self._server_now())
+
+    def _server_now(self) -> int:
+        """Return the newest time that the server has given, in seconds; ours if it gave none."""
+        given = (seconds(window.response_date) for window in self._ledger.windows())
+        known = [moment for moment in given if moment is not None]
+        return max(known) if known else clock.seconds(self._store.now())
+
+    def _expected(self, window: Window) -> int | None:
+        """Return how many records a list is thought to hold, where the hub has all of it."""
+        everything = not (window.from_ or window.until or window.set_spec or window.parent)
+        return self._repository.live if everything else None
+
+    def _earlier_rate(self) -> float:
+        """Return the records a second of the last whole run, if that took long enough to tell."""
+        number = self._repository.last_whole
+        if number is None:
+            return 0.0
+        run = self._store.harvests.get(number)
+        if run.started_at is None or run.ended_at is None:
+            return 0.0
+        took = (run.ended_at - run.started_at).total_seconds()
+        return run.counts.seen / took if took >= LONG_ENOUGH else 0.0
 
     def _note(self, error: HarvestError) -> None:
-        note = Failure(0, 0, error.cause, str(error), url=error.url)
-        self._ledger.note(Counts(), (note,))
-
-    # ── pages ────────────────────────────────────────────────────────────────────────────────
-
-    def _window(self, window: Window) -> WindowReader:
-        return WindowReader(
-            window, self._harvester, self._ledger, take_in=self._take_in, done=self._page_done
-        )
-
-    def _take_in(self, page: Page) -> Intake:
-        if self._limit is not None:
-            left = max(self._limit - self._counts.seen, 0)
-            page = replace(page, records=page.records[:left])
-        names = names_of(page, self._repository.name)
-        previous = self._store.records.previous(names)
-        intake = take_in(page, names, previous, self._around())
-        counts = intake.counts + self._sent() + Counts(repaired=_repaired(page))
-        failures = intake.failures + self._repairs(page) + self._clock(page)
-        return replace(intake, counts=counts, failures=failures)
-
-    def _around(self) -> Circumstances:
-        repository = self._repository
-        return Circumstances(
-            Origin(repository.name, repository.title, repository.base_url, ""),
-            self._plan.prefix,
-            self._store.now().date(),
-            f"{self._settings.base_url}/oai",
-        )
-
-    def _repairs(self, page: Page) -> tuple[Failure, ...]:
-        """Return the repairs that this run has not told of yet."""
-        new = []
-        for repair in page.repairs:
-            key = repair.name, repair.identifier
-            if key not in self._told and len(self._told) < MOST_REPAIRS_TOLD:
-                self._told.add(key)
-                words = f"{repair.name}: {repair.count} × ; around: {repair.excerpt}"
-                new.append(Failure(0, 0, "repaired", words, repair.identifier))
-        return tuple(new)
-
-    def _clock(self, page: Page) -> tuple[Failure, ...]:
-        """Return a note, once a run, that the server's clock is far off."""
-        told, now = seconds(page.response_date), clock.seconds(self._store.now())
-        if self._pages or told is None or abs(told - now) <= CLOCK_OFF:
-            return ()
-        words = f"The server says that it is {page.response_date}; here it is {clock.text(now)}."
-        return (Failure(0, 0, "clock-doubtful", words),)
-
-    def _sent(self) -> Counts:
-        """Return the requests and bytes since the last page."""
-        now, before = self._harvester.traffic(), self._traffic
-        self._traffic = now
-        return Counts(
-            requests=now.requests - before.requests,
-            retries=now.retries - before.retries,
-            bytes=now.bytes - before.bytes,
-        )
-
-    def _page_done(self, intake: Intake) -> None:
-        """Show how far the run is; end it here if that was asked for."""
-        self._counts += intake.counts
-        self._pages += 1
-        if time.monotonic() - self._beaten >= LEAST_BEAT:
-            self._beat()
-        if self._show is not None:
-            self._show(self._progress())
-        if self._asked_to_stop or self.stop.is_set():
-            raise _stopped(STOPPED)
-        limited = self._limited()
-        if limited is not None and self._counts.seen >= (self._limit or 0):
-            raise limited
-
-    def _progress(self) -> Progress:
-        windows = self._ledger.windows()
-        told = [window.told for window in windows if window.told is not None]
-        return Progress(
-            self._repository.name,
-            self._counts,
-            self._pages,
-            sum(told) if told else None,
-            time.monotonic() - self._started,
-            len(self._plan.set_specs),
-            sum(window.state == "closed" for window in windows),
-            self._harvester.traffic().last_request,
-        )
-
-    def _pulse(self) -> None:
-        """Called while a request is waited for: keep the lease, stop if that was asked for."""
-        if self.stop.is_set():
-            raise _stopped(STOPPED)
-        if time.monotonic() - self._beaten >= BEAT:
-            self._beat()
-        if self._asked_to_stop:
-            raise _stopped(STOPPED)
-
-    def _beat(self) -> None:
-        self._beaten = time.monotonic()
-        self._asked_to_stop = self._ledger.beat(self._harvester.traffic().last_request)
-
-    # ── the end ──────────────────────────────────────────────────────────────────────────────
-
-    def _end(self, error: HarvestError | None) -> Harvest:
-        self._counts += (sent := self._sent())
-        self._ledger.note(sent, () if error is None else (_failure(error),))
-        now = self._store.now()
-        facts = self._facts(error)
-        verdict = judge(facts)
-        if verdict.cause == "format-gone" and self._repository.prefix == "auto":
-            self._ledger.learn(chosen_prefix="")
-        moves = self._plan.kind != "window"
-        next_at = (
-            next_after(verdict, self._repository, now, wait=error.wait if error else None)
-            if moves
-            else None
-        )
-        began = self._ledger.harvest.started_at or now
-        words = sentence(
-            verdict,
-            facts,
-            took=now - began,
-            next_at=next_at,
-            why=str(error) if error else "",
-            since=self._plan.from_,
-        )
-        checkpoint = new_checkpoint(verdict, facts, self._plan.kind)
-        return self._ledger.end(verdict, words, checkpoint=checkpoint, next_harvest_at=next_at)
-
-    def _facts(self, error: HarvestError | None) -> Facts:
-        plan = self._plan
-        return Facts(
-            windows=self._ledger.windows(),
-            counts=self._counts,
-            cause=error.cause if error is not None else "",
-            full=plan.kind == "full" and not plan.from_,
-            live_before=self._live_before,
-            quarantine_limit=self._settings.harvest.quarantine_limit,
-        )
-
-
-def _stopped(words: str) -> Stopped:
-    return Stopped("stopped-by-operator", words)
+        self._ledger.note(Counts(), (_failure(error),))
 
 
 def _failure(error: HarvestError) -> Failure:
     return Failure(0, 0, error.cause, str(error), url=error.url)
-
-
-def _repaired(page: Page) -> int:
-    return len({repair.identifier for repair in page.repairs})

@@ -6,9 +6,11 @@ moves only by a whole run, and an empty answer moves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app import clock
 from app.settings import Harvest as HarvestSettings
@@ -17,6 +19,14 @@ from harvesters.prefixes import SECONDS
 
 TOKEN_LIFE = timedelta(hours=1)
 """How long a stored token is tried that says nothing of its end."""
+SELECTIVE = "oai"
+"""The kind of repositories that can be asked for parts; what others hold is read whole."""
+MAIN_KINDS = frozenset(("full", "incremental"))
+"""Runs that read lists for the whole scope of a repository."""
+SIDE_KINDS = frozenset(("window", "retry"))
+"""Runs that read a part: they move no checkpoint and leave the schedule alone."""
+BEGIN_ANEW = frozenset(("limit-reached", "repository-empty", "record-unreadable", "format-gone"))
+"""Causes after which the next run goes on with nothing of the one before."""
 
 
 class Wish(Struct, frozen=True):
@@ -27,6 +37,13 @@ class Wish(Struct, frozen=True):
     until: str | None = None
     sets: tuple[str, ...] | None = None
     limit: int | None = None
+    kind: str = ""
+    """`full`, `sweep` or `retry`; empty: what is due."""
+
+    @property
+    def anew(self) -> bool:
+        """Whether everything is wanted, whatever an earlier run has read of it."""
+        return self.full or bool(self.kind)
 
     @property
     def is_window(self) -> bool:
@@ -38,7 +55,7 @@ class Plan(Struct, frozen=True):
     """The lists of one run."""
 
     kind: str
-    """`full`, `incremental` or `window`."""
+    """`full`, `incremental`, `sweep`, `window` or `retry`."""
     prefix: str
     """The prefix to ask with; `auto` until one is chosen."""
     sets: tuple[str, ...] = ()
@@ -62,11 +79,23 @@ def make_plan(repository: Repository, wish: Wish, settings: HarvestSettings) -> 
     scope = scope_of(repository)
     prefix = repository.chosen_prefix if repository.prefix == "auto" else repository.prefix
     prefix = prefix or "auto"
+    if wish.kind in ("retry", "sweep") and repository.kind != SELECTIVE:
+        return Plan("full", prefix, scope=scope)
+    if wish.kind == "retry":
+        return Plan("retry", prefix, scope=scope)
     if wish.is_window:
         sets = repository.sets if wish.sets is None else wish.sets
         return Plan("window", prefix, sets, wish.from_ or "", wish.until or "", scope)
+    if wish.kind == "sweep":
+        return Plan("sweep", prefix, repository.sets, scope=scope)
     from_ = since(repository.checkpoint, repository.granularity, settings)
-    if wish.full or repository.scope != scope or not from_ or prefix == "auto":
+    if (
+        wish.full
+        or wish.kind == "full"
+        or repository.scope != scope
+        or not from_
+        or prefix == "auto"
+    ):
         return Plan("full", prefix, repository.sets, scope=scope)
     return Plan("incremental", prefix, repository.sets, from_, scope=scope)
 
@@ -88,12 +117,60 @@ def since(checkpoint: str, granularity: str, settings: HarvestSettings) -> str:
     return clock.text(moment - timedelta(days=settings.overlap_days))[:10]
 
 
-def other_ways(from_: str) -> tuple[str, ...]:
-    """Return what to try when a `from` is refused: the other granularity, then none."""
-    if not from_:
+def other_bounds(from_: str, until: str, *, part: bool) -> tuple[tuple[str, str], ...]:
+    """Return what to try when dates are refused: the other granularity, then no `from`.
+
+    part: the window is one of several, so that it has to keep its bounds.
+    """
+    if not (from_ or until):
         return ()
-    other = from_[:10] if len(from_) > 10 else f"{from_}T00:00:00Z"
-    return other, ""
+    other = _other_granularity(from_), _other_granularity(until, end=True)
+    return (other,) if part or until else (other, ("", ""))
+
+
+def _other_granularity(text: str, *, end: bool = False) -> str:
+    if not text or len(text) > 10:
+        return text[:10]
+    return f"{text}T23:59:59Z" if end else f"{text}T00:00:00Z"
+
+
+def leaves(windows: Sequence[Window]) -> tuple[Window, ...]:
+    """Return the windows that stand for the whole run: those that were not split."""
+    return tuple(window for window in windows if window.state != "split")
+
+
+def goes_on(windows: Sequence[Window]) -> bool:
+    """Tell whether a run reads only what an earlier one had left open."""
+    numbers = {window.id for window in windows}
+    return any(window.parent is not None and window.parent not in numbers for window in windows)
+
+
+def left_open(
+    last: Harvest | None, windows: Sequence[Window], plan: Plan, now: datetime
+) -> tuple[Window, ...]:
+    """Return the windows of the last run that the next one goes on with; none: it begins anew.
+
+    last: the run before, with its windows. plan: what would be asked for if it had been whole.
+    """
+    if last is None or last.outcome not in ("incomplete", "deferred") or not last.response_date:
+        return ()
+    asked = (last.scope, last.sets) == (plan.scope, plan.sets)
+    prefixes = {window.prefix for window in windows}
+    if not asked or last.cause in BEGIN_ANEW or prefixes != {plan.prefix}:
+        return ()
+    open_ = tuple(
+        replace(window, token=usable_token(window, now))
+        for window in leaves(windows)
+        if window.state == "open"
+    )
+    gained = len(open_) < len(leaves(windows)) or any(window.token for window in open_)
+    return tuple(map(_as_begun, open_)) if gained else ()
+
+
+def _as_begun(window: Window) -> Window:
+    if window.token:
+        return window
+    return replace(window, token_expires="", told=None, pages=0, listed=0)
 
 
 def usable_token(window: Window, now: datetime) -> str:

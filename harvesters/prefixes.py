@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 
 from app.crosswalks import MetadataFormat, read_element
+from app.errors import HarvestError
 from harvesters.base import HarvestedRecord, Page
+from harvesters.failures import ENDS_RUN
 
 DAYS = "YYYY-MM-DD"
 SECONDS = "YYYY-MM-DDThh:mm:ssZ"
 COVERED = 0.99
-"""The least share of the plain format's records that a richer one must have."""
-
+"""The least share of the plain format's records that a richer one must have to be called whole."""
 _KERNEL = re.compile(r"kernel-?(\d)|datacite[^0-9]*(\d)")
 
 
@@ -69,9 +70,15 @@ class Sizes:
         return self._pages[prefix]
 
     def covers(self, prefix: str) -> bool:
-        """Tell whether a format has nearly all records that the plain one has, if it is told."""
-        told, plain = self.page(prefix).told, self.page(self._plain).told
-        return told is None or plain is None or told >= COVERED * plain
+        """Tell whether a format has all records that the plain one has, as far as it is told."""
+        told = self.page(prefix).told
+        try:
+            plain = self.page(self._plain).told
+        except HarvestError as error:
+            if error.cause in ENDS_RUN:
+                raise
+            return True
+        return told is None or plain is None or told >= plain
 
 
 def ranked(offered: Iterable[tuple[str, str]], formats: Mapping[str, MetadataFormat]) -> list[str]:

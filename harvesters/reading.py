@@ -6,7 +6,7 @@ and reported as a repair. Metadata is handed on untouched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from app import clock
 from app.datacite.problem import Problem, problem
 from app.record import Header
+from app.repairs import KINDS
 from harvesters.base import HarvestedRecord, Page
 from harvesters.repair import Mended
 from harvesters.repairs import Repair
@@ -27,16 +28,6 @@ OAI = "http://www.openarchives.org/OAI/2.0/"
 LISTS = ("ListRecords", "ListIdentifiers", "GetRecord")
 LONGEST_IDENTIFIER = 4096
 _TOKEN = "resumptionToken"  # noqa: S105 - the name of an element
-_WORDS = {
-    "encoding": "bytes that are not in the declared encoding",
-    "control-characters": "characters that XML forbids",
-    "character-references": "references to characters that XML forbids",
-    "entities": "entities that XML does not know, or bare ampersands",
-    "doctype": "a document type declaration",
-    "inner-declaration": "an XML declaration inside the body",
-    "undeclared-prefix": "namespace prefixes that are not declared",
-    "namespace-blank": "blanks inside a namespace name",
-}
 
 
 class Token(Struct, frozen=True):
@@ -93,8 +84,17 @@ def read_answer(mended: Mended, verb: str) -> Answer:
 def read_page(answer: Answer, lost: tuple[Lost, ...], date_header: str, *, cut: bool) -> Page:
     """Read the records of a list answer."""
     mended = _by_record(answer.repairs)
-    records = [_with_repairs(record, mended) for record in _records(answer.container)]
+    items = answer.container if answer.container is not None else ()
+    read = (read_item(item, place) for place, item in enumerate(items, 1))
+    records = [_with_repairs(record, mended) for record in read if record is not None]
     records += map(_lost, lost)
+    return page_of(records, answer, date_header, cut=cut)
+
+
+def page_of(
+    records: Sequence[HarvestedRecord], answer: Answer, date_header: str, *, cut: bool = False
+) -> Page:
+    """Return a page of these records, with what its answer says of it."""
     return Page(
         records=_unique(tuple(records), answer.response_date),
         token=answer.token.text,
@@ -130,6 +130,16 @@ def newness(header: Header, response_date: str) -> int:
     if stamp is None:
         stamp = seconds(response_date) or 0
     return 2 * stamp + (not header.deleted)
+
+
+def identifiers(container: etree._Element | None) -> tuple[str, ...]:
+    """Return the identifier of each item of a list, empty where it has none."""
+    found = []
+    for item in container if container is not None else ():
+        header = item if local(item.tag) == "header" else next(iter(item), None)
+        if local(item.tag) in ("record", "header") and header is not None:
+            found.append(fields(header).get("identifier", ""))
+    return tuple(found)
 
 
 def items(container: etree._Element | None, name: str) -> Iterator[dict[str, str]]:
@@ -189,13 +199,12 @@ def _namespaces(root: etree._Element, container: etree._Element | None) -> tuple
     return (Repair("namespace", 1, "", wrong[0][:160]),) if wrong else ()
 
 
-def _records(container: etree._Element | None) -> Iterator[HarvestedRecord]:
-    for position, item in enumerate(container if container is not None else (), 1):
-        name = local(item.tag)
-        if name == "record":
-            yield _record(item, position)
-        elif name == "header":
-            yield HarvestedRecord(_header(item), None, None)
+def read_item(item: etree._Element, position: int) -> HarvestedRecord | None:
+    """Read one item of a list; None for what is no record and no header, such as a token."""
+    name = local(item.tag)
+    if name == "record":
+        return _record(item, position)
+    return HarvestedRecord(_header(item), None, None) if name == "header" else None
 
 
 def _record(item: etree._Element, position: int) -> HarvestedRecord:
@@ -288,7 +297,7 @@ def _with_repairs(record: HarvestedRecord, mended: dict[str, list[Repair]]) -> H
 
 
 def _recovered(repair: Repair) -> Problem:
-    words = _WORDS.get(repair.name, repair.name)
+    words = KINDS.get(repair.name, repair.name)
     return problem(
         "xml.recovered",
         value=repair.excerpt,

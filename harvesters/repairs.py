@@ -108,11 +108,16 @@ def outside_literals(text: str, pattern: str, replacing: Replacing) -> tuple[str
     return "".join((*parts, text[end:])), places
 
 
+def literals(text: str) -> Iterator[re.Match[str]]:
+    """Yield the CDATA sections and comments of a text."""
+    return _LITERAL.finditer(text)
+
+
 def matches_outside_literals(text: str, pattern: str) -> Iterator[re.Match[str]]:
     """Yield matches of a pattern that stand neither in CDATA nor in a comment."""
     compiled = re.compile(pattern, re.DOTALL)
     start = 0
-    for literal in _LITERAL.finditer(text):
+    for literal in literals(text):
         yield from compiled.finditer(text, start, literal.start())
         start = literal.end()
     yield from compiled.finditer(text, start)

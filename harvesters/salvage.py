@@ -19,12 +19,12 @@ Parse = Callable[[str], etree._Element | None]
 _NAME = r"(?:[\w.-]+:)?"
 _RECORD_START = rf"<{_NAME}record(?:\s[^<>]*)?>(?=\s*(?:<!--[^>]*-->\s*)?<{_NAME}header[\s>/])"
 _HEADER_START = rf"<{_NAME}header(?=[\s>])"
-_LIST_START = re.compile(
+LIST_START = re.compile(
     rf"<(?P<name>{_NAME}(?:ListRecords|ListIdentifiers|GetRecord))(?:\s[^<>]*)?>"
 )
-_ROOT_START = re.compile(rf"<(?P<name>{_NAME}OAI-PMH)(?=[\s>])[^<>]*>")
-_HEADER = re.compile(rf"<{_NAME}header[\s>].*?</{_NAME}header\s*>|<{_NAME}header[^>]*/>", re.DOTALL)
-_LIST_END = re.compile(rf"<{_NAME}resumptionToken[\s>/]|</{_NAME}(?:List\w+|GetRecord)\s*>")
+ROOT_START = re.compile(rf"<(?P<name>{_NAME}OAI-PMH)(?=[\s>])[^<>]*>")
+HEADER = re.compile(rf"<{_NAME}header[\s>].*?</{_NAME}header\s*>|<{_NAME}header[^>]*/>", re.DOTALL)
+LIST_END = re.compile(rf"<{_NAME}resumptionToken[\s>/]|</{_NAME}(?:List\w+|GetRecord)\s*>")
 _DATE = re.compile(rf"<({_NAME}responseDate)\b[^<>]*>[^<]*</\1\s*>")
 _TOKEN = re.compile(rf"<({_NAME}resumptionToken)\b(?:[^<>]*/>|[^<>]*>[^<]*</\1\s*>)", re.DOTALL)
 
@@ -51,7 +51,7 @@ def salvage(text: str, parse: Parse, *, closed: bool) -> Salvaged | None:
     closed: whether the page came to its end; a record that is cut at the end of one that did not
     is left out, since it is asked for again with its page.
     """
-    root_start, list_start = _ROOT_START.search(text), _LIST_START.search(text)
+    root_start, list_start = ROOT_START.search(text), LIST_START.search(text)
     if root_start is None or list_start is None:
         return None
     kind = "header" if list_start["name"].endswith("ListIdentifiers") else "record"
@@ -73,6 +73,11 @@ def _frame(before: str, after: str, root_start: str, list_start: str) -> str:
     return f"{root_start}{date[0] if date else ''}{list_start}{token[0] if token else ''}"
 
 
+def starts_of(kind: str) -> str:
+    """Return the pattern of where an item of a list begins: a `record` or a `header`."""
+    return _RECORD_START if kind == "record" else _HEADER_START
+
+
 class _Slice(Struct, frozen=True):
     start: int
     text: str
@@ -80,8 +85,8 @@ class _Slice(Struct, frozen=True):
 
 def _slices(text: str, first: int, kind: str, *, closed: bool) -> tuple[list[_Slice], int]:
     """Cut the text of each record (or header), and tell where the last one ends."""
-    pattern = _RECORD_START if kind == "record" else _HEADER_START
-    starts = [m.start() for m in matches_outside_literals(text, pattern) if m.start() >= first]
+    matches = matches_outside_literals(text, starts_of(kind))
+    starts = [m.start() for m in matches if m.start() >= first]
     slices = []
     end = first
     for place, start in enumerate(starts):
@@ -103,7 +108,7 @@ def _end_of(text: str, start: int, limit: int, kind: str) -> int | None:
 
 
 def _list_end(text: str, start: int, limit: int) -> int:
-    found = _LIST_END.search(text, start, limit)
+    found = LIST_END.search(text, start, limit)
     return found.start() if found else limit
 
 
@@ -123,7 +128,7 @@ def _gather(skeleton: etree._Element, slices: list[_Slice], parse: Parse) -> Sal
 
 
 def _header(text: str, parse: Parse) -> etree._Element | None:
-    found = _HEADER.search(text)
+    found = HEADER.search(text)
     if found is None:
         return None
     page = parse(f"<record>{found[0]}</record>")

@@ -108,6 +108,16 @@ def parse_every(text: str) -> Interval | Cron:
     return _cron(text, fields)
 
 
+def kept_for(text: str) -> timedelta:
+    """Read for how long something is kept: an interval, or 0 for not at all."""
+    if text.strip() == "0":
+        return timedelta(0)
+    plan = parse_every(text)
+    if isinstance(plan, Interval):
+        return plan.length
+    raise ConfigurationError(f"`{text}` is no length of time; write 14d, or 0 for not at all.")
+
+
 def next_harvest_at(every: str, after: datetime, *, name: str = "") -> datetime:
     """Return the first moment after `after` at which a harvest is due.
 

@@ -18,9 +18,10 @@ from app import jobs
 from app.errors import ConfigurationError, GarneryError
 from app.settings import Settings
 from app.store import Store
+from app.store.requests import let_go
 from app.store.values import Repository
-from harvesters.http import host_key
-from harvesters.schedule import next_harvest_at
+from harvesters.hosts import held_until, job_lock
+from harvesters.schedule import next_harvest_at, spread
 
 KEPT = timedelta(days=14)
 """How long ended jobs are remembered."""
@@ -41,6 +42,7 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
         ("due", seconds, lambda: submit_due(store)),
         ("left behind", seconds, lambda: take_up(store, settings)),
         ("old", seconds * SLOW, lambda: store.jobs.prune(store.now() - KEPT)),
+        ("kept answers", seconds * SLOW, lambda: let_go(store, store.now())),
     ):
         scheduler.add_job(_guarded(name, action), IntervalTrigger(seconds=length), name=name)
     scheduler.start()
@@ -52,10 +54,20 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
 
 
 def submit_due(store: Store) -> tuple[str, ...]:
-    """Submit a job for each repository that is due; return their names."""
-    names = []
-    for repository in store.repositories.claim_due(store.now(), following):
-        lock = host_key(repository.base_url)  # one harvest a host at a time
+    """Submit a job for each repository that is due and may be asked now; return their names.
+
+    One whose host asked not to be asked now, or whose quiet hours it is, is due when that ends.
+    """
+    now, names = store.now(), []
+    claimed = store.repositories.claim_due(now, following)
+    barred = store.hosts.barred(now) if claimed else {}
+    for repository in claimed:
+        until = held_until(repository, barred, now)
+        if until is not None:
+            at = until + spread(until - now, repository.name)
+            store.repositories.set_next(repository.id, at)
+            continue
+        lock = job_lock(repository)  # one harvest a host at a time
         jobs.submit(store, jobs.HARVEST, {"repository": repository.name}, lock=lock)
         names.append(repository.name)
     return tuple(names)

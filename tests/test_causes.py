@@ -25,7 +25,7 @@ def test_an_unknown_cause_says_nothing() -> None:
 
 
 @needs_shared
-def test_every_cause_of_the_rulebook_has_its_row() -> None:
+def test_every_known_cause_has_its_row() -> None:
     text = (SHARED / "harvesting.md").read_text("utf-8")
     table = text[text.index("### 18.1 Causes") : text.index("### 18.2 Settings")]
     codes = {

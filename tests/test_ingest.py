@@ -182,7 +182,7 @@ def test_the_year_is_that_of_the_datestamp_as_a_last_resort() -> None:
         (Incoming(HEADER), "record-without-metadata"),
         (Incoming(HEADER, parse(b"<metadata/>"), b"<metadata/>"), "record-without-metadata"),
         (Incoming(HEADER, parse(b"<dc/>"), b"<dc/>"), "record-without-metadata"),
-        (Incoming(HEADER, parse(b"<mods/>"), b"<mods/>"), "format-unknown"),
+        (Incoming(HEADER, parse(b"<lido/>"), b"<mods/>"), "format-unknown"),
         (Incoming(Header(""), parse(b"<dc/>"), b"<dc/>"), "record-without-name"),
         (
             Incoming(HEADER, None, b"<dc>", quarantine="record-unreadable", reason="Line 1."),
@@ -203,7 +203,7 @@ def test_what_cannot_be_read_is_set_aside_with_cause_and_sentence(
 
 
 def test_a_record_set_aside_before_and_unchanged_is_no_change() -> None:
-    record = Incoming(HEADER, parse(b"<mods/>"), b"<mods/>")
+    record = Incoming(HEADER, parse(b"<lido/>"), b"<mods/>")
     assert decided(record, held(change_of(record), "unread")) is None
 
 

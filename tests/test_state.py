@@ -47,6 +47,11 @@ def test_one_failure_is_no_state_and_two_are_failing() -> None:
     assert repository_state(repository(failures=2), NOW) == "failing"
 
 
+def test_what_waits_for_a_person_goes_before_all_else() -> None:
+    assert repository_state(repository(47, held=3), NOW) == "held"
+    assert repository_state(repository(500, failures=4, paused=True, held=1), NOW) == "held"
+
+
 def test_failing_goes_before_late_and_paused_before_both() -> None:
     assert repository_state(repository(500, failures=4), NOW) == "failing"
     assert repository_state(repository(500, failures=4, paused=True), NOW) == "paused"

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.jobs import HARVEST, REINGEST, Control, Register
+from app.jobs import DECISION, HARVEST, REINGEST, Control, Register
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -29,7 +29,9 @@ def take_over(store: Store, name: str, worker: str) -> None:
 def executors(store: Store, settings: Settings) -> Register:
     """Return who does the jobs of each kind, with this store and these settings."""
     from app.reingest import reingest
+    from app.store import decisions
     from harvesters.pipeline import harvest
+    from harvesters.removals import carry_out
 
     def run_harvest(arguments: Mapping[str, Any], control: Control) -> None:
         log.info("the harvest of %s begins", arguments["repository"])
@@ -40,12 +42,14 @@ def executors(store: Store, settings: Settings) -> Register:
             arguments["repository"],
             trigger=arguments.get("trigger", "schedule"),
             worker=control.worker,
+            kind=arguments.get("kind", ""),
             full=arguments.get("full", False),
             from_=arguments.get("from"),
             until=arguments.get("until"),
             sets=_sets(arguments),
             limit=arguments.get("limit"),
             progress=lambda _: control.check(),
+            yields=True,
         )
         log.info("harvest %d of %s: %s", ended.id, ended.repository, ended.sentence)
 
@@ -64,7 +68,13 @@ def executors(store: Store, settings: Settings) -> Register:
             repository.name, done.read, done.changed, done.worse,
         )  # fmt: skip
 
-    return {HARVEST: run_harvest, REINGEST: run_reingest}
+    def run_decision(arguments: Mapping[str, Any], _: Control) -> None:
+        """Go on with what a killed command had begun; what was not approved stays as it is."""
+        decision = decisions.get(store, arguments["decision"])
+        if decision.state == "approved":
+            carry_out(store, decision)
+
+    return {HARVEST: run_harvest, REINGEST: run_reingest, DECISION: run_decision}
 
 
 def _sets(arguments: Mapping[str, Any]) -> tuple[str, ...] | None:

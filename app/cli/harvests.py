@@ -13,6 +13,7 @@ from app.cli.ending import end
 from app.cli.manners import Call, add_to, command, group
 
 if TYPE_CHECKING:
+    from app.store.requests import Request
     from app.store.values import Failure, Harvest, Window
 
 OUTCOMES = ("complete", "complete-with-quarantine", "incomplete", "deferred", "failed")
@@ -23,6 +24,11 @@ OUTCOMES = ("complete", "complete-with-quarantine", "incomplete", "deferred", "f
 @click.option("--all", "every", is_flag=True, help="All repositories that are not paused.")
 @click.option("--due", is_flag=True, help="All repositories that are due.")
 @click.option("--full", is_flag=True, help="Read everything, not only what is new.")
+@click.option(
+    "--kind",
+    type=click.Choice(["sweep", "retry"]),
+    help="sweep: compare all headers; retry: ask again for what is set aside.",
+)
 @click.option("--from", "from_", type=DATE, help="Records changed since this day or moment.")
 @click.option("--until", type=DATE, help="Records changed until this day or moment.")
 @click.option("--set", "sets", multiple=True, help="This set only; may be repeated.")
@@ -39,6 +45,8 @@ def harvest(call: Call, names: tuple[str, ...], **options: Any) -> None:
 
     if sum((bool(names), options["every"], options["due"])) != 1:
         raise click.UsageError("Name repositories, or say --all or --due.")
+    if options["kind"] and any(options[name] for name in ("full", "from_", "until", "sets")):
+        raise click.UsageError("--kind goes with neither --full nor --from, --until and --set.")
     chosen = running.chosen(call, names, every=options["every"])
     end(running.queue(call, chosen, options) if options["queue"] else
         running.run(call, chosen, options))  # fmt: skip
@@ -71,11 +79,15 @@ def harvests(
 def show(call: Call, number: int) -> None:
     """Show one harvest: its sentence, counts, windows and failures."""
     from app.cli.objects import harvest_object
+    from app.store.decisions import held_by
 
     found = call.store.harvests.get(number)
     failures = call.store.harvests.failures(number, limit=1000)
     windows = call.store.harvests.windows(number)
-    value = harvest_object(found, failures) | {"windows": list(map(_window_object, windows))}
+    held = held_by(call.store, number)
+    value = harvest_object(found, failures, held=held) | {
+        "windows": list(map(_window_object, windows))
+    }
     call.show(value, lambda: _show_lines(found, windows, failures))
 
 
@@ -94,6 +106,49 @@ def failures(call: Call, number: int, cause: str | None, limit: int) -> None:
     ]
     rows = [(f.cause, f.identifier or f.url, f.sentence) for f in found]
     call.show(listed(map(failure_object, found)), lambda: table(("Cause", "Of", "What"), rows))
+
+
+@add_to(harvests, "requests", short_help="List the requests of one harvest.")
+@click.argument("number", metavar="N", type=int)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, help="At most so many.")
+def requests(call: Call, number: int, limit: int) -> None:
+    """List what a harvest asked and was answered, in order, with what had to be mended.
+
+    The number in front of a request that has its answer kept leads to it: `garnery harvests raw`.
+    """
+    from app.cli.objects import listed, request_object
+    from app.store.requests import requests_of
+
+    call.store.harvests.get(number)
+    found = requests_of(call.store, number, limit=limit)
+    call.show(listed(map(request_object, found)), lambda: _request_lines(found))
+
+
+@add_to(harvests, "raw", short_help="Print an answer as it came.")
+@click.argument("request", metavar="REQUEST", type=int)
+def raw(call: Call, request: int) -> None:
+    """Print what a request was answered with, byte by byte as it came, before any repair."""
+    from app.store.requests import body_of
+
+    click.echo(body_of(call.store, request), nl=False)
+
+
+@add_to(harvests, "retry", short_help="Ask again for what a repository's harvests set aside.")
+@click.argument("number", metavar="N", type=int)
+@click.option("--queue", is_flag=True, help="Only queue it; the workers do it.")
+def retry(call: Call, number: int, queue: bool) -> None:  # noqa: FBT001 - an option
+    """Ask again for all that is set aside of the repository of a harvest, as a harvest of its own.
+
+    Records are asked for one by one, parts of lists that could not be had as lists. Exit codes as
+    with `garnery harvest`.
+    """
+    from app.cli import running
+
+    name = call.store.harvests.get(number).repository
+    chosen = running.chosen(call, (name,), every=False)
+    options = {"kind": "retry", "full": False, "from_": None, "until": None, "sets": (),
+               "limit": None, "dry_run": False, "due": False}  # fmt: skip
+    end(running.queue(call, chosen, options) if queue else running.run(call, chosen, options))
 
 
 @add_to(harvests, "stop", short_help="Ask a running harvest to stop.")
@@ -169,6 +224,21 @@ def _show_lines(
     for group_ in grouped(failures):
         yield f"{group_['cause']} ({group_['count']}): {group_['sentence']}"
         yield from pairs((("", " ".join(group_.get("samples", ()))), ("", group_.get("advice"))))
+
+
+def _request_lines(found: Sequence[Request]) -> Iterator[str]:
+    from app.cli.output import table
+    from app.web.words import size
+
+    head = ("Request", "At", "Verb", "Arguments", "Status", "Size", "ms", "Try", "Records",
+            "From", "To", "Told", "What")  # fmt: skip
+    rows = [
+        (f"{r.id}{'' if r.body_until else ' –'}", r.at, r.verb, r.arguments[:60], r.status,
+         size(r.size), r.milliseconds, r.attempt, r.records, r.first_identifier,
+         r.last_identifier, r.told, " ".join((r.cause, *r.repairs)).strip())
+        for r in found
+    ]  # fmt: skip
+    yield from table(head, rows, right=(0, 4, 5, 6, 7, 8, 11))
 
 
 def _window_object(window: Window) -> dict[str, Any]:

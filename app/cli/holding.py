@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app import jobs
 from app.errors import GarneryError, Refused
 from app.jobs.lease import Lease
-from harvesters.http import host_key
+from harvesters.hosts import job_lock
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
@@ -23,7 +23,7 @@ def held(
     call: Call, repository: Repository, kind: str, arguments: Mapping[str, Any], worker: str
 ) -> Iterator[Lease]:
     """Hold the repository's host for a job; raises Refused that names who else holds it."""
-    store, lock = call.store, host_key(repository.base_url)
+    store, lock = call.store, job_lock(repository)
     lease_seconds = call.settings.work.lease_seconds
     store.jobs.reclaim(store.now() - timedelta(seconds=lease_seconds))
     job = store.jobs.hold(kind, dict(arguments), lock, worker)

@@ -17,11 +17,17 @@ import click
 import msgspec
 from msgspec import Struct
 
+from app.addresses import veiled
+from app.cli import asking, kinds
 from app.cli.objects import repository_object
 from app.cli.output import coming
+from app.cli.probing import found_lines, keep_quirks, looked_over
 from app.errors import AlreadyExists, ConfigurationError, HarvestError, NotFound, Refused
+from app.options import RepositoryOptions
+from app.store.quirks import forget_address
 from app.store.values import Repository
 from harvesters.base import Description
+from harvesters.probe import Probe
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
@@ -42,37 +48,57 @@ class Unusable(HarvestError):
 
 
 class Joined(Struct, frozen=True):
-    """A repository that was added, and what it said of itself."""
+    """A repository that was added, what it said of itself, and what a probe found."""
 
     repository: Repository
     identify: Description | None = None
+    probe: Probe | None = None
 
 
 def join(call: Call, name: str, base_url: str, options: dict[str, Any]) -> Joined:
     """Check, ask, add; raises before anything is written."""
-    _require_name(name)
-    _require_address(base_url)
+    require_name(name)
+    base_url = _usable(call, base_url, options)
     store, settings = call.store, call.settings
     every = interval(options["every"]) or settings.harvest.every
     _require_new(call, name)
-    allow = options["allow_private_address"]
-    if not (allow or settings.harvest.allow_private_addresses):
-        _refuse_private(base_url)
-    identify = None if options["no_probe"] else _ask(call, name, base_url, allow=allow)
+    allow, kind = options["allow_private_address"], options["kind"]
+    how = asking.wanted(RepositoryOptions(), options["given"])
+    unsaved = Repository(0, name, "", base_url, kind, allow_private=allow, options=how)
     given = {key: options[key] for key in ("prefix", "reconcile", "contact") if options[key]}
+    unasked = options["no_probe"] or kind == kinds.FILES
+    found = _probed(call, unsaved, given) if kind == kinds.OAI and not unasked else None
+    identify = found.identify if found else None if unasked else _ask(call, unsaved)
     repository = store.repositories.add(
         name,
         title=options["title"] or (identify.name if identify else "") or name,
-        base_url=base_url,
+        base_url=found.asked if found else base_url,
+        kind=kind,
         sets=options["sets"],
         every=every,
         public=not options["private"],
         paused=options["paused"],
         allow_private=allow,
-        next_harvest_at=store.now(),
+        options=how,
+        next_harvest_at=store.now() if base_url else None,
         **given,
     )
-    return Joined(_with_learned(call, repository, identify), identify)
+    forget_address(store, repository.id)
+    if found is not None:
+        keep_quirks(call, repository, found)
+    return Joined(_with_learned(call, repository, identify), identify, found)
+
+
+def _usable(call: Call, base_url: str, options: dict[str, Any]) -> str:
+    """Return the address of a repository that is to be added, once it may be asked."""
+    if options["kind"] != kinds.OAI and options["sets"]:
+        raise click.BadParameter("only a repository of the kind oai has sets.", param_hint="--set")
+    if options["kind"] == kinds.FILES:
+        return kinds.folder(base_url)
+    require_address(base_url)
+    if not (options["allow_private_address"] or call.settings.harvest.allow_private_addresses):
+        _refuse_private(base_url)
+    return base_url
 
 
 def _with_learned(call: Call, added: Repository, said: Description | None) -> Repository:
@@ -95,10 +121,14 @@ def joined_object(joined: Joined, now: datetime) -> dict[str, Any]:
 def joined_lines(joined: Joined) -> Iterator[str]:
     """Say what was found and what comes next."""
     r, identify = joined.repository, joined.identify
-    if identify is not None:
-        yield f"{r.base_url} answers as “{identify.name}”."
+    if joined.probe is not None:
+        yield from found_lines(joined.probe)
+    elif identify is not None:
+        yield f"{veiled(r.base_url)} answers as “{identify.name}”."
     yield f"{r.name} is added."
-    if r.paused:
+    if not r.base_url:
+        yield f"Put records into it with: garnery import records {r.name} PATH"
+    elif r.paused:
         yield f"It is paused; harvest it with: garnery repository resume {r.name}"
     else:
         yield f"Its first harvest is due; start it here with: garnery harvest {r.name}"
@@ -110,9 +140,12 @@ def changes(call: Call, before: Repository, options: dict[str, Any]) -> dict[str
                                       "contact", "public")}  # fmt: skip
     wanted["allow_private"] = options["allow_private_address"]
     wanted["sets"] = () if options["all_sets"] else (options["sets"] or None)
+    wanted["options"] = asking.wanted(before.options, options["given"], options["unset"])
     wanted["every"] = interval(wanted["every"])
-    if wanted["base_url"] is not None:
-        _require_address(wanted["base_url"])
+    if wanted["base_url"] is not None and before.kind == kinds.FILES:
+        wanted["base_url"] = kinds.folder(wanted["base_url"])
+    elif wanted["base_url"] is not None:
+        require_address(wanted["base_url"])
         allowed = wanted["allow_private"] or before.allow_private
         if not (allowed or call.settings.harvest.allow_private_addresses):
             _refuse_private(wanted["base_url"])
@@ -124,11 +157,12 @@ def change(call: Call, before: Repository, wanted: dict[str, Any]) -> Repository
     from harvesters.schedule import next_harvest_at
 
     after = call.store.repositories.edit(before.name, **wanted)
-    if "every" in wanted:
+    if "base_url" in wanted:
+        forget_address(call.store, before.id)
+    if "every" in wanted or bool(before.base_url) != bool(after.base_url):
         last = before.last_whole_at or call.store.now()
-        call.store.repositories.set_next(
-            before.id, next_harvest_at(after.every, last, name=after.name)
-        )
+        due = next_harvest_at(after.every, last, name=after.name) if after.base_url else None
+        call.store.repositories.set_next(before.id, due)
         after = call.store.repositories.get(before.name)
     return after
 
@@ -138,7 +172,8 @@ def changed_lines(before: Repository, after: Repository, now: datetime) -> Itera
     changed = [f for f in before.__struct_fields__ if getattr(before, f) != getattr(after, f)]
     for field in changed:
         if field != "next_harvest_at":
-            yield f"{field}: {_shown(getattr(before, field))} → {_shown(getattr(after, field))}"
+            values = (_shown(_told(one, field)) for one in (before, after))
+            yield f"{field}: {' → '.join(values)}"
     if WHOLE_AGAIN.intersection(changed):
         yield "The next harvest reads everything."
     if not after.paused:
@@ -159,7 +194,8 @@ def interval(text: str | None) -> str | None:
     return plain
 
 
-def _require_name(name: str) -> None:
+def require_name(name: str) -> None:
+    """Refuse what cannot be a permanent name."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
         raise click.BadParameter(
             f"`{name}` cannot be a permanent name: up to 63 characters of a-z, 0-9 and -, "
@@ -176,7 +212,8 @@ def _require_new(call: Call, name: str) -> None:
         )
 
 
-def _require_address(base_url: str) -> None:
+def require_address(base_url: str) -> None:
+    """Refuse what is no address of the web."""
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.BadParameter(
@@ -202,12 +239,33 @@ def _refuse_private(base_url: str) -> None:
             )
 
 
-def _ask(call: Call, name: str, base_url: str, *, allow: bool) -> Description:
+def _probed(call: Call, unsaved: Repository, given: dict[str, Any]) -> Probe:
+    """Look a repository over, and fill in what it recommends; raises Unusable."""
+    found = looked_over(call, unsaved, prefix=given.get("prefix", "auto"))
+    failed = next((step for step in found.steps if step.cause), None)
+    if any(step.cause == "private-address" for step in found.steps):
+        raise Refused("It leads into a private network; if that is meant, add "
+                      "--allow-private-address.")  # fmt: skip
+    if found.base_url != found.asked:
+        words = next(one.sentence for one in found.findings if one.id == "found-elsewhere")
+        raise Unusable(HarvestError("moved", words, url=found.asked))
+    if not found.usable:
+        first = next((one for one in found.findings), None)
+        cause = failed.cause if failed else "format-unknown"
+        raise Unusable(HarvestError(cause, first.sentence if first else "", url=found.asked))
+    given.setdefault("reconcile", found.recommended.reconcile)
+    if found.contact:
+        given.setdefault("contact", found.contact)
+    return found
+
+
+def _ask(call: Call, unsaved: Repository) -> Description:
     """Ask the repository who it is, in a few seconds; raises Unusable."""
     from harvesters import HARVESTERS
+    from harvesters.access import Access
 
-    unsaved = Repository(id=0, name=name, title="", base_url=base_url, allow_private=allow)
-    harvester = HARVESTERS["oai"](unsaved, _impatient(call.settings), lambda: None)
+    access = Access(call.store.hosts)
+    harvester = HARVESTERS[unsaved.kind](unsaved, _impatient(call.settings), lambda: None, access)
     try:
         return harvester.describe()
     except HarvestError as error:
@@ -224,7 +282,14 @@ def _impatient(settings: Settings) -> Settings:
     return replace(settings, harvest=replace(settings.harvest, attempts=2, longest_wait=5.0))
 
 
+def _told(repository: Repository, field: str) -> object:
+    value = getattr(repository, field)
+    return veiled(value) if field == "base_url" else value
+
+
 def _shown(value: object) -> str:
+    if isinstance(value, RepositoryOptions):
+        return asking.options_words(value) or "–"
     if isinstance(value, tuple):
         return " ".join(map(str, value)) or "all"
     if isinstance(value, bool):

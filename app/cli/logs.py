@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
-QUIET_ONES = ("apscheduler", "urllib3", "alembic", "sqlalchemy", "_granian")
+QUIET_ONES = ("apscheduler", "alembic", "sqlalchemy", "_granian")
 """Libraries of which only warnings are of interest."""
+SILENT_ONES = ("urllib3", "requests")
+"""Libraries whose warnings hold whole addresses, with the keys in them."""
 
 
 def configure(process: str, *, level: int = logging.INFO) -> None:
@@ -43,6 +45,8 @@ def configure(process: str, *, level: int = logging.INFO) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in QUIET_ONES:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in SILENT_ONES:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _line(process: str, _logger: WrappedLogger, _name: str, event: EventDict) -> str:

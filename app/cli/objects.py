@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from app import clock
+from app.addresses import veiled
 from app.causes import cause as cause_of
 from app.datacite.problem import Problem
 from app.settings import Settings
 from app.state import behind, repository_state
+from app.store.requests import Request
 from app.store.values import Failure, Harvest, Repository, StoredRecord
 
 SAMPLES = 3
@@ -35,7 +37,7 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
         title=r.title,
         kind=r.kind,
         state=repository_state(r, now),
-        base_url=r.base_url,
+        base_url=veiled(r.base_url),
         prefix=r.prefix,
         sets=list(r.sets),
         every=r.every,
@@ -44,6 +46,8 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
         public=r.public,
         paused=r.paused,
         allow_private_address=r.allow_private,
+        options=r.options.given() or None,
+        unsafe=list(r.options.weaknesses()) or None,
         chosen_prefix=r.chosen_prefix,
         granularity=r.granularity,
         deleted_record=r.deleted_record,
@@ -58,11 +62,16 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
         live=r.live,
         deleted=r.deleted,
         quarantined=r.quarantined,
+        held_removals=r.held,
     )
 
 
 def harvest_object(
-    harvest: Harvest, failures: Iterable[Failure] = (), next_at: datetime | None = None
+    harvest: Harvest,
+    failures: Iterable[Failure] = (),
+    next_at: datetime | None = None,
+    *,
+    held: int = 0,
 ) -> dict[str, Any]:
     """Return a harvest with its counts and its failures by cause."""
     h, c = harvest, harvest.counts
@@ -89,7 +98,7 @@ def harvest_object(
         removed=c.removed,
         quarantined=c.quarantined,
         repaired=c.repaired,
-        held_removals=0,
+        held_removals=held,
         requests=c.requests,
         retries=c.retries,
         bytes=c.bytes,
@@ -112,6 +121,31 @@ def grouped(failures: Iterable[Failure]) -> list[dict[str, Any]]:
     for failure in failures:
         groups.setdefault(failure.cause, []).append(failure)
     return [_group(*group) for group in sorted(groups.items(), key=lambda g: -len(g[1]))]
+
+
+def request_object(request: Request) -> dict[str, Any]:
+    """Return a request of a harvest; `raw_until` tells until when its answer can be had."""
+    r = request
+    return _present(
+        request=r.id,
+        harvest=r.harvest,
+        at=_time(r.at),
+        verb=r.verb,
+        arguments=r.arguments,
+        status=r.status or None,
+        bytes=r.size,
+        milliseconds=r.milliseconds,
+        attempt=r.attempt,
+        records=r.records,
+        first_identifier=r.first_identifier,
+        last_identifier=r.last_identifier,
+        token=r.token,
+        told=r.told,
+        cause=r.cause,
+        repairs=list(r.repairs),
+        sha256=r.digest,
+        raw_until=_time(r.body_until),
+    )
 
 
 def failure_object(failure: Failure) -> dict[str, Any]:

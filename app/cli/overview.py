@@ -64,8 +64,12 @@ def _lines(
     head = ("Repository", "State", "Last complete", "Behind", "Records", "Last change", "Next",
             "Last harvests")  # fmt: skip
     yield from table(head, (_row(r, last[r.name], now) for r in found), right=(4,))
+    from app.cli.repositories import held_words
+
     for r in found:
-        if repository_state(r, now) not in WELL and last[r.name]:
+        if r.held:
+            yield f"{r.name}: {held_words(r)}"
+        elif repository_state(r, now) not in WELL and last[r.name]:
             yield f"{r.name}: {last[r.name][0].sentence}"
 
 

@@ -41,13 +41,13 @@ def _arguments(repository: Repository, options: dict[str, Any]) -> dict[str, Any
 
 def _queue(call: Call, repositories: Sequence[Repository], options: dict[str, Any]) -> int:
     from app import jobs
-    from harvesters.http import host_key
+    from harvesters.hosts import job_lock
 
     if options["dry_run"]:
         raise click.UsageError("--dry-run shows what would differ here; it cannot be queued.")
     items = []
     for one in repositories:
-        arguments, lock = _arguments(one, options), host_key(one.base_url)
+        arguments, lock = _arguments(one, options), job_lock(one)
         number = jobs.submit(call.store, jobs.REINGEST, arguments, lock=lock)
         items.append({"repository": one.name, "state": "queued", "job": number})
     value = {"total": len(items), "items": items}

@@ -23,7 +23,8 @@ from app.cli.harvests import count_words
 from app.cli.holding import held
 from app.cli.objects import harvest_object
 from app.errors import Refused
-from harvesters.http import host_key
+from app.store.decisions import held_by
+from harvesters.hosts import held_until, job_lock
 from harvesters.progress import Progress
 
 if TYPE_CHECKING:
@@ -62,12 +63,15 @@ def chosen(call: Call, names: Sequence[str], *, every: bool) -> tuple[Repository
     store, now = call.store, call.store.now()
     if names:
         return tuple(store.repositories.get(name) for name in dict.fromkeys(names))
-    active = tuple(r for r in store.repositories.list() if not r.paused)
-    return active if every else tuple(r for r in active if _is_due(r, now))
+    active = tuple(r for r in store.repositories.list() if not r.paused and r.base_url)
+    barred = store.hosts.barred(now)
+    return active if every else tuple(r for r in active if _is_due(r, barred, now))
 
 
-def _is_due(repository: Repository, now: datetime) -> bool:
-    return repository.next_harvest_at is not None and repository.next_harvest_at <= now
+def _is_due(repository: Repository, barred: Mapping[str, datetime], now: datetime) -> bool:
+    if repository.next_harvest_at is None or repository.next_harvest_at > now:
+        return False
+    return held_until(repository, barred, now) is None
 
 
 def queue(call: Call, repositories: Sequence[Repository], options: Mapping[str, Any]) -> int:
@@ -75,7 +79,7 @@ def queue(call: Call, repositories: Sequence[Repository], options: Mapping[str, 
     items = []
     for repository in repositories:
         arguments = _arguments(repository, options) | {"trigger": "person"}
-        lock = host_key(repository.base_url)
+        lock = job_lock(repository)
         number = jobs.submit(call.store, jobs.HARVEST, arguments, lock=lock)
         items.append({"repository": repository.name, "state": "queued", "job": number})
     value = {"total": len(items), "items": items}
@@ -172,19 +176,29 @@ def _harvest(
                 show(progress)
 
             found = harvest(
-                store, settings, repository.name, trigger="person", worker=worker,
-                full=options["full"], from_=options["from_"], until=options["until"],
+                store, settings, repository.name, trigger=_trigger(options), worker=worker,
+                kind=options["kind"] or "", full=options["full"],
+                from_=options["from_"], until=options["until"],
                 sets=options["sets"] or None, limit=options["limit"], dry_run=options["dry_run"],
                 progress=at_page_end, stop=stopped.asked,
+                place=options.get("place", ""), prefix=options.get("prefix") or "",
             )  # fmt: skip
     except Refused as error:
         return Ended(repository, harvest=None, error=str(error))
     return Ended(repository, harvest=found)
 
 
+def _trigger(options: Mapping[str, Any]) -> str:
+    """Return who asked: with `--due` the schedule did, so that looks are made when they are due."""
+    return "schedule" if options["due"] else "person"
+
+
 def _arguments(repository: Repository, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of the job; what is not given is left out, so that equal ones meet."""
-    names = (("full", "full"), ("from", "from_"), ("until", "until"), ("limit", "limit"))
+    names = (
+        ("kind", "kind"), ("full", "full"), ("from", "from_"), ("until", "until"),
+        ("limit", "limit"),
+    )  # fmt: skip
     given = {name: options[key] for name, key in names if options[key]}
     if options["sets"]:
         given["sets"] = list(options["sets"])
@@ -217,4 +231,5 @@ def _object(call: Call, ended: Ended) -> dict[str, Any]:
         return {"error": problem_document(Refused(ended.error), call.settings.base_url)}
     failures = call.store.harvests.failures(ended.harvest.id, limit=1000)
     after = call.store.repositories.by_id(ended.repository.id)
-    return harvest_object(ended.harvest, failures, after.next_harvest_at)
+    held_removals = held_by(call.store, ended.harvest.id)
+    return harvest_object(ended.harvest, failures, after.next_harvest_at, held=held_removals)

@@ -25,6 +25,9 @@ HARVEST = "harvest"
 REINGEST = "reingest"
 """Kind of the jobs that read a repository's originals again; arguments: `repository`, `prefix`."""
 
+DECISION = "decision"
+"""Kind of the jobs that carry out what a person approved; argument: `decision`, its number."""
+
 
 class GivenUp(BaseException):
     """Ends a job at a safe place because this process is asked to end or has lost the job.

@@ -14,6 +14,7 @@ from app.store.applying import Applying
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.harvests import Harvests
+from app.store.hosts import Hosts
 from app.store.hub import Hub
 from app.store.jobs import Jobs
 from app.store.numbering import Prefixes
@@ -38,6 +39,7 @@ class Store:
         self.hub = Hub(database)
         self.repositories = Repositories(database, applying)
         self.harvests = Harvests(database)
+        self.hosts = Hosts(database)
         self.records = Records(database, codec, prefixes, applying)
         self.sets = Sets(database)
         self.jobs = Jobs(database)
@@ -56,6 +58,7 @@ class Store:
 
     def dispose(self) -> None:
         """Close all connections."""
+        self.hosts.dispose()
         self.database.dispose()
 
 

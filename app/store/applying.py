@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from app import clock
-from app.record import Change, Checkpoint, Counts
-from app.store import ledger, numbering, stamping, writing
+from app.record import Change, Checkpoint, Counts, Listed
+from app.store import ledger, looks, numbering, stamping, writing
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.dialects import Dialect
 from app.store.effects import PREFIX_BITS, Format, Held, Page, Rows, weigh
 from app.store.harvests import hold, note_failures
 from app.store.packing import PackedChange, pack
+from app.store.requests import Sent, note_requests
 from app.store.stamping import Stamping
 from app.store.tables import records, renderings
 from app.store.values import Failure
@@ -48,6 +49,8 @@ class Applying:
         counts: Counts,
         checkpoint: Checkpoint | None,
         failures: Sequence[Failure],
+        listed: Listed | None = None,
+        requests: Sequence[Sent] = (),
     ) -> int | None:
         """Write a page in one transaction; see `Records.apply`."""
         latest = {change.local_id: change for change in changes}
@@ -61,6 +64,9 @@ class Applying:
                     connection, dialect, clock.seconds(now), harvest_id, worker, counts, checkpoint
                 )
                 note_failures(connection, harvest_id, failures)
+                note_requests(connection, harvest_id, requests)
+            if listed is not None and harvest_id is not None:
+                looks.note_listed(connection, dialect, repository_id, harvest_id, listed)
             given = self._changes(connection, now, repository_id, harvest_id, packed)
         return stamping.confirm(self._database, given) if given else None
 

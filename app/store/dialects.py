@@ -45,6 +45,7 @@ from sqlalchemy.types import TypeEngine
 from app import clock
 from app.errors import ConfigurationError
 from app.store import sentences
+from app.store.turns import FileTurns, SessionTurns, Turns
 
 BUSY_SECONDS = 30
 PAGE_SIZE = 16384
@@ -76,6 +77,9 @@ class Dialect(Protocol):
 
     def present(self) -> bool:
         """Tell whether there is a database to open at all, without making one."""
+
+    def turns(self) -> Turns:
+        """Return what gives turns that end with their process."""
 
     def now(self, connection: Connection) -> datetime:
         """Return the moment by the clock that stamps and responseDates share."""
@@ -166,6 +170,10 @@ class Sqlite:
         """Tell whether the file is there."""
         return self.path.is_file() and self.path.stat().st_size > 0
 
+    def turns(self) -> Turns:
+        """All processes are on one machine: locks of a file beside the database."""
+        return FileTurns(self.path.with_name(f"{self.path.name}-turns"))
+
     def now(self, connection: Connection) -> datetime:  # noqa: ARG002
         """All processes are on one machine: its clock."""
         return clock.now()
@@ -249,6 +257,10 @@ class Postgres:
         """Only a connection can tell."""
         return True
 
+    def turns(self) -> Turns:
+        """A session of its own, outside of any transaction."""
+        return SessionTurns(self._engine("-c jit=off", pool_size=1, isolation_level="AUTOCOMMIT"))
+
     def now(self, connection: Connection) -> datetime:
         """The server's clock, not that of the transaction's beginning."""
         return datetime.fromtimestamp(float(connection.execute(_CLOCK).scalar_one()), UTC)
@@ -318,7 +330,7 @@ def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001
     for pragma in (
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "cache_size=-65536",
+        "cache_size=-16384",
         "journal_size_limit=67108864",
         "temp_store=MEMORY",
     ):

@@ -19,7 +19,7 @@ hosts = Table(
     count("quiet", "requests in a row that were not refused"),
     count("refusals", "refusals in a row without a time to wait"),
     Column("crawl_delay", Float, nullable=False, default=0.0, comment="seconds, by robots.txt"),
-    text("robots", "the rule of robots.txt that forbids the OAI path, if there is one"),
+    text("robots", "the rules of robots.txt that are meant for us, a line each"),
     moment("robots_at", "when robots.txt was read"),
     comment="Hosts of member repositories, and how they want to be asked",
 )
@@ -65,7 +65,11 @@ decisions = Table(
     identity("number of the decision"),
     key("repository_id", "repositories.id", "whose records"),
     Column("harvest", BigInteger, comment="the run that asked for it"),
-    text("kind", "announced: deleted by the repository; unlisted: not listed any more"),
+    text(
+        "kind",
+        "announced: deleted by the repository; unlisted: not listed any more; "
+        "renamed: listed by another name",
+    ),
     text("grade", "held: a person decides; stopped: a new look and the name are needed, too"),
     text("state", "open, approved, rejected, lapsed"),
     count("records", "records that would be deleted"),
@@ -84,6 +88,7 @@ held_removals = Table(
     Column("decision_id", BIG_ID, primary_key=True, autoincrement=False, comment="the decision"),
     Column("record_id", BIG_ID, primary_key=True, autoincrement=False, comment="the record"),
     text("datestamp", "the source's datestamp of the announced deletion"),
+    Column("successor", BigInteger, comment="the record that seems to be it by another name"),
     comment="The records of a decision",
     **CLUSTERED,
 )

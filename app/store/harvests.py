@@ -16,6 +16,7 @@ from app import clock
 from app.errors import LeaseLost, NotFound, Refused
 from app.record import Counts
 from app.store.database import AnyRow, Database
+from app.store.storable import mended
 from app.store.tables import failures, harvests, repositories, windows
 from app.store.values import Failure, Harvest, Window
 
@@ -56,15 +57,18 @@ class Harvests:
         until: str = "",
         sets: Sequence[str] = (),
         scope: str = "",
+        response_date: str = "",
         lease: float = LEASE_SECONDS,
     ) -> Harvest:
         """Begin a harvest; raises Refused while another one is running and its worker alive.
 
         A harvest whose worker has not been heard of for `lease` seconds is ended as lost.
+        response_date: of the first list answer, where this one goes on with an earlier one.
         """
         row = {
             "repository_id": repository_id, "kind": kind, "trigger": trigger, "worker": worker,
             "prefix": prefix, "from_": from_, "until": until, "sets": tuple(sets), "scope": scope,
+            "response_date": response_date,
         }  # fmt: skip
         with self._database.write() as connection:
             hold(connection, repository_id, removed=False)
@@ -227,8 +231,8 @@ def note_failures(connection: Connection, harvest_id: int, what: Sequence[Failur
     if what:
         now = clock.now()
         rows = [
-            {"harvest_id": harvest_id, "cause": f.cause, "sentence": f.sentence,
-             "identifier": f.identifier, "url": f.url, "at": f.at or now}
+            {"harvest_id": harvest_id, "cause": f.cause, "sentence": mended(f.sentence),
+             "identifier": mended(f.identifier), "url": mended(f.url), "at": f.at or now}
             for f in what
         ]  # fmt: skip
         connection.execute(insert(failures), rows)

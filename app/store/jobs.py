@@ -125,6 +125,13 @@ class Jobs:
         with self._changing() as connection:
             return connection.execute(update(jobs).where(*stale).values(values)).rowcount
 
+    def others_wait(self, kind: str, now: datetime) -> bool:
+        """Tell whether a job of a kind could begin at once if there were a worker for it."""
+        held = select(_J.lock).where(_J.state == "running", _J.lock != "")
+        due = (_J.state == "queued", _J.kind == kind, _J.run_at <= now, _J.lock.not_in(held))
+        with self._database.read() as connection:
+            return connection.execute(select(_J.id).where(*due).limit(1)).first() is not None
+
     def counts(self) -> dict[str, int]:
         """Return how many jobs there are in each state."""
         query = select(_J.state, func.count()).group_by(_J.state)

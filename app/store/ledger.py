@@ -34,7 +34,7 @@ _KEPT = ("live", "deleted", "quarantined")
 _COUNTS = Counts.__struct_fields__
 _WINDOW = (
     "harvest_id", "set_spec", "prefix", "from_", "until", "state", "token", "token_expires",
-    "token_at", "response_date", "told", "pages", "listed", "reason",
+    "token_at", "response_date", "told", "pages", "listed", "reason", "attempts",
 )  # fmt: skip
 _WINDOW_KEY = _WINDOW[:5]
 
@@ -42,7 +42,9 @@ _WINDOW_KEY = _WINDOW[:5]
 def _harvest(*, with_window: bool) -> Many:
     columns = harvests.c
     values: dict[str, Any] = {"heartbeat_at": bindparam("now")}
-    told = select(func.sum(windows.c.told)).where(windows.c.harvest_id == columns.id)
+    told = select(func.sum(windows.c.told)).where(
+        windows.c.harvest_id == columns.id, windows.c.parent.is_(None)
+    )
     if with_window:
         first = columns.response_date == NOTHING
         values["response_date"] = case((first, bindparam("date")), else_=columns.response_date)
@@ -109,7 +111,7 @@ def _window_row(point: Checkpoint, now: int) -> tuple[Any, ...]:
     return (
         point.harvest, point.set_spec, point.prefix, point.from_, point.until,
         "closed" if point.closed else "open", point.token, point.token_expires, now,
-        point.response_date, point.told, point.pages, point.listed, point.reason,
+        point.response_date, point.told, point.pages, point.listed, point.reason, point.attempts,
     )  # fmt: skip
 
 

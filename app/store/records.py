@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from app import clock
-from app.record import Change, Checkpoint, Counts, Previous
+from app.record import Change, Checkpoint, Counts, Listed, Previous
 from app.store import pages, stamping
 from app.store.applying import Applying
 from app.store.codec import Codec
@@ -18,6 +18,7 @@ from app.store.found import Found
 from app.store.harvests import hold
 from app.store.numbering import Prefixes
 from app.store.pages import Key, Pages
+from app.store.requests import Sent
 from app.store.tables import days, memberships, records, renderings, repositories
 from app.store.training import Trainer
 from app.store.values import Failure, Numbers, PageRow
@@ -63,17 +64,21 @@ class Records(Found):
         counts: Counts = _NO_COUNTS,
         checkpoint: Checkpoint | None = None,
         failures: Sequence[Failure] = (),
+        listed: Listed | None = None,
+        requests: Sequence[Sent] = (),
     ) -> int | None:
         """Write a page down in one transaction: all of it, or nothing.
 
         Raises LeaseLost unless `worker` holds the harvest; without a harvest (a deposit, a new
         crosswalk) there is no lease. The window's row becomes what `checkpoint` says; `counts` are
         added to the harvest's. Of `failures` the ids and harvests do not matter. Of two changes of
-        one record the later one counts. Returns the datestamp that was given, None if none was.
+        one record the later one counts. `listed` ends the absence of what was seen again.
+        `requests` are what brought it. Returns the datestamp that was given, None if none was.
         """
         stamp = self._applying.apply(
             repository_id, harvest_id, worker, changes,
-            counts=counts, checkpoint=checkpoint, failures=failures,
+            counts=counts, checkpoint=checkpoint, failures=failures, listed=listed,
+            requests=requests,
         )  # fmt: skip
         self._trainer.after_page()
         return stamp

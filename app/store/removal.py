@@ -15,6 +15,14 @@ from app.store.applying import Applying
 from app.store.bulk import deleted
 from app.store.database import AnyRow, Database
 from app.store.effects import EVERYTHING, PREFIX_BITS
+from app.store.harvest_tables import (
+    absences,
+    decisions,
+    held_removals,
+    quirks,
+    requests,
+    sightings,
+)
 from app.store.numbering import placer, set_numbers, with_ancestors
 from app.store.tables import (
     broken_rules,
@@ -61,10 +69,14 @@ def _take_off(database: Database, repository_id: int) -> None:
     running = update(harvests).where(
         harvests.c.repository_id == repository_id, harvests.c.state != "ended"
     )
+    asked = update(decisions).where(
+        decisions.c.repository_id == repository_id, decisions.c.state == "open"
+    )
     with database.write() as connection:
         now = database.dialect.now(connection)
-        connection.execute(row.values(removed=True, next_harvest_at=None))
+        connection.execute(row.values(removed=True, next_harvest_at=None, credentials=""))
         connection.execute(running.values(_STOPPED | {"ended_at": now}))
+        connection.execute(asked.values(state="lapsed", decided_at=now))
 
 
 def _live(database: Database, repository_id: int, after: int) -> Sequence[AnyRow]:
@@ -120,8 +132,11 @@ def _erase_renderings(connection: Connection, database: Database, piece: Sequenc
 
 def _erase_rest(connection: Connection, repository_id: int) -> None:
     own = select(harvests.c.id).where(harvests.c.repository_id == repository_id)
-    for table in (windows, failures):
+    for table in (windows, failures, requests):
         connection.execute(delete(table).where(table.c.harvest_id.in_(own)))
-    for table in (harvests, sets, broken_rules, days):
+    connection.execute(delete(sightings).where(sightings.c.harvest_id.in_(own)))
+    asked = select(decisions.c.id).where(decisions.c.repository_id == repository_id)
+    connection.execute(delete(held_removals).where(held_removals.c.decision_id.in_(asked)))
+    for table in (absences, decisions, quirks, harvests, sets, broken_rules, days):
         connection.execute(delete(table).where(table.c.repository_id == repository_id))
     connection.execute(delete(repositories).where(repositories.c.id == repository_id))

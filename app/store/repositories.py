@@ -8,13 +8,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from app import clock
+from app import clock, options
 from app.errors import AlreadyExists, ConfigurationError, NotFound
+from app.options import Credentials
 from app.store import removal
 from app.store.applying import Applying
 from app.store.database import AnyRow, Database
+from app.store.decisions import waiting
 from app.store.tables import repositories
 from app.store.values import Repository
 
@@ -25,12 +28,12 @@ NextOf = Callable[[Repository, datetime], datetime | None]
 SET_BY_PEOPLE = frozenset(
     {
         "title", "base_url", "kind", "prefix", "sets", "every", "reconcile", "contact", "public",
-        "paused", "allow_private", "next_harvest_at",
+        "paused", "allow_private", "options", "next_harvest_at",
     }
 )  # fmt: skip
-LEARNED = frozenset({"chosen_prefix", "granularity", "deleted_record", "identify_name"})
+LEARNED = frozenset({"chosen_prefix", "granularity", "deleted_record", "identify_name", "memory"})
 _FIELDS = Repository.__struct_fields__
-_COLUMNS = tuple(repositories.c[name] for name in _FIELDS)
+_COLUMNS = tuple(waiting() if name == "held" else repositories.c[name] for name in _FIELDS)
 _LISTED = select(*_COLUMNS).where(~repositories.c.removed)
 
 
@@ -103,6 +106,18 @@ class Repositories:
                 connection.execute(update(repositories).where(row_is).values(changes))
             return _one(connection, name)
 
+    def credentials(self, number: int) -> Credentials | None:
+        """Return the secret for a repository's server, for its harvester alone."""
+        query = select(repositories.c.credentials).where(repositories.c.id == number)
+        with self._database.read() as connection:
+            text = connection.execute(query).scalar()
+        return msgspec.json.decode(text, type=Credentials) if text else None
+
+    def set_credentials(self, name: str, credentials: Credentials | None) -> None:
+        """Keep a secret for a repository's server in place of the one before; None forgets it."""
+        text = "" if credentials is None else msgspec.json.encode(credentials).decode()
+        self._change(name, {"credentials": text})
+
     def learn(self, number: int, **changes: Any) -> None:
         """Write down what a harvest learned of a repository; any of `LEARNED`."""
         values = _checked(changes, LEARNED)
@@ -156,16 +171,18 @@ class Repositories:
 
 _DEFAULTS: dict[str, Any] = {
     "kind": "oai", "prefix": "auto", "sets": (), "reconcile": "30d", "contact": "", "public": True,
-    "paused": False, "allow_private": False, "next_harvest_at": None,
+    "paused": False, "allow_private": False, "options": "", "credentials": "",
+    "next_harvest_at": None,
 }  # fmt: skip
 _FORGOTTEN: dict[str, Any] = {
     "removed": False, "chosen_prefix": "", "granularity": "", "deleted_record": "",
-    "checkpoint": "", "scope": "", "failures": 0,
+    "checkpoint": "", "scope": "", "memory": "", "failures": 0,
 }  # fmt: skip
 
 
 def _value(row: AnyRow) -> Repository:
-    return Repository(**row._mapping)
+    fields = dict(row._mapping)
+    return Repository(**(fields | {"options": options.decoded(fields["options"])}))
 
 
 def _one(connection: Connection, name: str) -> Repository:
@@ -190,4 +207,11 @@ def _checked(changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]
             near = difflib.get_close_matches(name, allowed, 1)
             hint = f" Did you mean `{near[0]}`?" if near else ""
             raise ConfigurationError(f"A repository has no setting `{name}`.{hint}")
-    return {name: tuple(v) if name == "sets" else v for name, v in changes.items()}
+    return {name: _kept(name, value) for name, value in changes.items()}
+
+
+def _kept(name: str, value: Any) -> Any:
+    """Return a value in the form of its column."""
+    return (
+        options.encoded(value) if name == "options" else tuple(value) if name == "sets" else value
+    )

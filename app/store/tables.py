@@ -106,6 +106,7 @@ repositories = Table(
     text("identify_name", "the name it gives itself"),
     text("checkpoint", "responseDate of the first list answer of the last whole harvest"),
     text("scope", "what that checkpoint covers: base URL, prefix, sets"),
+    text("memory", "what its harvester wants to be told again after a whole harvest"),
     moment("last_whole_at", "end of the last whole harvest"),
     Column("last_whole", BigInteger, comment="the last whole harvest"),
     Column("last_harvest", BigInteger, comment="the last harvest that ended"),

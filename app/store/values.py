@@ -6,7 +6,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from app.addresses import without_secrets
 from app.datacite.problem import Problem as Finding
+from app.options import RepositoryOptions
 from app.record import Counts, Summary
 
 
@@ -27,6 +29,8 @@ class Repository(Struct, frozen=True):
     public: bool = True
     paused: bool = False
     allow_private: bool = False
+    options: RepositoryOptions = RepositoryOptions()
+    """Where it differs from the settings of the hub."""
     created_at: datetime | None = None
     next_harvest_at: datetime | None = None
     chosen_prefix: str = ""
@@ -39,6 +43,8 @@ class Repository(Struct, frozen=True):
     """responseDate of the first list answer of the last whole harvest."""
     scope: str = ""
     """What that checkpoint covers: base URL, prefix and sets; another scope makes a run full."""
+    memory: str = ""
+    """What its harvester wants to be told again, from the last whole harvest."""
     last_whole_at: datetime | None = None
     last_whole: int | None = None
     last_harvest: int | None = None
@@ -48,8 +54,34 @@ class Repository(Struct, frozen=True):
     deleted: int = 0
     quarantined: int = 0
     """Counts of its records, kept in the transactions that change them."""
+    held: int = 0
+    """Its records whose deletion waits for a person."""
     removed: bool = False
     """No member any more: it is no longer listed, its records are tombstones."""
+
+    @property
+    def public_url(self) -> str:
+        """The base URL as everyone may see it, without keys; empty for a folder of this machine."""
+        on_the_web = self.base_url.startswith(("http://", "https://"))
+        return without_secrets(self.base_url) if on_the_web else ""
+
+
+class Host(Struct, frozen=True):
+    """A host of member repositories, and how it wants to be asked."""
+
+    key: str
+    not_before: datetime | None = None
+    """It asked not to be asked before."""
+    interval: float = 0.0
+    """The least seconds between two requests, as its refusals taught."""
+    quiet: int = 0
+    """Requests in a row that it took."""
+    refusals: int = 0
+    """Refusals in a row without a time to wait."""
+    crawl_delay: float = 0.0
+    robots: str = ""
+    """The rules of its robots.txt for us, a line each."""
+    robots_at: datetime | None = None
 
 
 class Harvest(Struct, frozen=True):
@@ -94,7 +126,7 @@ class Window(Struct, frozen=True):
     from_: str
     until: str
     state: str
-    """`open` or `closed`."""
+    """`open`, `closed`, or `split` into two that stand for it."""
     token: str
     token_expires: str
     token_at: datetime | None
@@ -103,7 +135,12 @@ class Window(Struct, frozen=True):
     told: int | None
     pages: int
     listed: int
+    """Distinct identifiers, as far as one process has read it."""
     reason: str
+    parent: int | None = None
+    """The window that was split into this one, or the one of an earlier harvest that it goes on."""
+    attempts: int = 0
+    """How often it was begun."""
 
 
 class Failure(Struct, frozen=True):

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from app import causes
 from app.causes import Cause
+from app.store.windows import LOST
 from app.web import marks, words
 from app.web.marks import Mark
 
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
     from app.store.values import Failure, Harvest, Window
 
 SAMPLES = 3
-KINDS = {"incremental": "Incremental harvest", "full": "Full harvest"}
+KINDS = {
+    "incremental": "Incremental harvest",
+    "full": "Full harvest",
+    "sweep": "Sweep of headers",
+    "window": "Harvest of a part",
+    "retry": "Retry of what was set aside",
+}
 TRIGGERS = {"schedule": "by schedule", "person": "by a person", "retry": "as a retry"}
 
 
@@ -44,6 +51,13 @@ class Row(Struct, frozen=True):
     duration: str
     counts: tuple[Count, ...]
     sentence: str
+
+
+OPEN = Mark("open", "quarter", "is-warning")
+WINDOW_MARKS = {
+    "closed": Mark("read", "complete", "is-ok"),
+    "split": Mark("read in two parts", "half", "is-ok"),
+}
 
 
 class WindowRow(Struct, frozen=True):
@@ -227,8 +241,9 @@ def _progress(harvest: Harvest, now: datetime) -> Progress:
 
 
 def _window(window: Window) -> WindowRow:
-    closed = window.state == "closed"
-    mark = Mark("read", "complete", "is-ok") if closed else Mark("open", "quarter", "is-warning")
+    mark = WINDOW_MARKS.get(window.state, OPEN)
+    if window.reason == LOST:
+        mark = Mark("lost", "failing", "is-warning")
     span = _span(window.from_, window.until)
     spec = window.set_spec
     return WindowRow(span, spec, mark, window.pages, window.listed, window.told, window.reason)

@@ -284,7 +284,7 @@ def _validators(stored: StoredRecord, repository: Repository | None) -> tuple[st
         stored.state,
         stored.quarantine,
         stored.repository_title,
-        repository.base_url if repository else "",
+        repository.public_url if repository else "",
         state if state in ("failing", "late") else "",
         request.query_string,
     )

@@ -59,6 +59,11 @@ class Inferred(Struct, frozen=True):
     source: str
 
 
+def _address(repository: Repository | None) -> list[Value]:
+    address = repository.public_url if repository else ""
+    return [Value(address)] if address else []
+
+
 def provenance(
     stored: StoredRecord, repository: Repository | None, domain: str
 ) -> tuple[Fact, ...]:
@@ -68,7 +73,7 @@ def provenance(
     of_harvest = Value(f"Harvest {stored.harvest}", f"/harvests/{stored.harvest}")
     rows = (
         ("Repository", _repository(stored, repository)),
-        ("Its OAI-PMH address", [Value(repository.base_url)] if repository else []),
+        ("Its OAI-PMH address", _address(repository)),
         ("Identifier there", [Value(stored.identifier)]),
         ("Datestamp there", [Value(stored.datestamp)]),
         ("Sets there", list(map(Value, stored.source_sets))),

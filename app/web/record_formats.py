@@ -16,6 +16,7 @@ from app import clock
 from app.crosswalks import FORMATS, named, oai_datacite, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource
+from app.ingest import is_json
 from app.web import frame
 from app.web.errors import error_page
 
@@ -32,7 +33,9 @@ SHOWN_BYTES = 60_000
 def answer(stored: StoredRecord, asked: str) -> Response:
     """Give a record in the format that is asked for, a name of the register or `source`."""
     if asked.strip().lower() == "source":
-        return _given(stored, _original(stored), "application/xml", "xml")
+        original = _original(stored)
+        kind = "json" if is_json(original) else "xml"
+        return _given(stored, original, f"application/{kind}", kind)
     known = named(asked)
     if known is None or not known.writable:
         names = ", ".join(key for key, value in FORMATS.items() if value.writable)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response
 
 from app import clock
+from app.store.quirks import quirks_of
+from app.store.repairs import repairs_of
 from app.web import frame, repository_page
 from app.web.public import public_repositories, public_repository
 
@@ -41,6 +43,8 @@ def show(name: str) -> Response:
         set_aside=store.records.quarantined(repository.id, limit=SET_ASIDE),
         sets=store.sets.of_repository(repository.id)[:SETS],
         newest=store.records.latest(NEWEST, repository=name),
+        quirks=quirks_of(store, repository.id),
+        repairs=repairs_of(store, repository.id),
         now=clock.now(),
     )
     crumbs = (CRUMB, frame.Crumb(view.row.title))

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from app.datacite.rules import RULES
+from app.quirks import heeded, quirk
 from app.record import member_set
+from app.repairs import Kind, Told, by_kind
 from app.state import repository_state, worst_first
 from app.web import harvest_page, marks, words
 from app.web.marks import Mark
 
 if TYPE_CHECKING:
+    from app.store.quirks import Learned
     from app.store.values import Harvest, Problem, Repository, SetRow, StoredRecord
 
 SHOWN_PREFIXES = {"auto": "the richest offered"}
@@ -37,6 +40,8 @@ class Row(Struct, frozen=True):
     last: Harvest | None
     last_mark: Mark | None
     next: datetime | None
+    unsafe: str = ""
+    """What makes the connections to it less safe than usual."""
 
 
 class ProblemRow(Struct, frozen=True):
@@ -46,6 +51,26 @@ class ProblemRow(Struct, frozen=True):
     mark: Mark
     records: int
     message: str
+
+
+class QuirkRow(Struct, frozen=True):
+    """A way of the repository that the hub has learned."""
+
+    name: str
+    words: str
+    hub: str
+    member: str
+    evidence: str
+    since: datetime | None
+    harvest: int | None
+
+
+class Repaired(Struct, frozen=True):
+    """What was mended in its answers: in one sentence, by kind, and place by place."""
+
+    sentence: str
+    kinds: tuple[Kind, ...]
+    list: tuple[Told, ...]
 
 
 class RepositoryPage(Struct, frozen=True):
@@ -61,6 +86,8 @@ class RepositoryPage(Struct, frozen=True):
     sets: tuple[SetRow, ...]
     newest: tuple[StoredRecord, ...]
     set_spec: str
+    quirks: tuple[QuirkRow, ...] = ()
+    repaired: Repaired | None = None
 
 
 def row(repository: Repository, last: Harvest | None, now: datetime) -> Row:
@@ -76,6 +103,7 @@ def row(repository: Repository, last: Harvest | None, now: datetime) -> Row:
         last=last,
         last_mark=marks.harvest(last) if last else None,
         next=None if repository.paused else repository.next_harvest_at,
+        unsafe="; ".join(repository.options.weaknesses()),
     )
 
 
@@ -92,6 +120,8 @@ def repository_page(
     set_aside: Sequence[StoredRecord],
     sets: Sequence[SetRow],
     newest: Sequence[StoredRecord],
+    quirks: Sequence[Learned] = (),
+    repairs: Sequence[Told] = (),
     now: datetime,
 ) -> RepositoryPage:
     """Return what the page of a repository shows; `harvests` are the newest, newest first."""
@@ -100,13 +130,15 @@ def repository_page(
         row=row(repository, harvests[0] if harvests else None, now),
         sentence=sentence(repository, now),
         settings=_settings(repository),
-        base_url=repository.base_url,
+        base_url=repository.public_url,
         harvests=tuple(harvest_page.row(harvest, title, now) for harvest in harvests),
         problems=tuple(sorted(map(_problem, problems), key=_weight)),
         set_aside=tuple(set_aside),
         sets=tuple(sets),
         newest=tuple(newest),
         set_spec=member_set(repository.name),
+        quirks=tuple(_quirk(one) for one in quirks if _is_heeded(one)),
+        repaired=_repaired(repairs) if repairs else None,
     )
 
 
@@ -117,6 +149,8 @@ def sentence(repository: Repository, now: datetime) -> str:
         f"The last whole harvest was on {words.minute(whole)}." if whole else "None was whole yet."
     )
     state = repository_state(repository, now)
+    if state == "held":
+        return f"{_waiting(repository)} {last}"
     if state == "paused":
         return f"It is not harvested until someone resumes it. {last}"
     if state == "failing":
@@ -127,6 +161,12 @@ def sentence(repository: Repository, now: datetime) -> str:
     if state == "new":
         return _first(repository)
     return f"Up to date. {last}"
+
+
+def _waiting(repository: Repository) -> str:
+    """Say of how many records the deletion waits for a person."""
+    held = words.plural(repository.held, "record")
+    return f"The deletion of {held} of {repository.live:,} waits for a decision of the hub."
 
 
 def _first(repository: Repository) -> str:
@@ -142,6 +182,7 @@ def _settings(repository: Repository) -> tuple[tuple[str, str], ...]:
     rows = (
         ("Calls itself", repository.identify_name),
         ("Format harvested", prefix),
+        ("Connection", _connection(repository)),
         ("Sets harvested", ", ".join(repository.sets) or "everything"),
         ("Harvested", words.every(repository.every)),
         ("Read as a whole", _reconcile(repository.reconcile)),
@@ -152,6 +193,30 @@ def _settings(repository: Repository) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in rows if text)
 
 
+def _connection(repository: Repository) -> str:
+    """Return what is to be known of the connections to a repository; empty if all is well."""
+    plain = repository.base_url.lower().startswith("http://")
+    known = ("not encrypted",) if plain else ()
+    return "; ".join((*known, *repository.options.weaknesses()))
+
+
+def _is_heeded(learned: Learned) -> bool:
+    return not learned.off and heeded(learned.name, learned.value)
+
+
+def _quirk(learned: Learned) -> QuirkRow:
+    row = quirk(learned.name)
+    return QuirkRow(
+        learned.name,
+        row.words or learned.name,
+        row.hub,
+        row.member,
+        learned.evidence,
+        learned.learned_at,
+        learned.harvest,
+    )
+
+
 def _reconcile(text: str) -> str:
     return "never, changes only" if text == "never" else words.every(text)
 
@@ -160,6 +225,14 @@ def _problem(problem: Problem) -> ProblemRow:
     rule = RULES.get(problem.rule)
     message = rule.message if rule else ""
     return ProblemRow(problem.rule, marks.severity(problem.severity), problem.records, message)
+
+
+def _repaired(repairs: Sequence[Told]) -> Repaired:
+    kinds = by_kind(repairs)
+    records = len({one.identifier for one in repairs} - {""})
+    parts = ", ".join(f"{words.number(kind.places)} × {kind.words}" for kind in kinds)
+    whose = words.plural(records, "record") if records else "The pages around the records"
+    return Repaired(f"{whose} mended: {parts}.", kinds, tuple(repairs))
 
 
 def _weight(row: ProblemRow) -> tuple[int, int, str]:

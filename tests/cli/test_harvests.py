@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from app.cli.watching import line, plain_lines
@@ -123,6 +125,16 @@ def test_an_unknown_harvest_ends_with_3(sqlite_hub: Hub, words: tuple[str, ...])
     assert sqlite_hub("harvests", *words).code == 3
 
 
+def test_what_a_harvest_set_aside_is_asked_for_again(harvested: Hub) -> None:
+    ran = harvested("harvests", "retry", "1", "--json")
+    found = ran.document
+    assert ran.code == 10
+    assert (found["kind"], found["outcome"]) == ("retry", "complete-with-quarantine")
+    assert (found["seen"], found["quarantined"]) == (1, 1)
+    assert harvested("harvest", "m", "--kind", "retry").code == 10
+    assert harvested("harvests", "retry", "99").code == 3
+
+
 def test_a_harvest_that_has_ended_cannot_be_stopped(harvested: Hub) -> None:
     assert harvested("harvests", "stop", "1").code == 5
 
@@ -138,3 +150,23 @@ def test_plain_progress_is_a_line_every_ten_seconds(capsys: pytest.CaptureFixtur
 
 def test_progress_names_the_window_when_there_are_several() -> None:
     assert line(Progress("m", windows=3, windows_done=1)).endswith("window 2 of 3")
+
+
+def test_the_requests_of_a_harvest_are_listed_and_their_answers_printed(harvested: Hub) -> None:
+    found = harvested("harvests", "requests", "1", "--json").document
+    lists = [one for one in found["items"] if one["verb"] == "ListRecords"]
+    assert [one["records"] for one in lists] == [10, 10, 10]
+    assert found["total"] > 3
+    assert "garnery" not in lists[0]["arguments"]
+    raw = harvested("harvests", "raw", str(lists[0]["request"])).raw
+    assert len(raw) == lists[0]["bytes"]
+    assert hashlib.sha256(raw).hexdigest() == lists[0]["sha256"]
+    text = harvested("harvests", "requests", "1", "--limit", "2")
+    assert len(text.lines) == 3
+    assert "Identify" in text.lines[1]
+
+
+@pytest.mark.parametrize("words", [("requests", "99"), ("raw", "99")])
+def test_requests_that_are_not_there_are_not_found(sqlite_hub: Hub, words: tuple[str, str]) -> None:
+    sqlite_hub("db", "upgrade")
+    assert sqlite_hub("harvests", *words).code == 3

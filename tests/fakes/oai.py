@@ -34,6 +34,13 @@ class Item:
     metadata: str | None = None
     """Written in place of the usual metadata."""
     about: str = ""
+    formats: tuple[str, ...] = ()
+    """The formats that it is there in; none: all."""
+    gone_in: tuple[str, ...] = ()
+    """The formats in which it is deleted."""
+
+    def is_in(self, prefix: str) -> bool:
+        return not self.formats or prefix in self.formats
 
 
 Spoiling = Callable[[Asked, Reply], Reply]
@@ -53,6 +60,7 @@ class Fake:
     set_names: dict[str, str] = field(default_factory=dict)
     spoil: Spoiling = field(default=lambda _, reply: reply)
     date_header: datetime | None = None
+    robots: bytes = b""
     script: Script = field(init=False)
     most_at_once: int = 0
     _under_way: int = 0
@@ -87,6 +95,11 @@ class Fake:
         """The arguments of all requests of a verb so far."""
         return [one.arguments for one in self.script.asked if one.arguments.get("verb") == verb]
 
+    @property
+    def requests(self) -> list[Asked]:
+        """All that was asked of the repository itself."""
+        return [one for one in self.script.asked if one.path == "/oai"]
+
     def forget(self) -> None:
         """Forget what was asked so far."""
         self.script.asked.clear()
@@ -94,6 +107,8 @@ class Fake:
     # ── what it answers ──────────────────────────────────────────────────────────────────────
 
     def __call__(self, asked: Asked) -> Reply:
+        if asked.path == "/robots.txt":
+            return Reply(self.robots, 200 if self.robots else 404)
         with self._lock:
             self._under_way += 1
             self.most_at_once = max(self.most_at_once, self._under_way)
@@ -157,7 +172,8 @@ class Fake:
         item = self.items.get(arguments.get("identifier", ""))
         if item is None:
             return error("idDoesNotExist")
-        if arguments.get("metadataPrefix") not in self.formats:
+        prefix = arguments.get("metadataPrefix", "")
+        if prefix not in self.formats or not item.is_in(prefix):
             return error("cannotDisseminateFormat")
         return f"<GetRecord>{self.record(item, arguments['metadataPrefix'])}</GetRecord>"
 
@@ -191,7 +207,8 @@ class Fake:
         from_, until = arguments.get("from", ""), arguments.get("until", "")
         spec = arguments.get("set", "")
         return (
-            stamp[: len(from_) or None] >= from_
+            item.is_in(arguments["metadataPrefix"])
+            and stamp[: len(from_) or None] >= from_
             and (not until or stamp[: len(until)] <= until)
             and (not spec or any(one == spec or one.startswith(f"{spec}:") for one in item.sets))
         )
@@ -209,8 +226,8 @@ class Fake:
         form = "%Y-%m-%d" if self.granularity == DAYS else "%Y-%m-%dT%H:%M:%SZ"
         return moment.strftime(form)
 
-    def header(self, item: Item, _: str = "") -> str:
-        status = ' status="deleted"' if item.deleted else ""
+    def header(self, item: Item, prefix: str = "") -> str:
+        status = ' status="deleted"' if item.deleted or prefix in item.gone_in else ""
         sets = "".join(f"<setSpec>{escape(one)}</setSpec>" for one in item.sets)
         return (
             f"<header{status}><identifier>{escape(item.identifier)}</identifier>"
@@ -218,8 +235,8 @@ class Fake:
         )
 
     def record(self, item: Item, prefix: str) -> str:
-        if item.deleted:
-            return f"<record>{self.header(item)}</record>"
+        if item.deleted or prefix in item.gone_in:
+            return f"<record>{self.header(item, prefix)}</record>"
         metadata = item.metadata
         if metadata is None:
             metadata = datacite(item) if "datacite" in prefix else dublin_core(item)

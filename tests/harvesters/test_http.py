@@ -15,7 +15,8 @@ import pytest
 from app.errors import HarvestError
 from app.settings import Harvest, Hub, Settings
 from harvesters.addresses import inward
-from harvesters.http import PoliteSession, Response, _next_hop, host_key, with_arguments
+from harvesters.http import PoliteSession, Response, host_key, with_arguments
+from harvesters.urls import next_hop
 from tests.fakes.scripted import Asked, Reply, scripted
 
 XML = b'<?xml version="1.0"?><OAI-PMH>x</OAI-PMH>'
@@ -86,7 +87,7 @@ def test_a_request_names_the_hub_and_its_contact(session: PoliteSession) -> None
 
 def test_a_repository_may_be_given_another_user_agent() -> None:
     with scripted(lambda _: Reply(XML)) as script:
-        PoliteSession(settings(), "Special/1").get(script.url, LIST)
+        PoliteSession(settings(user_agent="Special/1")).get(script.url, LIST)
     assert script.asked[0].headers["User-Agent"] == "Special/1"
 
 
@@ -140,7 +141,7 @@ def test_a_429_widens_the_interval_and_each_further_one_doubles_it() -> None:
         widths = []
         for _ in range(7):
             made.get(script.url, LIST)
-            widths.append(made.interval)
+            widths.append(made.pace.hosts.get(host_key(script.url)).interval)
     assert widths == [1, 2, 4, 8, 16, 30, 30]
 
 
@@ -399,9 +400,9 @@ def test_a_server_that_speaks_no_tls_is_told_so() -> None:
 
 def test_a_redirect_from_https_to_http_is_refused() -> None:
     with pytest.raises(HarvestError) as error:
-        _next_hop("https://a.example/oai", "http://a.example/oai", LIST)
+        next_hop("https://a.example/oai", "http://a.example/oai", LIST)
     assert error.value.cause == "redirect-refused"
-    assert _next_hop("http://a.example/oai", "https://a.example/x", {}) == "https://a.example/x"
+    assert next_hop("http://a.example/oai", "https://a.example/x", {}) == "https://a.example/x"
 
 
 # ── inward addresses ─────────────────────────────────────────────────────────────────────────
@@ -459,7 +460,7 @@ def test_nothing_inside_is_asked_unless_that_is_allowed(host: str) -> None:
 
 def test_a_repository_of_its_own_may_be_inside() -> None:
     with scripted(lambda _: Reply(XML)) as script:
-        made = PoliteSession(settings(allow_private_addresses=False), "", True)
+        made = PoliteSession(settings(allow_private_addresses=False), allow_private=True)
         assert made.get(script.url, LIST).body == XML
 
 

@@ -1,4 +1,4 @@
-"""How a run ends: a table of ledgers and outcomes (R1)."""
+"""How a run ends: a table of ledgers and outcomes."""
 
 from __future__ import annotations
 

@@ -7,8 +7,9 @@ import pytest
 from app.errors import HarvestError
 from app.settings import Harvest
 from harvesters.failures import failure, oai_error, shown
+from harvesters.hosts import retry_after
 from harvesters.http import Response
-from harvesters.patience import Patience, refusal, retry_after
+from harvesters.patience import Patience, refusal
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

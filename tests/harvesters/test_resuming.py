@@ -210,6 +210,34 @@ def test_kill_9_loses_nothing_and_doubles_nothing(hub: Hub, fake: Fake) -> None:
     assert run.counts.new == 9
 
 
+class PoisonGate(Gate):
+    """A gate before the last window of a list whose pages with r5 are errors."""
+
+    def __call__(self, asked: Asked, reply: Reply) -> Reply:
+        hurt = asked.arguments.get("verb") in ("ListRecords", "GetRecord")
+        if hurt and b"oai:fake.example:r5<" in reply.body:
+            reply = Reply(b"boom", 500)
+        if asked.arguments.get("until", "").startswith(self.token):
+            self.reached.set()
+            self.open.wait(20)
+        return reply
+
+
+def test_kill_9_in_the_middle_of_halving_ends_with_the_same_store(hub: Hub, fake: Fake) -> None:
+    fake.spoil = gate = PoisonGate("2026-01-0")
+    process = child(hub.store)
+    assert gate.reached.wait(60)
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    gate.open.set()
+    run = taken_up(hub)
+    assert len(hub.store.harvests.list()) == 1
+    assert run.outcome == "complete-with-quarantine"
+    assert set(hub.titles()) == {f"r{n}" for n in range(1, 10)} - {"r5"}
+    assert hub.set_aside() == {"r5": "record-unreadable"}
+    assert (run.counts.new, run.counts.quarantined) == (8, 1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_page_and_ends_the_run_as_stopped(
     sqlite_hub: Hub, fake: Fake, number: signal.Signals

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app import repairs
+from app.store.quirks import Learned, note_quirks
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -54,3 +57,27 @@ def test_a_paused_repository_says_so(filled: Filled, empty: FlaskClient) -> None
     page = empty.get("/repositories/still").get_data(as_text=True)
     assert "paused" in page
     assert "not harvested until someone resumes it" in page
+
+
+def test_a_repository_tells_of_its_quirks(empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    number = store.repositories.add("odd", title="Odd", base_url="https://x.org", every="1d").id
+    showed = Learned("slow", evidence="It took <b>31 s</b>.", learned_at=store.now())
+    note_quirks(store, number, (showed,))
+    page = empty.get("/repositories/odd").get_data(as_text=True)
+    assert "One answer in ten takes over 20 seconds." in page
+    assert "It took &lt;b&gt;31 s&lt;/b&gt;." in page
+
+
+def test_a_repository_tells_what_was_mended_in_its_answers(empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    number = store.repositories.add("odd", title="Odd", base_url="https://x.org", every="1d").id
+    run = store.harvests.begin(
+        number, kind="full", trigger="person", worker="w", prefix="oai_dc", from_=""
+    )
+    words = repairs.sentence("entities", 11, "R<b>&D")
+    store.harvests.fail(run.id, "repaired", words, identifier="oai:x:1")
+    page = empty.get("/repositories/odd").get_data(as_text=True)
+    assert "1 record mended: 11 × entities that XML does not know, or bare ampersands." in page
+    assert "R&lt;b&gt;&amp;D" in page
+    assert "oai:x:1" in page

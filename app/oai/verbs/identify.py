@@ -71,7 +71,7 @@ def _identifiers(context: Context) -> str:
 def _friends(context: Context) -> str:
     """List the base URLs of the member repositories that may be named."""
     members = context.store.repositories.list()
-    urls = dict.fromkeys(m.base_url for m in members if m.public and is_uri(m.base_url))
+    urls = dict.fromkeys(m.public_url for m in members if m.public and is_uri(m.public_url))
     inner = (element("baseURL", url) for url in urls if url.startswith("http"))
     return _described("friends", _FRIENDS, _OAI + "friends.xsd", *inner)
 

@@ -1,4 +1,4 @@
-"""Hosts, quirks, looks, decisions and requests; options and credentials of repositories."""
+"""Hosts, quirks, looks, decisions and requests; options, credentials and memory of repositories."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def upgrade() -> None:
 
 
 def _columns() -> None:
-    for name in ("options", "credentials"):
+    for name in ("options", "credentials", "memory"):
         column = sa.Column(name, sa.Text(), nullable=False, server_default="")
         op.add_column("repositories", column)
     op.add_column("windows", sa.Column("parent", sa.BigInteger(), nullable=True))
@@ -123,6 +123,7 @@ def _decisions() -> None:
         sa.Column("decision_id", ID, autoincrement=False, nullable=False),
         sa.Column("record_id", ID, autoincrement=False, nullable=False),
         _text("datestamp"),
+        _big("successor"),
         sa.PrimaryKeyConstraint("decision_id", "record_id", name="pk_held_removals"),
         sqlite_with_rowid=False,
     )

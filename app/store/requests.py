@@ -1,0 +1,158 @@
+"""The requests of harvests, and for a time what they were answered: to see what really happened.
+
+Rows are written in the transaction of the page that they brought; bodies are let go by and by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import zstandard as zstd
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select, update
+
+from app.errors import NotFound
+from app.store.database import AnyRow
+from app.store.harvest_tables import requests
+from app.store.storable import fits, mended
+
+if TYPE_CHECKING:
+    from app.store import Store
+
+LONGEST_TEXT = 4096
+LARGEST_BODY = 2 * 1024 * 1024
+"""Bytes of a packed body beyond which it is not kept: some 20 MB of XML."""
+PIECE = 500
+_C = requests.c
+_SHOWN = tuple(column for column in _C if column.name != "body")
+
+
+class Sent(Struct, frozen=True):
+    """A request that was sent, and what came of it."""
+
+    at: datetime
+    verb: str
+    arguments: str = ""
+    """As in an address, secrets left out."""
+    status: int = 0
+    size: int = 0
+    """Bytes of the body, unpacked."""
+    milliseconds: int = 0
+    attempt: int = 1
+    records: int = 0
+    first_identifier: str = ""
+    last_identifier: str = ""
+    token: str = ""
+    told: int | None = None
+    cause: str = ""
+    repairs: tuple[str, ...] = ()
+    digest: bytes | None = None
+    body: bytes | None = None
+    """As `packed` gave it."""
+    body_until: datetime | None = None
+
+
+class Request(Struct, frozen=True):
+    """A request as it is kept."""
+
+    id: int
+    harvest: int
+    at: datetime | None
+    verb: str
+    arguments: str
+    status: int
+    """0 if no answer came."""
+    size: int
+    """Bytes of the body, unpacked."""
+    milliseconds: int
+    attempt: int
+    records: int
+    first_identifier: str
+    last_identifier: str
+    token: str
+    told: int | None
+    cause: str
+    repairs: tuple[str, ...]
+    digest: str
+    """SHA-256 of the body, in hexadecimal."""
+    body_until: datetime | None
+    """Until when the body can be had; None if it cannot."""
+
+
+def packed(parts: Iterable[bytes]) -> bytes | None:
+    """Return a body as it is kept; None if it is too large to be."""
+    compressor = zstd.ZstdCompressor(level=3).compressobj()
+    made = bytearray()
+    for part in parts:
+        made += compressor.compress(part)
+        if len(made) > LARGEST_BODY:
+            return None
+    made += compressor.flush()
+    return bytes(made) if len(made) <= LARGEST_BODY else None
+
+
+def note_requests(connection: Connection, harvest_id: int, sent: Sequence[Sent]) -> None:
+    """Write requests into the list of a harvest."""
+    if sent:
+        connection.execute(
+            insert(requests), [_row(one) | {"harvest_id": harvest_id} for one in sent]
+        )
+
+
+def requests_of(store: Store, harvest_id: int, *, limit: int = 100) -> tuple[Request, ...]:
+    """Return the requests of a harvest, in order."""
+    query = select(*_SHOWN).where(_C.harvest_id == harvest_id).order_by(_C.id).limit(limit)
+    with store.database.read() as connection:
+        return tuple(map(_request, connection.execute(query)))
+
+
+def body_of(store: Store, number: int) -> bytes:
+    """Return the body that a request was answered with, as it came; raises NotFound."""
+    query = select(_C.body, _C.bytes).where(_C.id == number)
+    with store.database.read() as connection:
+        found = connection.execute(query).first()
+    if found is None:
+        raise NotFound(f"There is no request {number}.")
+    if found.body is None:
+        raise NotFound(f"The answer to request {number} is not kept, or not any more.")
+    return zstd.ZstdDecompressor().decompressobj().decompress(found.body)
+
+
+def let_go(store: Store, now: datetime) -> int:
+    """Let bodies go whose time is over; return how many."""
+    number = 0
+    while piece := _let_go_piece(store, now):
+        number += piece
+    return number
+
+
+def _let_go_piece(store: Store, now: datetime) -> int:
+    over = select(_C.id).where(_C.body.is_not(None), _C.body_until < now).limit(PIECE)
+    with store.database.read() as connection:
+        numbers = connection.execute(over).scalars().all()
+    if numbers:
+        gone = update(requests).where(_C.id.in_(numbers)).values(body=None, body_until=None)
+        with store.database.write() as connection:
+            connection.execute(gone)
+    return len(numbers)
+
+
+def _row(sent: Sent) -> dict[str, Any]:
+    row = {name: getattr(sent, name) for name in Sent.__struct_fields__}
+    row["repairs"], row["bytes"] = " ".join(sent.repairs), row.pop("size")
+    return {name: _text(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _text(text: str) -> str:
+    text = text[:LONGEST_TEXT]
+    return text if fits(text) else mended(text)
+
+
+def _request(row: AnyRow) -> Request:
+    fields = dict(row._mapping)
+    fields["harvest"], fields["size"] = fields.pop("harvest_id"), fields.pop("bytes")
+    fields["repairs"] = tuple(fields["repairs"].split())
+    fields["digest"] = fields["digest"].hex() if fields["digest"] else ""
+    return Request(**fields)
