@@ -51,6 +51,7 @@ def test_grantor_hosts_the_thesis_and_publishes_it_if_nobody_does() -> None:
 
 def test_a_grantor_alone_makes_no_thesis() -> None:
     draft = Draft(Circumstances(TODAY))
+    draft.text("title", "Readings of a gauge")
     draft.text("type", "Dataset")
     put(Degree(grantor="University of Exampleton"), draft)
     types = draft.reading("dim", "").resource.types  # type: ignore[union-attr]
