@@ -49,7 +49,9 @@ def lines(text: str) -> str:
 def titles(resource: Resource) -> tuple[Title, ...]:
     """Return the titles that say something, the main ones first."""
     told = [title for title in resource.titles if not is_missing(title.title)]
-    return tuple(sorted(told, key=lambda title: title.title_type is not None))
+    if len(told) > 1:
+        told.sort(key=lambda title: title.title_type is not None)
+    return tuple(told)
 
 
 def main_title(resource: Resource) -> str:
@@ -73,7 +75,7 @@ def keywords(resource: Resource) -> tuple[str, ...]:
 
 def named(makers: Iterable[_Named]) -> tuple[_Named, ...]:
     """Return those who have a name."""
-    return tuple(maker for maker in makers if not is_missing(maker.name))
+    return tuple([maker for maker in makers if not is_missing(maker.name)])
 
 
 def person(maker: Maker) -> tuple[str, str] | None:
@@ -128,8 +130,10 @@ def year(resource: Resource) -> str:
 def issued(resource: Resource) -> str:
     """Return the date of issue if it lies in the publication year, else the year."""
     text = year(resource)
-    told = (date.date for date in resource.dates if date.date_type == "Issued")
-    return next((date for date in told if date.startswith(text)), text)
+    for date in resource.dates:
+        if date.date_type == "Issued" and date.date.startswith(text):
+            return date.date
+    return text
 
 
 def published(resource: Resource) -> str:

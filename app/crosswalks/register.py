@@ -338,4 +338,4 @@ _NAMES = {alias: form for form in _ALL for alias in (form.name, *form.aliases)}
 
 def named(name: str) -> MetadataFormat | None:
     """Return a format by its name or an alias, blind to case, `-` for `_`; None if unknown."""
-    return _NAMES.get(name.strip().lower().replace("-", "_").replace(".", "_"))
+    return _NAMES.get(name) or _NAMES.get(name.strip().lower().replace("-", "_").replace(".", "_"))

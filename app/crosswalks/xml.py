@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from app.datacite.text import LONG, is_printable
+
 Element = etree._Element
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -143,7 +145,7 @@ def attributes(element: Element) -> Iterator[tuple[str, str]]:
 
 def escape(text: str) -> str:
     """Return text as XML character data; characters that XML 1.0 forbids are left out."""
-    if text.isprintable():
+    if text.isprintable() if len(text) < LONG else is_printable(text):
         if "&" in text or "<" in text or ">" in text:
             return _escape_markup(text)
         return text

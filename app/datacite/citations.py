@@ -40,6 +40,7 @@ _LABELLED_PAGES = re.compile(
 )
 _VOLUME_LABEL = r"(?:vols?(?:ume)?|bd|band(?!\.)|tomo?|tome|t|v|jg|jahrgang|årg)\b\.?"
 _ISSUE_LABEL = r"(?:no|nr|n°|nº|núm|num|number|heft|h|hft|issue|iss|fasc|n)\b\.?|№|n°|nº"
+_ISSUE_LABEL_FIRST = re.compile(rf"^(?:{_ISSUE_LABEL})\s*", re.IGNORECASE)
 _ISSUE = r"[0-9A-Za-z][\w./–&-]{0,19}(?:\s[0-9]{1,3})?"
 _PLACE = re.compile(
     rf"[\s,;:.]+(?<![0-9]\.)(?P<volume_label>{_VOLUME_LABEL}\s*)?"
@@ -190,7 +191,9 @@ def _take_year(text: str) -> tuple[str, str]:
 
 
 def _take_pages(text: str) -> tuple[str, str, str]:
-    match = _LABELLED_PAGES.search(text) or _PAGES.search(text)
+    lower = text.lower()
+    is_labelled = "pp" in lower or "page" in lower or "eite" in lower
+    match = (_LABELLED_PAGES.search(text) if is_labelled else None) or _PAGES.search(text)
     if match is None or not match.start():
         return text, "", ""
     first, last = match["first_page"], match["last_page"] or ""
@@ -220,7 +223,7 @@ def _volume(text: str, match: re.Match[str], *, has_more: bool) -> _Parts | None
     volume, issue = match["volume_number"], match["issue_number"] or match["behind_slash"] or ""
     bracket = (match["in_bracket"] or "").strip()
     if bracket and not _IS_YEAR.fullmatch(bracket):
-        issue = re.sub(rf"^(?:{_ISSUE_LABEL})\s*", "", bracket, flags=re.IGNORECASE)
+        issue = bracket if bracket[0].isdigit() else _ISSUE_LABEL_FIRST.sub("", bracket)
     title = with_stop(text, match.start())
     if match["volume_label"] or issue:
         return _Parts(title, volume, issue)
@@ -243,10 +246,11 @@ def _title(text: str) -> tuple[str, str]:
     With it comes the year in brackets that a reference has behind its authors.
     """
     text = text.strip(" ,;:–—-")
-    reference = _REFERENCE.fullmatch(text) if len(text) < 3 * LONGEST else None
+    is_short = len(text) < 3 * LONGEST
+    reference = _REFERENCE.fullmatch(text) if "(" in text and is_short else None
     if reference is not None:
         text = reference["title"].strip(" ,;:–—-")
-    title = re.sub(r"^In:\s+", "", text)
+    title = text[3:].lstrip() if text[:3] == "In:" and text[3:4].isspace() else text
     if title[:1] in ("”", "»") or (title[:1] == '"' and title.count('"') % 2):
         title = title[1:].lstrip(" ,;:")
     if _LABELS_ONLY.fullmatch(title):

@@ -61,8 +61,8 @@ def read_coverage(text: str) -> CoverageReading:
     special = _special(text)
     if special is not None:
         return special
-    if text[:7] == "scheme=" and "value=" in text:
-        return _plain(text.partition("value=")[2].rstrip("; "))
+    if text[:7] == "scheme=" and (term := text.partition("value=")[2].rstrip("; ")):
+        return _plain(term)
     if ";" not in text:
         return _plain(text)
     found = [_plain(part) for part in map(str.strip, text.split(";")) if not is_null(part)]

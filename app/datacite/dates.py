@@ -76,9 +76,9 @@ def read_dates(
     days_only: the format cuts times off, so a day that occurs twice is the repository's own.
     Problems point at `/dates`.
     """
-    readings, problems = [], []
+    readings, problems, latest = [], [], today.year + AHEAD
     for text in texts:
-        reading = read_date(text, latest=today.year + AHEAD)
+        reading = read_date(text, latest=latest)
         if reading.rule is not None:
             problems.append(problem(reading.rule, "/dates", text))
         if reading.date is not None:
@@ -89,17 +89,27 @@ def read_dates(
 def _sorted_out(
     readings: Sequence[DateReading], today: str, *, days_only: bool
 ) -> tuple[Date, ...]:
-    typed = [_date(reading, reading.date_type) for reading in readings if reading.date_type]
-    rest = [reading for reading in readings if not reading.date_type]
-    ranges = [reading for reading in rest if "/" in (reading.date or "")]
-    stamps = [r.date[:10] for r in rest if r.date and "T" in r.date and "/" not in r.date]
-    short = [reading for reading in rest if not {"/", "T"}.intersection(reading.date or "")]
+    typed: list[Date] = []
+    ranges: list[DateReading] = []
+    stamps: list[str] = []
+    short: list[DateReading] = []
+    for reading in readings:
+        text = reading.date or ""
+        if reading.date_type:
+            typed.append(_date(reading, reading.date_type))
+        elif "/" in text:
+            ranges.append(reading)
+        elif "T" in text:
+            stamps.append(text[:10])
+        else:
+            short.append(reading)
     if days_only and not stamps:
         stamps, short = _repeated(short)
     short = _most_precise(short, typed)
     dates = typed + _shorts(short, today, issued=_has(typed, "Issued"))
     dates += _stamps(stamps, dates)
-    dates += _ranges(ranges, issued=_has(dates, "Issued"))
+    if ranges:
+        dates += _ranges(ranges, issued=_has(dates, "Issued"))
     return tuple(dict.fromkeys(dates))
 
 
@@ -108,7 +118,7 @@ def _date(reading: DateReading, date_type: str | None) -> Date:
 
 
 def _has(dates: Iterable[Date], date_type: str) -> bool:
-    return any(date.date_type == date_type for date in dates)
+    return date_type in [date.date_type for date in dates]
 
 
 def _repeated(short: Sequence[DateReading]) -> tuple[list[str], list[DateReading]]:
@@ -122,6 +132,8 @@ def _repeated(short: Sequence[DateReading]) -> tuple[list[str], list[DateReading
 
 def _most_precise(short: Sequence[DateReading], typed: Sequence[Date]) -> list[DateReading]:
     """Drop what is the beginning of another date, and what is there already."""
+    if len(short) < 2 and not typed:
+        return list(short)
     others = [date.date for date in typed if date.date_type in YEAR_ORDER and "/" not in date.date]
     kept: dict[str, DateReading] = {}
     for reading in short:
@@ -136,9 +148,13 @@ def _most_precise(short: Sequence[DateReading], typed: Sequence[Date]) -> list[D
 
 def _shorts(short: Sequence[DateReading], today: str, *, issued: bool) -> list[Date]:
     """The latest that is not in the future was issued; one in the future is awaited."""
+    if not short:
+        return []
     past = [reading for reading in short if not is_future(reading.date or "", today)]
     if issued:
         chosen = None
+    elif len(short) == 1:
+        chosen = short[0]
     elif past:
         chosen = max(past, key=lambda reading: sort_key(reading.date or ""))
     else:

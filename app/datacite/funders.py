@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from app.datacite.funder_table import TABLE
 from app.datacite.resource import FundingReference
 from app.datacite.text import clean, is_null
 
+CACHED = 4096
 CROSSREF = "Crossref Funder ID"
 CORDIS = "https://cordis.europa.eu/project/id/"
 LONGEST_NAME = 200
@@ -84,13 +86,16 @@ def read_grant(text: str) -> FundingReference | None:
     text = text.strip()
     agreement = _AGREEMENT.fullmatch(text) if "grantagreement" in text[:40].lower() else None
     if agreement is not None:
-        return _agreement(agreement[1])
+        path = agreement[1]
+        return _agreement(path) if len(path) <= LONGEST_TEXT else _agreement.__wrapped__(path)
     if is_null(text) or "://" in text or "eu-repo/" in text:
         return None
     return _sponsorship(clean(text[:LONGEST_TEXT]))
 
 
+@lru_cache(maxsize=CACHED)
 def _agreement(path: str) -> FundingReference | None:
+    """Read what stands in a grant agreement; all works of one project have the same."""
     parts = [clean(unquote(part)) for part in path.split("/")]
     acronym, _, number, _, title, short = (parts + [""] * 6)[:6]
     if not acronym:

@@ -153,11 +153,11 @@ def _of_url(value: str) -> Identifier | None:
 def _of_label(value: str) -> Identifier | None:
     """Read a value with a label in front: `ISSN 2049-3673`, `urn:…`, `Study number: 4711`."""
     start = value[:48].lower()
-    if start.startswith("oai:"):
+    if start[:4] == "oai:":
         return Identifier("oai", value)
-    if start.startswith("info:"):
+    if start[:5] == "info:":
         return _info(value)
-    if start.startswith("urn:"):
+    if start[:4] == "urn:":
         return urn(value)
     if "issn" in start or "isbn" in start:
         return issn(value) or isbn(value)

@@ -18,6 +18,7 @@ from app.datacite.resource import (
     Publisher,
 )
 from app.datacite.value_checks import language, term, uris
+from app.datacite.vocabularies import CURRENT
 
 _OF_ANOTHER_KIND = {("ORCID", "Organizational"), ("ROR", "Personal")}
 
@@ -29,7 +30,7 @@ def names(people: Sequence[Creator | Contributor], root: str, found: list[Proble
             found.append(problem("name.empty", f"{root}/{place}/name"))
         elif person.name in MISSING_VALUE_CODES:
             found.append(problem("code.missing-value", f"{root}/{place}/name", person.name))
-        if person.name_type is not None:
+        if person.name_type is not None and person.name_type not in CURRENT["nameType"]:
             term("nameType", person.name_type, f"{root}/{place}/nameType", "O", found)
         if person.lang is not None:
             language(person.lang, f"{root}/{place}/lang", found)
@@ -72,7 +73,10 @@ def _affiliations(person: Creator | Contributor, root: str, found: list[Problem]
 
 def contributor_types(contributors: Sequence[Contributor], found: list[Problem]) -> None:
     """Check the roles of the contributors."""
+    known = CURRENT["contributorType"]
     for place, contributor in enumerate(contributors):
+        if contributor.contributor_type in known:
+            continue
         path = f"/contributors/{place}/contributorType"
         term("contributorType", contributor.contributor_type, path, "M", found)
 
@@ -89,7 +93,8 @@ def publisher(one: Publisher | None, found: list[Problem]) -> None:
         found.append(problem("publisherIdentifier.scheme", path, one.publisher_identifier))
     if one.lang is not None:
         language(one.lang, "/publisher/lang", found)
-    uris(((one.scheme_uri, "schemeUri"),), "/publisher", found)
+    if one.scheme_uri is not None:
+        uris(((one.scheme_uri, "schemeUri"),), "/publisher", found)
 
 
 def funding(references: Sequence[FundingReference], found: list[Problem]) -> None:

@@ -25,6 +25,7 @@ from app.datacite.name_trims import (
 )
 from app.datacite.name_words import (
     AFTER_COMMA,
+    DEGREES,
     GENERATIONS,
     SHORTEST_INFLECTED,
     STRONG,
@@ -112,12 +113,21 @@ def read_names(
     element: `creator` or `contributor`; of a creator the role Author is not told.
     others: the texts of the record's other names.
     """
-    found = _plain(text) or _plain_with_role(text, element)
-    if found is None and _LETTERS.fullmatch(text):
-        words = text.lower().split(" ")
-        if words[-1] not in _OTHERS and is_strong(text, words):
-            found = Name(text, ORGANIZATIONAL)
+    found = _plain(text) or _plain_with_role(text, element) or _plain_organisation(text)
     return _read(text, element, others) if found is None else (found,)
+
+
+def _plain_organisation(text: str) -> Name | None:
+    """Read an organisation at once whose name is words of letters, one of them telling it."""
+    if _LETTERS.fullmatch(text) is None:
+        return None
+    words = text.lower().split(" ")
+    if words[-1] in _OTHERS:
+        return None
+    told = not WEAK.isdisjoint(words) and len(text) <= LONGEST
+    if told and words[0] not in TITLES and words[-1] not in DEGREES:
+        return Name(text, ORGANIZATIONAL)
+    return Name(text, ORGANIZATIONAL) if is_strong(text, words) else None
 
 
 def _plain(text: str) -> Name | None:
@@ -134,8 +144,10 @@ def _plain(text: str) -> Name | None:
 
 def _plain_with_role(text: str, element: str) -> Name | None:
     """Read such a name with a role in brackets behind it."""
+    if text[-1:] != ")":
+        return None
     before, bracket, word = text.rpartition(" (")
-    if not bracket or word[-1:] != ")":
+    if not bracket:
         return None
     name, role = _plain(before), read_role(word[:-1])
     if name is None or role is None or (role == AUTHOR and element == "creator"):

@@ -46,8 +46,8 @@ _KEYED = re.compile(r"scheme=([^;]+);(?:\s*code=[^;]*;)?\s*value=([^;]+);?")
 """A term as archives of excavations give it: `scheme=S; code=C; value=Settlement`."""
 _LAST_WORDS = frozenset(("and", "or", "und", "oder", "et", "ou", "y", "e", "etc.", "&"))
 """Before the last part they say that the whole is one heading."""
-SHORTEST = 5
-"""A shorter text without letters and digits is no keyword."""
+SHORTEST, _LAYOUT = 5, "[](){}-–—.,:;|/_ "
+"""A shorter text of such marks alone is no keyword."""
 _LEAST_COMMAS, _MOST_WORDS = 3, 3
 _SPECIAL = frozenset(":;\n|,&<")
 
@@ -60,11 +60,8 @@ def read_subject(text: str) -> tuple[Subject, ...]:
     keyed = _KEYED.fullmatch(clean(text)) if "value=" in text else None
     if keyed is not None:
         return (Subject(keyed[2].strip(), keyed[1].strip()),)
-    found: dict[Subject, None] = {}
-    for part in _parts(text):
-        for subject in _read(part):
-            found.setdefault(subject)
-    return tuple(found)
+    found = [subject for part in _parts(text) for subject in _read(part)]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def scheme_name(word: str) -> str | None:
@@ -79,8 +76,10 @@ def _parts(text: str) -> list[str]:
         return [text]
     if text[:3].isdecimal() and _DDC_NAME.fullmatch(text):
         return [text]
-    pieces = [piece.strip() for piece in _SEPARATOR.split(text)]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [text]
+    if ";" in text or "|" in text or "\n" in text:
+        pieces = _SEPARATOR.split(text)
+    pieces = [bare for piece in pieces if (bare := piece.strip())]
     if len(pieces) == 1 and "," in text and "::" not in text and "--" not in text:
         return _at_commas(pieces[0])
     return pieces
@@ -103,22 +102,22 @@ def _at_commas(text: str) -> list[str]:
     parts = [part for part in parts if part]
     if any(_YEARS.fullmatch(part) for part in parts):
         return [text]
-    if parts[-1].partition(" ")[0] in _LAST_WORDS:
+    if parts and parts[-1].partition(" ")[0] in _LAST_WORDS:
         return [text]
     short = all(part.count(" ") < _MOST_WORDS and part[-1] not in ".!?" for part in parts)
     return parts if len(parts) > _LEAST_COMMAS and short else [text]
 
 
 def _read(text: str) -> tuple[Subject, ...]:
-    if is_null(text) or (len(text) < SHORTEST and not any(map(str.isalnum, text))):
+    if is_null(text) or (len(text) < SHORTEST and not text.strip(_LAYOUT)):
         return ()
     if ":" not in text:
         return (_one(text),)
-    eurepo = _EUREPO.fullmatch(text)
+    eurepo = _EUREPO.fullmatch(text) if text[:1] in "iI" else None
     if eurepo is not None:
         name, value = eurepo[1], clean(unquote(eurepo[2]))
         return (Subject(value, _SCHEMES.get(name.lower(), name)),) if value else ()
-    if _URI.fullmatch(text):
+    if text[:1] in "hHuU" and _URI.fullmatch(text):
         return (_of_uri(text),)
     label = _LABEL.fullmatch(text)
     scheme = _SCHEMES.get(label[1].strip().lower()) if label else None

@@ -69,7 +69,7 @@ _AFTER_CODE = """
     list et al author creator title publisher"""
 _CODE_WORDS = frozenset(_AFTER_CODE.split())
 _CONTROLS = bytes((*range(32), 127))
-_LONG = 80
+LONG = 80
 """From this length on a text is looked through faster as bytes."""
 
 
@@ -82,7 +82,7 @@ def clean(text: str, *, breaks: bool = False) -> str:
     if "&" in text or "<" in text:
         return _settle(text, breaks=breaks)
     if text.isascii():
-        if text.isprintable() if len(text) < _LONG else _is_plain(text):
+        if text.isprintable() if len(text) < LONG else is_printable(text):
             return text.strip(" ") if "  " not in text else " ".join(text.split())
         return " ".join(_FORBIDDEN.sub(_windows, text).split())
     if "  " not in text and text.isprintable():
@@ -99,8 +99,10 @@ def joined(lines: Iterable[str]) -> str:
     return text.replace("( ", "(").replace(" )", ")").replace("[ ", "[").replace(" ]", "]")
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a long ASCII text has no control characters."""
+def is_printable(text: str) -> bool:
+    """Whether a long text has no control characters; of ASCII the bytes tell it sooner."""
+    if not text.isascii():
+        return text.isprintable()
     return len(text.encode("ascii").translate(None, _CONTROLS)) == len(text)
 
 

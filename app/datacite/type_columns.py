@@ -138,6 +138,8 @@ def eurepo(types: Types) -> str | None:
 def degree(types: Types) -> str | None:
     """Return doctoralThesis, masterThesis or bachelorThesis if the resourceType says so."""
     word = types.resource_type or ""
+    if word in _DEGREES:
+        return _DEGREES[word]
     found = human_word(word)
     if found and found.label in _DEGREES:
         return _DEGREES[found.label]

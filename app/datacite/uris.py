@@ -145,8 +145,7 @@ def is_preview_url(url: str) -> bool:
 
 def is_file_url(url: str) -> bool:
     """Whether a URL names a file, not a page."""
-    lower = url.lower()
-    path = re.split("[?#]", lower, maxsplit=1)[0]
+    path = url.lower().partition("?")[0].partition("#")[0]
     if _FILE_PART.search(path) is not None:
         return True
     name = path.rpartition("/")[2]

@@ -98,16 +98,16 @@ def _types(resource: Resource, found: list[Problem]) -> None:
 
 
 def _recommended(resource: Resource, found: list[Problem]) -> None:
-    for value, name in (
-        (resource.subjects, "subjects"),
-        (resource.contributors, "contributors"),
-        (resource.dates, "dates"),
-        (resource.related_identifiers, "relatedIdentifiers"),
-        (resource.descriptions, "descriptions"),
-        (resource.geo_locations, "geoLocations"),
+    for value, path in (
+        (resource.subjects, "/subjects"),
+        (resource.contributors, "/contributors"),
+        (resource.dates, "/dates"),
+        (resource.related_identifiers, "/relatedIdentifiers"),
+        (resource.descriptions, "/descriptions"),
+        (resource.geo_locations, "/geoLocations"),
     ):
         if not value:
-            found.append(problem("recommended.absent", f"/{name}"))
+            found.append(problem("recommended.absent", path))
 
 
 def level(problems: Iterable[Problem], resource: Resource) -> Level:

@@ -80,7 +80,7 @@ def dates(values: Sequence[Date], today: datetime.date, found: list[Problem]) ->
             found.append(problem("date.future", f"/dates/{place}/date", date.date))
         if not date.date_type:
             found.append(problem("date.type-missing", f"/dates/{place}/dateType", date.date))
-        else:
+        elif date.date_type not in CURRENT["dateType"]:
             term("dateType", date.date_type, f"/dates/{place}/dateType", "M", found)
 
 
@@ -96,8 +96,9 @@ def descriptions(values: Sequence[Description], found: list[Problem]) -> None:
 def rights(values: Sequence[Rights], found: list[Problem]) -> None:
     """Check addresses and licence identifiers of rights."""
     for place, one in enumerate(values):
-        addresses = ((one.rights_uri, "rightsUri"), (one.scheme_uri, "schemeUri"))
-        uris(addresses, f"/rightsList/{place}", found)
+        if one.rights_uri is not None or one.scheme_uri is not None:
+            addresses = ((one.rights_uri, "rightsUri"), (one.scheme_uri, "schemeUri"))
+            uris(addresses, f"/rightsList/{place}", found)
         identifier, scheme = one.rights_identifier, one.rights_identifier_scheme
         if identifier and scheme and scheme.upper() == "SPDX" and not is_spdx(identifier):
             found.append(

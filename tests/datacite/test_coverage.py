@@ -161,7 +161,8 @@ def numbers(geo_location):
 
 
 PIECES = [
-    *(text for text, _ in EXAMPLES), "=", ";", " ", "(", ")", ",", "POLYGON((", "1e999", "-180",
+    *(text for text, _ in EXAMPLES), "scheme=", "value=", "φλ=",
+    "=", ";", " ", "(", ")", ",", "POLYGON((", "1e999", "-180",
     "360", "N", "W", "°", "'", "{", '{"type":"Point","coordinates":[', "]}", "99999999999999",
     "NaN", "1998", "start=", "name=", "BOX(", "MULTIPOLYGON(((", "8 47", ")), ((",
 ]  # fmt: skip

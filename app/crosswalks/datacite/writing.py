@@ -7,12 +7,13 @@ publication year cannot be written: IncompleteResource.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
-from app.crosswalks.xml import attribute, element, escape, root_start
+from app.crosswalks import xml
+from app.crosswalks.xml import element, escape, root_start
 from app.datacite import identifiers
 from app.datacite.resource import (
     Affiliation,
@@ -48,8 +49,9 @@ SCHEMA = "https://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
 KERNEL = "4.7"
 ROOT = root_start("resource", {"": NAMESPACE}, (NAMESPACE, SCHEMA))
 
-uri = lru_cache(4096)(identifiers.uri)
-"""The anyURI cleaner; schemes and licences repeat in every record."""
+CACHED = 4096
+attribute = lru_cache(maxsize=CACHED)(xml.attribute)
+"""Attributes say types, schemes and languages, which repeat in every record."""
 
 
 def write(resource: Resource) -> bytes:
@@ -89,7 +91,9 @@ _UNAVAILABLE = Publisher(name=":unav")
 _OTHER = Types(resource_type_general="Other")
 
 
-def _wrapped(name: str, values: Iterable[_T], write_one: Callable[[_T], str]) -> str:
+def _wrapped(name: str, values: Sequence[_T], write_one: Callable[[_T], str]) -> str:
+    if not values:
+        return ""
     written = "".join(map(write_one, values))
     return f"<{name}>{written}</{name}>" if written else ""
 
@@ -117,7 +121,7 @@ def _year(year: int | None) -> str:
 
 def _name(tag: str, of: Creator | Contributor | ItemCreator | ItemContributor) -> str:
     given, family = of.given_name, of.family_name
-    attributes = attribute("nameType", of.name_type)
+    attributes = attribute("nameType", of.name_type) if of.name_type else ""
     if of.lang:
         attributes += attribute("xml:lang", of.lang)
     parts = f"<{tag}{attributes}>{escape(of.name)}</{tag}>"
@@ -167,8 +171,9 @@ def _affiliation(affiliation: Affiliation) -> str:
 # ── what it is called, what it is about ──────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=CACHED)
 def _uri(name: str, value: str | None) -> str:
-    return attribute(name, uri(value)) if value else ""
+    return xml.attribute(name, identifiers.uri(value)) if value else ""
 
 
 def _lang(value: str | None) -> str:
@@ -193,13 +198,16 @@ def _types(types: Types) -> str:
 
 
 def _subject(subject: Subject) -> str:
-    attributes = attribute("subjectScheme", subject.subject_scheme)
+    scheme = subject.subject_scheme
+    attributes = attribute("subjectScheme", scheme) if scheme else ""
     if subject.scheme_uri or subject.value_uri or subject.classification_code:
         attributes += _uri("schemeURI", subject.scheme_uri)
         attributes += _uri("valueURI", subject.value_uri)
         if subject.classification_code and identifiers.is_any_uri(subject.classification_code):
             attributes += attribute("classificationCode", subject.classification_code)
-    return element("subject", subject.subject, attributes + _lang(subject.lang))
+    if subject.lang:
+        attributes += attribute("xml:lang", subject.lang)
+    return element("subject", subject.subject, attributes)
 
 
 def _date(date: Date) -> str:

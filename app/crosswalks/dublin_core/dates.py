@@ -48,15 +48,17 @@ def dates(values: Values, notes: Notes, about: Circumstances) -> tuple[Date, ...
 
 def _unissued(date: Date, found: Dates) -> Date:
     """Return a plain date that contradicts the told date of issue as Other."""
-    issued = [other.date for other in found if other.date_type == "Issued"]
-    if date.date_type != "Issued" or not issued or date.date.startswith(tuple(issued)):
+    if date.date_type != "Issued" or not found:
+        return date
+    issued = tuple(other.date for other in found if other.date_type == "Issued")
+    if not issued or date.date.startswith(issued):
         return date
     return replace(date, date_type="Other")
 
 
 def _told(date: Date, found: Dates) -> bool:
     """Whether a plain date only repeats a qualified one, as it is or less exactly."""
-    return any(other.date.startswith(date.date) for other in found)
+    return bool(found) and any(other.date.startswith(date.date) for other in found)
 
 
 def _date_texts(values: Values, name: str) -> Iterator[str]:

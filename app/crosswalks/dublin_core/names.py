@@ -48,7 +48,7 @@ def read(
     holders, hosts = found
     others = [v.text for name in ("creator", "contributor") for v in values.get(name, ())]
     creators = _creators(values.get("creator", ()), others, notes)
-    publishers = list(_publishers(values, notes))
+    publishers = _publishers(values, notes)
     helpers = _helpers(values.get("contributor", ()), others, notes)
     helpers, creators = _authors(helpers, creators, general, notes)
     publisher = publishers[0] if publishers else None
@@ -59,13 +59,15 @@ def read(
             funders[FundingReference(person.name)] = None
         elif role is not None or not _known(person, creators, publisher):
             kept[contributor(person, role or "Other")] = None
-    for name in publishers[1:]:
-        kept.setdefault(contributor(Creator(name.name, "Organizational"), "Distributor"))
-    for host in (Creator(name, "Organizational") for name in hosts):
+    for other in publishers[1:]:
+        kept.setdefault(contributor(Creator(other.name, "Organizational"), "Distributor"))
+    for name in hosts:
+        host = Creator(name, "Organizational")
         if not _known(host, creators, publisher):
             kept.setdefault(contributor(host, "HostingInstitution"))
-    for person in _holders(values, holders, others, notes):
-        kept.setdefault(contributor(person, "RightsHolder"))
+    if holders or "rightsholder" in values:
+        for person in _holders(values, holders, others, notes):
+            kept.setdefault(contributor(person, "RightsHolder"))
     _note(kept, notes)
     return Names(tuple(creators), tuple(kept), publisher, tuple(funders))
 
@@ -152,6 +154,8 @@ def _authors(
     helpers: Helpers, creators: dict[Creator, None], general: str, notes: Notes
 ) -> tuple[Helpers, dict[Creator, None]]:
     """Make authors among the contributors creators; without any, editors of edited works."""
+    if creators and not helpers:
+        return helpers, creators
     authors = [person for person, role in helpers if role == AUTHOR]
     rest = [(person, role) for person, role in helpers if role != AUTHOR]
     if not creators and not authors and general in EDITED:
@@ -198,8 +202,8 @@ def _spoken(text: str) -> list[str]:
     return parts if several and all(part[:1].isupper() for part in parts) else [text]
 
 
-def _publishers(values: Values, notes: Notes) -> Iterator[Publisher]:
-    seen: set[str] = set()
+def _publishers(values: Values, notes: Notes) -> list[Publisher]:
+    found: dict[str, Publisher] = {}
     given = values.get("publisher", ())
     places = _places(values) if len(given) > 1 else frozenset()
     for value in given:
@@ -216,9 +220,9 @@ def _publishers(values: Values, notes: Notes) -> Iterator[Publisher]:
         name = _without_place(text)
         if name != text:
             notes.inferred("/publisher/name", "publisher.isbd", text)
-        if name not in seen and not is_null(name):
-            seen.add(name)
-            yield Publisher(name)
+        if name not in found and not is_null(name):
+            found[name] = Publisher(name)
+    return list(found.values())
 
 
 def _places(values: Values) -> frozenset[str]:
@@ -231,7 +235,7 @@ def _places(values: Values) -> frozenset[str]:
 def _without_place(text: str) -> str:
     """Take a place in front of a publisher off, and what parts it from the year behind it."""
     if text[-1] in _PUBLISHER_ENDS:
-        text = text if "://" in text else text.rstrip(f"{_PUBLISHER_ENDS} ")
+        text = text if "://" in text else text.rstrip(f"{_PUBLISHER_ENDS} ") or text
     if " : " not in text:
         return text
     found = _PLACE_AND_NAME.fullmatch(text)

@@ -92,9 +92,10 @@ def read(values: Values, own: Own, general: str, title: str, notes: Notes) -> Re
             reader.source(value, publishers)
     for value in values.get("relation", ()):
         reader.relation(value)
-    for name, relation in ELEMENTS.items():
-        for value in values.get(name, ()):
-            reader.element(name, relation, value)
+    if not ELEMENTS.keys().isdisjoint(values):
+        for name, relation in ELEMENTS.items():
+            for value in values.get(name, ()):
+                reader.element(name, relation, value)
     for told in filter(None, map(items.identified, found.items)):
         notes.inferred(f"/relatedIdentifiers/{len(found.related)}", "relation.type", "citation")
         found.related.setdefault(told)

@@ -1,11 +1,12 @@
 """What a Resource says in the words of Dublin Core, whatever the form it is written in.
 
-Each function yields the texts of one element, with their language where they have one.
+Each function returns the texts of one element, with their language where they have one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from app.crosswalks import exporting
@@ -21,6 +22,7 @@ from app.datacite.resource import (
 )
 from app.datacite.type_columns import DCMI, eurepo
 
+CACHED = 4096
 _ALTERNATE = "info:eu-repo/semantics/altIdentifier/"
 _URNS = {"ISBN": "urn:isbn:", "ISSN": "urn:issn:", "EISSN": "urn:issn:", "LISSN": "urn:issn:"}
 
@@ -38,22 +40,20 @@ def once(texts: Callable[[Resource], Iterable[Said]]) -> Callable[[Resource], It
     return lambda resource: dict.fromkeys(texts(resource))
 
 
-def titles(resource: Resource) -> Iterator[Said]:
-    """Yield all titles, the main one first."""
-    for title in exporting.titles(resource):
-        yield said(title.title, title.lang)
+def titles(resource: Resource) -> list[Said]:
+    """Return all titles, the main one first."""
+    return [said(title.title, title.lang) for title in exporting.titles(resource)]
 
 
-def creators(resource: Resource) -> Iterator[Said]:
-    """Yield the names of those who made it."""
-    for creator in exporting.named(resource.creators):
-        yield creator.name
+def creators(resource: Resource) -> list[Said]:
+    """Return the names of those who made it."""
+    return [creator.name for creator in exporting.named(resource.creators)]
 
 
-def publisher(resource: Resource) -> Iterator[Said]:
-    """Yield the publisher."""
-    if told := exporting.publisher(resource):
-        yield told
+def publisher(resource: Resource) -> tuple[Said, ...]:
+    """Return the publisher."""
+    told = exporting.publisher(resource)
+    return (told,) if told else ()
 
 
 def described(found: Description) -> Said:
@@ -61,62 +61,65 @@ def described(found: Description) -> Said:
     return said(exporting.lines(found.description), found.lang)
 
 
-def types(resource: Resource) -> Iterator[Said]:
-    """Yield the type in four vocabularies, the source's own last."""
+def types(resource: Resource) -> list[Said]:
+    """Return the type in four vocabularies, the source's own last."""
     told = resource.types
     if told is None:
-        return
+        return []
     general = told.resource_type_general
-    for word in (eurepo(told), general, DCMI.get(general), told.resource_type):
-        if word:
-            yield word
+    words = (eurepo(told), general, DCMI.get(general), told.resource_type)
+    return [word for word in words if word]
 
 
-def own_identifiers(resource: Resource) -> Iterator[Said]:
-    """Yield the DOI as an address, then the landing page, then all others."""
+def own_identifiers(resource: Resource) -> list[Said]:
+    """Return the DOI as an address, then the landing page, then all others."""
+    texts: list[Said] = []
     if resource.doi:
-        yield linked("DOI", resource.doi)
+        texts.append(linked("DOI", resource.doi))
     if resource.url:
-        yield resource.url
-    for alternate in resource.alternate_identifiers:
-        if alternate.alternate_identifier_type != "DOI":
-            yield linked(alternate.alternate_identifier_type, alternate.alternate_identifier)
+        texts.append(resource.url)
+    for other in resource.alternate_identifiers:
+        if other.alternate_identifier_type != "DOI":
+            texts.append(linked(other.alternate_identifier_type, other.alternate_identifier))
+    return texts
 
 
 def linked(kind: str, value: str) -> str:
     """Return an identifier in the form that readers of Dublin Core understand without a type."""
-    if kind in _URNS:
-        return _URNS[kind] + value
     if kind in ("DOI", "Handle"):
         return identifiers.link(kind, value) or value
-    return value
+    return _URNS[kind] + value if kind in _URNS else value
 
 
-def alternate_dois(resource: Resource) -> Iterator[Said]:
-    """Yield the DOIs that are not the record's own and would be taken for it as identifiers."""
-    for alternate in resource.alternate_identifiers:
-        if alternate.alternate_identifier_type == "DOI":
-            yield f"{_ALTERNATE}doi/{alternate.alternate_identifier}"
+def alternate_dois(resource: Resource) -> list[Said]:
+    """Return the DOIs that are not the record's own and would be taken for it as identifiers."""
+    return [
+        f"{_ALTERNATE}doi/{alternate.alternate_identifier}"
+        for alternate in resource.alternate_identifiers
+        if alternate.alternate_identifier_type == "DOI"
+    ]
 
 
-def language(resource: Resource) -> Iterator[Said]:
-    """Yield the language."""
-    if resource.language:
-        yield resource.language
+def language(resource: Resource) -> tuple[Said, ...]:
+    """Return the language."""
+    return (resource.language,) if resource.language else ()
 
 
-def grants(resource: Resource) -> Iterator[Said]:
-    """Yield the grants that have a number."""
-    for funding in resource.funding_references:
-        if funding.award_number:
-            yield _grant(funding)
+def grants(resource: Resource) -> list[Said]:
+    """Return the grants that have a number."""
+    return [_grant(funding) for funding in resource.funding_references if funding.award_number]
 
 
 def _grant(funding: FundingReference) -> str:
-    parts = [acronym(funding.funder_name) or funding.funder_name, "", funding.award_number or ""]
-    if funding.award_title:
-        parts += ["", funding.award_title]
-    return "info:eu-repo/grantAgreement/" + "/".join(quote(part, safe="") for part in parts)
+    funder = acronym(funding.funder_name) or funding.funder_name
+    text = f"info:eu-repo/grantAgreement/{_quoted(funder)}//{_quoted(funding.award_number or '')}"
+    return f"{text}//{_quoted(funding.award_title)}" if funding.award_title else text
+
+
+@lru_cache(maxsize=CACHED)
+def _quoted(part: str) -> str:
+    """Return a part of a grant agreement; all works of one project have the same parts."""
+    return quote(part, safe="")
 
 
 def cited(item: RelatedItem) -> str:

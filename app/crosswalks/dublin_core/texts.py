@@ -6,7 +6,7 @@ One function a group of elements, each returning canonical parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -117,8 +117,8 @@ def descriptions(
     values: Values, notes: Notes
 ) -> tuple[tuple[Description, ...], tuple[FundingReference, ...]]:
     """Return the descriptions, each with its type, and the funding that some of them name."""
-    abstracts = list(_cleaned(values.get("abstract", ()), notes))
-    plain = list(_cleaned(values.get("description", ()), notes))
+    abstracts = _cleaned(values.get("abstract", ()), notes)
+    plain = _cleaned(values.get("description", ()), notes)
     sorted_out = [(text, lang, _kind(text)) for text, lang in plain]
     chosen = set() if abstracts else _abstracts(sorted_out)
     found = {Description(text, "Abstract", lang): None for text, lang in abstracts}
@@ -138,7 +138,8 @@ def descriptions(
     return tuple(found), tuple(funding)
 
 
-def _cleaned(given: Sequence[Value], notes: Notes) -> Iterator[tuple[str, str | None]]:
+def _cleaned(given: Sequence[Value], notes: Notes) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
     for value in given:
         text = clean(value.text, breaks=True)
         if is_null(text):
@@ -152,7 +153,8 @@ def _cleaned(given: Sequence[Value], notes: Notes) -> Iterator[tuple[str, str | 
         else:
             if "<" in value.text and "<" not in text.replace("<br>", ""):
                 notes.problem("description.markup", "/descriptions", value.text)
-            yield text, lang_of(value, "/descriptions", notes)
+            found.append((text, lang_of(value, "/descriptions", notes)))
+    return found
 
 
 def is_status(text: str) -> bool:
@@ -241,9 +243,11 @@ def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
             continue
         for subject in read_subject(text):
             made = subject if lang is None else _with_lang(subject, lang)
-            if made.subject != text and made not in found:
+            if made in found:
+                continue
+            if made.subject != text:
                 notes.inferred(f"/subjects/{len(found)}", "subject.read", text)
-            found.setdefault(made)
+            found[made] = None
     return tuple(found)
 
 

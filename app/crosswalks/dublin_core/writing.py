@@ -12,7 +12,7 @@ from app.crosswalks import exporting
 from app.crosswalks.dublin_core import statements
 from app.crosswalks.dublin_core.statements import Said, linked, once, said
 from app.crosswalks.xml import attribute, element, escape, root_start
-from app.datacite.resource import Description, Resource, Rights, Subject
+from app.datacite.resource import Resource, Subject
 from app.datacite.subjects import read_subject
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -33,97 +33,94 @@ def write(resource: Resource, *, today: datetime.date) -> bytes:
             else:
                 parts.append(element(name, told[0], attribute("xml:lang", told[1])))
         if name == "dc:date":
-            parts.extend(element(name, text) for text in _embargo(resource, today.isoformat()))
+            parts += [element(name, text) for text in _embargo(resource, today.isoformat())]
     parts.append("</oai_dc:dc>")
     return "".join(parts).encode("utf-8")
 
 
-def _contributors(resource: Resource) -> Iterator[Said]:
-    for contributor in exporting.named(resource.contributors):
-        yield contributor.name
+def _contributors(resource: Resource) -> list[Said]:
+    return [contributor.name for contributor in exporting.named(resource.contributors)]
 
 
-def _subjects(resource: Resource) -> Iterator[Said]:
+def _subjects(resource: Resource) -> list[Said]:
+    texts: list[Said] = []
     for subject in resource.subjects:
         if subject.subject_scheme == "DDC" and " " not in subject.subject:
-            yield f"info:eu-repo/classification/ddc/{subject.subject}"
+            texts.append(f"info:eu-repo/classification/ddc/{subject.subject}")
         elif subject.value_uri is None:
-            yield said(subject.subject, subject.lang)
+            texts.append((subject.subject, subject.lang) if subject.lang else subject.subject)
         else:
-            yield from _linked_subject(subject)
+            texts += _linked_subject(subject, subject.value_uri)
+    return texts
 
 
-def _linked_subject(subject: Subject) -> Iterator[Said]:
-    """Yield text and URI, or the URI alone where it says the text by itself."""
-    link = subject.value_uri or ""
-    if [found.subject for found in read_subject(link)] != [subject.subject]:
-        yield said(subject.subject, subject.lang)
-    yield link
+def _linked_subject(subject: Subject, link: str) -> list[Said]:
+    """Return text and URI, or the URI alone where it says the text by itself."""
+    if [found.subject for found in read_subject(link)] == [subject.subject]:
+        return [link]
+    return [said(subject.subject, subject.lang), link]
 
 
-def _descriptions(resource: Resource) -> Iterator[Said]:
-    told = list(_told(resource.descriptions))
+def _descriptions(resource: Resource) -> list[Said]:
+    told = [found for found in resource.descriptions if found.description_type in _LATER]
     if len(told) > 1:
         told.sort(key=lambda found: _LATER[found.description_type])
-    yield from map(statements.described, told)
+    return [statements.described(found) for found in told]
 
 
-def _told(descriptions: Iterable[Description]) -> Iterator[Description]:
-    return (found for found in descriptions if found.description_type in _LATER)
-
-
-def _date(resource: Resource) -> Iterator[Said]:
-    if told := exporting.issued(resource):
-        yield told
+def _date(resource: Resource) -> tuple[Said, ...]:
+    told = exporting.issued(resource)
+    return (told,) if told else ()
 
 
 def _embargo(resource: Resource, today: str) -> Iterator[str]:
     for date in resource.dates:
+        if date.date_type != "Available":
+            continue
         day = date.date.rpartition("/")[2] or date.date.partition("/")[0]
-        if date.date_type == "Available" and day[:10] > today[: len(day)] and day[:1] != "-":
+        if day[:10] > today[: len(day)] and day[:1] != "-":
             yield f"info:eu-repo/date/embargoEnd/{day[:10]}"
 
 
-def _formats(resource: Resource) -> Iterator[Said]:
-    yield from (*resource.formats, *resource.sizes)
+def _formats(resource: Resource) -> tuple[Said, ...]:
+    return resource.formats + resource.sizes
 
 
-def _sources(resource: Resource) -> Iterator[Said]:
-    for item in resource.related_items:
-        if item.relation_type == "IsPublishedIn" and item.titles:
-            yield said(statements.cited(item), item.titles[0].lang)
+def _sources(resource: Resource) -> list[Said]:
+    texts = [
+        said(statements.cited(item), item.titles[0].lang)
+        for item in resource.related_items
+        if item.relation_type == "IsPublishedIn" and item.titles
+    ]
     for related in resource.related_identifiers:
         if related.relation_type == "IsDerivedFrom":
-            yield linked(related.related_identifier_type, related.related_identifier)
+            texts.append(linked(related.related_identifier_type, related.related_identifier))
+    return texts
 
 
-def _relations(resource: Resource) -> Iterator[Said]:
-    yield from statements.alternate_dois(resource)
+def _relations(resource: Resource) -> list[Said]:
+    texts = statements.alternate_dois(resource)
     for related in resource.related_identifiers:
         if related.relation_type != "IsDerivedFrom":
-            yield linked(related.related_identifier_type, related.related_identifier)
-    yield from statements.grants(resource)
+            texts.append(linked(related.related_identifier_type, related.related_identifier))
+    return texts + statements.grants(resource)
 
 
-def _coverage(resource: Resource) -> Iterator[Said]:
-    for geo in resource.geo_locations:
-        if text := statements.place(geo)[0]:
-            yield text
-    for date in resource.dates:
-        if date.date_type == "Coverage":
-            yield date.date
+def _coverage(resource: Resource) -> list[Said]:
+    places = (statements.place(geo)[0] for geo in resource.geo_locations)
+    texts: list[Said] = [text for text in places if text]
+    texts += [date.date for date in resource.dates if date.date_type == "Coverage"]
+    return texts
 
 
-def _rights(resource: Resource) -> Iterator[Said]:
+def _rights(resource: Resource) -> list[Said]:
+    texts: list[Said] = []
     for rights in resource.rights_list:
-        yield from _right(rights)
-
-
-def _right(rights: Rights) -> Iterator[str]:
-    if rights.rights_uri:
-        yield rights.rights_uri
-    if rights.rights and not exporting.is_access(rights):
-        yield rights.rights
+        if rights.rights_uri:
+            texts.append(rights.rights_uri)
+        if rights.rights and not exporting.is_access(rights):
+            texts.append(rights.rights)
+    return texts
 
 
 _WRITERS: tuple[tuple[str, Callable[[Resource], Iterable[Said]]], ...] = (
