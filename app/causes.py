@@ -19,6 +19,7 @@ class Cause(Struct, frozen=True):
 
 
 _LATER = "It tries again later, at growing intervals."
+_STANDS = "It stands still, tries again, and goes on by itself."
 _REPEATS = "It repeats the request a few times and then comes back later."
 _SMALLER = "Offer smaller pages."
 
@@ -340,8 +341,14 @@ CAUSES: dict[str, Cause] = {
         _LATER,
         "Look into the log of the workers.",
     ),
-    "disk-full": Cause("The hub could not write: its disk is full.", _LATER, "Make room."),
-    "database-busy": Cause("The hub's database was busy for too long.", _LATER),
+    "disk-full": Cause(
+        "The hub could not write: its disk is full.", _STANDS, "Make room: see `garnery check`."
+    ),
+    "database-busy": Cause(
+        "The hub's database did not answer, or was busy for too long.",
+        _STANDS,
+        "See that the database runs: `garnery check`.",
+    ),
 }
 
 

@@ -31,9 +31,16 @@ class ConfigurationError(GarneryError):
 
 
 class StoreError(GarneryError):
-    """The database cannot be used; callers answer 503, never "there is nothing"."""
+    """The database cannot be used; callers answer 503, never "there is nothing".
+
+    cause: `disk-full` or `database-busy` where it may help to wait; else empty.
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str, *, cause: str = "") -> None:
+        super().__init__(sentence)
+        self.cause = cause
 
 
 class SchemaOutdated(StoreError):

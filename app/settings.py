@@ -72,6 +72,7 @@ class Harvest(Section, frozen=True):
     attempts: int = 5
     backoff_base: float = 1.0
     longest_wait: float = 300.0
+    longest_outage: float = 900.0
     minimum_interval: float = 0.0
     overlap_seconds: int = 600
     overlap_days: int = 1

@@ -15,7 +15,7 @@ LONGEST_VALUE = 60
 ENDS_RUN = frozenset(
     (
         *("asked-to-wait", "quiet-hours", "stopped-by-operator", "limit-reached"),
-        *("blocked", "http-401", "http-403", "robots-forbidden", "gave-up"),
+        *("blocked", "http-401", "http-403", "robots-forbidden", "gave-up", "disk-full"),
     )
 )
 """Causes after which no further request of the run is sent."""

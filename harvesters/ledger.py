@@ -25,6 +25,8 @@ from harvesters.plan import MAIN_KINDS, Plan, left_open, plan_of, since
 WORKER_LOST = "worker-lost"
 HANDED_ON = "It let others go first that waited for a worker, and goes on soon."
 """Said in place of the last request by a worker that left its run to the next one."""
+STANDS_STILL = "It stands still until there is room on a disk of the hub, and then goes on."
+"""The same, said by a worker in whose time a disk was full."""
 MOST_LOSSES = 3
 """How often a run may lose its worker at one page before it is given up."""
 
@@ -310,7 +312,7 @@ def _same(running: Harvest, plan: Plan) -> bool:
 
 def _count_loss(store: Store, taken: Harvest) -> int:
     """Write down that a worker was lost, and return how often that happened at this page."""
-    if taken.last_request == HANDED_ON:
+    if taken.last_request in (HANDED_ON, STANDS_STILL):
         return 0
     pages = sum(window.pages for window in store.harvests.windows(taken.id))
     words = f"A worker was lost after {pages:,} pages."

@@ -18,7 +18,7 @@ complete, and only a whole run moves the repository's checkpoint.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -38,11 +38,12 @@ from harvesters.ending import Ending
 from harvesters.failures import failure
 from harvesters.intake import Intake
 from harvesters.learning import learn
-from harvesters.ledger import MOST_LOSSES, WORKER_LOST, Ledger, open_ledger
+from harvesters.ledger import MOST_LOSSES, WORKER_LOST, Ledger, StoredLedger, open_ledger
 from harvesters.limits import Limits
 from harvesters.lists import Lists, Manner, newest_first, spent
 from harvesters.looks import is_look, looked_over
 from harvesters.noticing import Observant
+from harvesters.outages import Outages
 from harvesters.outcome import WHOLE
 from harvesters.plan import MAIN_KINDS, Wish, make_plan, plan_of, usable_token
 from harvesters.prefixes import SECONDS
@@ -103,15 +104,33 @@ def harvest(
         ledger = open_ledger(
             store, repository, plan, settings, trigger=trigger, worker=worker, anew=wish.anew
         )
-    slice_ = settings.harvest.slice if yields else None
-    watch = Watch(store, repository, ledger, limit=limit, slice_=slice_, show=progress)
-    watch.stop = stop or watch.stop
-    run = Run(store, settings, repository, ledger, watch, access, limit=limit)
-    with stop_on_signals(watch.stop):
-        ended = run.go()
-    if not dry_run:
-        size = settings.harvest.window_records
-        learn(store, repository, ended, run.sights(), window_records=size)
+    stop = stop or threading.Event()
+
+    def make(ledger: Ledger) -> Run:
+        slice_ = settings.harvest.slice if yields else None
+        watch = Watch(store, repository, ledger, limit=limit, slice_=slice_, show=progress)
+        watch.stop = stop
+        return Run(store, settings, repository, ledger, watch, access, limit=limit)
+
+    with stop_on_signals(stop):
+        return _gone_through(make, ledger, Outages(store, settings, worker=worker, stop=stop))
+
+
+def _gone_through(make: Callable[[Ledger], Run], ledger: Ledger, outages: Outages) -> Harvest:
+    """Bring a run to its end, over outages of the hub; a dry run stands still for none."""
+    if not isinstance(ledger, StoredLedger):
+        return make(ledger).go()
+    return outages.through(ledger, lambda ledger: _ended(make, ledger, outages))
+
+
+def _ended(make: Callable[[Ledger], Run], ledger: StoredLedger, outages: Outages) -> Harvest:
+    """Bring a run to its end from where its ledger stands, and learn from it."""
+    if ledger.harvest.state == "ended":
+        return ledger.harvest
+    run = make(ledger)
+    run.wait_out(outages)
+    ended = run.go()
+    run.learn(ended)
     return ended
 
 
@@ -159,7 +178,7 @@ class Run:
         make = HARVESTERS[repository.kind]
         self._harvester: Harvester = make(repository, settings, watch.pulse, access)
         watched = self._harvester
-        self.sights = watched.sights if isinstance(watched, Observant) else tuple
+        self._sights = watched.sights if isinstance(watched, Observant) else tuple
         ledger.hide = Secrets(access.credentials, repository.base_url).hide
         watch.traffic = self._harvester.traffic
         if isinstance(self._harvester, Recounting):
@@ -176,6 +195,17 @@ class Run:
         self._ending = Ending(store, settings, repository, ledger, watch)
         self._taking.removals = self._ending.removals
         self._retried = 0
+        self._covers: Callable[[HarvestError], bool] = lambda _: False
+
+    def wait_out(self, outages: Outages) -> None:
+        """Leave outages of the hub to whoever takes this run up again from its ledger."""
+        self._covers = outages.covers
+        self._watch.written = outages.page_done
+
+    def learn(self, ended: Harvest) -> None:
+        """Write down what the run teaches of its repository."""
+        size = self._settings.harvest.window_records
+        learn(self._store, self._repository, ended, self._sights(), window_records=size)
 
     def go(self) -> Harvest:
         """Read all lists and end the run by what the ledger proves."""
@@ -183,6 +213,8 @@ class Run:
         try:
             error = self._read()
         except HarvestError as raised:
+            if self._covers(raised):
+                raise
             error = raised
         except KeyboardInterrupt:
             error = stopped("The harvest was interrupted.")

@@ -39,6 +39,8 @@ class Watch:
         self.stop = threading.Event()
         self.counts = ledger.harvest.counts
         self.traffic: Callable[[], Traffic] = Traffic
+        self.written: Callable[[], None] = lambda: None
+        """Told after each page that is written."""
         self._store = store
         self._repository = repository
         self._ledger = ledger
@@ -56,6 +58,7 @@ class Watch:
         """
         self.counts += intake.counts
         self._pages += 1
+        self.written()
         if time.monotonic() - self._beaten >= LEAST_BEAT:
             self._beat()
         if self._show is not None:

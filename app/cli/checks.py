@@ -1,6 +1,7 @@
 """`garnery check`: whether this hub can do its work; each finding with its cure.
 
-A check never changes anything but the trial file of `folder-writable`.
+A check never changes anything but the trial files of folders; what it tries in the database is
+taken back.
 """
 
 from __future__ import annotations
@@ -72,15 +73,19 @@ def _findings(call: Call) -> Iterator[Finding]:
     try:
         store = call.store
         store.ping()
+        store.hub.trial()
     except (SchemaOutdated, SchemaTooNew) as error:
         yield Finding("schema", "error", str(error), "garnery db upgrade")
     except StoreError as error:
         cure = "Start the database, or correct database.url."
+        if error.cause == "disk-full":
+            cure = "Make room; what stands still goes on by itself."
         yield Finding("database", "error", str(error), cure)
     else:
         yield from _of_clock(store)
         yield from _of_processes(store)
         yield from _of_repositories(store)
+        yield from _of_outages(store)
 
 
 def _of_settings(settings: Settings) -> Iterator[Finding]:
@@ -112,24 +117,33 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
 
 def _of_disk(settings: Settings) -> Iterator[Finding]:
     folder = _folder(settings.database.url)
-    if folder is None:
-        return
-    if not os.access(folder, os.W_OK) or not _takes_a_file(folder):
-        yield Finding(
-            "folder-writable",
-            "error",
-            f"Nothing can be written to {folder}.",
+    if folder is not None:
+        yield from _of_folder(
+            folder,
+            ("folder-writable", "disk-space"),
             "Give this user the right to write there, or set database.url to another place.",
+            "Make room, or move the database.",
         )
+    spool = Path(settings.harvest.spool_folder or tempfile.gettempdir())
+    if folder is None or spool.resolve() != folder:
+        yield from _of_folder(
+            spool,
+            ("spool-writable", "spool-space"),
+            "Make the folder, with the right to write there, or set harvest.spool_folder.",
+            "Make room, or set harvest.spool_folder to another disk.",
+        )
+
+
+def _of_folder(
+    folder: Path, ids: tuple[str, str], cure: str, cure_of_full: str
+) -> Iterator[Finding]:
+    if not os.access(folder, os.W_OK) or not _takes_a_file(folder):
+        yield Finding(ids[0], "error", f"Nothing can be written to {folder}.", cure)
         return
     usage = shutil.disk_usage(folder)
     if usage.free < ROOM * usage.total:
-        yield Finding(
-            "disk-space",
-            "error",
-            f"Only {usage.free / 1e9:.1f} GB of the disk of {folder} are free.",
-            "Make room, or move the database.",
-        )
+        words = f"Only {usage.free / 1e9:.1f} GB of the disk of {folder} are free."
+        yield Finding(ids[1], "error", words, cure_of_full)
 
 
 def _of_clock(store: Store) -> Iterator[Finding]:
@@ -172,6 +186,22 @@ def _of_repositories(store: Store) -> Iterator[Finding]:
                 f"{repository.name}: {repository.failures} harvests in a row were not whole.",
                 f"garnery harvests --repository {repository.name}",
             )
+
+
+def _of_outages(store: Store) -> Iterator[Finding]:
+    """Name each harvest that stands still, or that ended, for a disk or the database."""
+    from app.causes import CAUSES
+    from harvesters.ledger import STANDS_STILL
+    from harvesters.outages import PASSING
+
+    for repository in store.repositories.list():
+        run = store.harvests.running(repository.id)
+        cause = "disk-full" if run is not None and run.last_request == STANDS_STILL else ""
+        if run is None and repository.last_harvest is not None:
+            cause = store.harvests.get(repository.last_harvest).cause
+        if cause in PASSING:
+            row = CAUSES[cause]
+            yield Finding(cause, "warning", f"{repository.name}: {row.words}", row.operator)
 
 
 def _folder(url: str) -> Path | None:

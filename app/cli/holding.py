@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,13 +10,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from app import jobs
-from app.errors import GarneryError, Refused
+from app.errors import GarneryError, Refused, StoreError
 from app.jobs.lease import Lease
 from harvesters.hosts import job_lock
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
-    from app.store.values import Repository
+    from app.store import Store
+    from app.store.values import Job, Repository
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def held(
     job = store.jobs.hold(kind, dict(arguments), lock, worker)
     never = threading.Event()
     lease = Lease(store, job, worker=worker, seconds=lease_seconds, stop=never)
-    error = "interrupted"
+    error, later = "interrupted", False
     try:
         with lease:
             yield lease
@@ -37,8 +39,17 @@ def held(
     except jobs.GivenUp:
         raise Refused(f"Another worker has taken the {kind} of {repository.name} over.") from None
     except GarneryError as known:
-        error = str(known)
+        error, later = str(known), isinstance(known, StoreError) and bool(known.cause)
         raise
     finally:
         if not lease.lost:
-            store.jobs.finish(job.id, worker, error=error)
+            _let_go(store, job, worker, error, later=later)
+
+
+def _let_go(store: Store, job: Job, worker: str, error: str, *, later: bool) -> None:
+    """End the job; what an outage of the database broke off is left to a later worker."""
+    if not later:
+        store.jobs.finish(job.id, worker, error=error)
+        return
+    with contextlib.suppress(StoreError):  # else it is taken up once its lease has lapsed
+        store.jobs.retry(job.id, worker, store.now(), error)

@@ -59,7 +59,8 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(self.dialect.sentence(error)) from error
+            sentence, cause = self.dialect.told(error)
+            raise StoreError(sentence, cause=cause) from error
 
     def dispose(self) -> None:
         """Close all connections."""

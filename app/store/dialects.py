@@ -113,8 +113,8 @@ class Dialect(Protocol):
     def skip_locked(self, query: Select[Any]) -> Select[Any]:
         """Return the query so that it locks its rows and passes over those others have locked."""
 
-    def sentence(self, error: SQLAlchemyError) -> str:
-        """Say in a sentence what is wrong, with the cure."""
+    def told(self, error: SQLAlchemyError) -> tuple[str, str]:
+        """Say in a sentence what is wrong, with the cure; and its cause, if it may pass."""
 
 
 def dialect_of(url: str) -> Dialect:
@@ -215,7 +215,7 @@ class Sqlite:
         """Nothing to do: only one transaction writes."""
         return query
 
-    def sentence(self, error: SQLAlchemyError) -> str:
+    def told(self, error: SQLAlchemyError) -> tuple[str, str]:
         """Read SQLite's message."""
         said = str(getattr(error, "orig", None) or error)
         return sentences.of_sqlite(said, self.path)
@@ -306,7 +306,7 @@ class Postgres:
         """FOR UPDATE SKIP LOCKED."""
         return query.with_for_update(skip_locked=True)
 
-    def sentence(self, error: SQLAlchemyError) -> str:
+    def told(self, error: SQLAlchemyError) -> tuple[str, str]:
         """Read the SQLSTATE, or the message where no server answered."""
         origin = getattr(error, "orig", None)
         state = getattr(origin, "sqlstate", None) or ""

@@ -79,9 +79,16 @@ class Hosts:
         wait = FIRST_LOOK
         while True:
             for name in (f"{key} {number}" for number in range(most)):
-                with self._database.translated():
-                    if self._turns.take(name):
-                        return name
+                if self._taken(name):
+                    return name
             if pause(wait):
                 raise StoreError(f"The turn to ask {key} was given up.")
             wait = min(2 * wait, LONGEST_LOOK)
+
+    def _taken(self, name: str) -> bool:
+        try:
+            with self._database.translated():
+                return self._turns.take(name)
+        except OSError as error:
+            words = f"The file beside the database that keeps turns cannot be used: {error}."
+            raise StoreError(words, cause="disk-full") from error

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from sqlalchemy import select
 
 from app.store.database import Database
 from app.store.tables import hub
+
+TRIAL = 64 * 1024
+"""Characters of a trial."""
+
+
+class _TakenBack(Exception):
+    """Rolls a trial back."""
 
 
 class Hub:
@@ -25,6 +34,13 @@ class Hub:
         with self._database.write() as connection:
             upsert = row.on_conflict_do_update(index_elements=["key"], set_={"value": value})
             connection.execute(upsert)
+
+    def trial(self) -> None:
+        """Raise StoreError unless the database takes a piece of writing, which is taken back."""
+        row = self._database.dialect.insert(hub).values(key="trial", value="x" * TRIAL)
+        with contextlib.suppress(_TakenBack), self._database.write() as connection:
+            connection.execute(row.on_conflict_do_nothing())
+            raise _TakenBack
 
     def setdefault(self, key: str, value: str) -> str:
         """Write a value unless there is one; return what is there, the same for all processes."""

@@ -1,20 +1,24 @@
-"""What a database's error means, in a sentence for a person, with the cure."""
+"""What a database's error means, in a sentence for a person, with the cure; and if it may pass."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 
-def of_sqlite(said: str, path: Path) -> str:
-    """Return the sentence for a message of SQLite."""
-    return _first(_SQLITE_SAYS, said).format(path=path, said=said)
+def of_sqlite(said: str, path: Path) -> tuple[str, str]:
+    """Return the sentence for a message of SQLite, and its cause if it may pass."""
+    found = _first(_SQLITE_SAYS, said)
+    return found.format(path=path, said=said), _PASSING.get(found, "")
 
 
-def of_postgres(state: str, said: str, place: str) -> str:
-    """Return the sentence for an SQLSTATE, or for a message where no server answered."""
+def of_postgres(state: str, said: str, place: str) -> tuple[str, str]:
+    """Return the sentence for an SQLSTATE, or for a message where no server answered.
+
+    And its cause, if it may pass.
+    """
     by_state = (words for sign, words in _POSTGRES_STATES if state.startswith(sign) and state)
     found = next(by_state, None) or _first(_POSTGRES_SAYS, said)
-    return found.format(path=place, said=" ".join(said.split()))
+    return found.format(path=place, said=" ".join(said.split())), _PASSING.get(found, "")
 
 
 def _first(table: tuple[tuple[str, str], ...], said: str) -> str:
@@ -43,10 +47,12 @@ _SILENT = (
 )
 _ABSENT = "There is no database {path}: make it with `createdb`, or correct database.url."
 _REFUSED = "The database {path} refuses this user or password: correct database.url."
+_FULL = "The disk that holds {path} is full: free some space, then try again."
+_FAILING = "The disk that holds {path} fails: look at its health and free space."
 _SQLITE_SAYS = (
     ("database is locked", _LOCKED),
-    ("disk is full", "The disk that holds {path} is full: free some space, then try again."),
-    ("disk I/O error", "The disk that holds {path} fails: look at its health and free space."),
+    ("disk is full", _FULL),
+    ("disk I/O error", _FAILING),
     ("unable to open", _CLOSED),
     ("readonly", _GUARDED),
     ("no such table", _UPGRADE),
@@ -56,23 +62,34 @@ _SQLITE_SAYS = (
     ("QueuePool", _BUSY),
     ("", "The database {path} reports: {said}."),
 )
+_FULL_THERE = "The disk of the database {path} is full: free some space, then try again."
+_HELD = "Something in the database {path} is locked by another session: try again."
+_CROSSED = "Two sessions of the database {path} waited for each other: try again."
+_REPLICA = "The database {path} cannot be written: it is a replica, or set read-only."
+_DOWN = "The database {path} was shut down: start it, then try again."
+_UNFOUND = "The host of {path} cannot be found: correct database.url. ({said})"
 _POSTGRES_STATES = (
-    ("53100", "The disk of the database {path} is full: free some space, then try again."),
+    ("53100", _FULL_THERE),
     ("53300", _CROWDED),
-    ("55P03", "Something in the database {path} is locked by another session: try again."),
-    ("40P01", "Two sessions of the database {path} waited for each other: try again."),
+    ("55P03", _HELD),
+    ("40P01", _CROSSED),
     ("42P01", _UPGRADE),
     ("42703", _UPGRADE),
-    ("25006", "The database {path} cannot be written: it is a replica, or set read-only."),
+    ("25006", _REPLICA),
     ("28", _REFUSED),
     ("3D000", _ABSENT),
-    ("57P0", "The database {path} was shut down: start it, then try again."),
+    ("57P0", _DOWN),
 )
 _POSTGRES_SAYS = (
     ("QueuePool", _BUSY),
     ("does not exist", _ABSENT),
     ("authentication failed", _REFUSED),
-    ("resolve", "The host of {path} cannot be found: correct database.url. ({said})"),
+    ("resolve", _UNFOUND),
     ("onnection", _SILENT),
     ("", "The database {path} reports: {said}."),
 )
+_PASSING = dict.fromkeys((_FULL, _FAILING, _FULL_THERE), "disk-full") | dict.fromkeys(
+    (_BUSY, _LOCKED, _CLOSED, _CROWDED, _SILENT, _HELD, _CROSSED, _REPLICA, _DOWN, _UNFOUND),
+    "database-busy",
+)
+"""Causes of what may pass by itself, or by a person's hand, while a program waits."""

@@ -9,6 +9,7 @@ from app.crosswalks import FORMATS
 from app.datacite.rules import RULES
 from app.jobs import presence
 from app.store import open_store
+from harvesters.ledger import STANDS_STILL
 from tests.cli.commandline import garnery
 from tests.cli.conftest import Hub
 from tests.system.source import Source
@@ -113,3 +114,26 @@ def test_check_finds_a_clock_that_went_back(
     before = clock.moment(clock.seconds(clock.now()) - 3600)
     monkeypatch.setattr(clock, "now", lambda: before)
     assert findings(sqlite_hub)["clock"] == "error"
+
+
+def test_check_finds_a_folder_for_large_answers_that_is_missing(sqlite_hub: Hub) -> None:
+    found = findings(sqlite_hub, GARNERY_HARVEST_SPOOL_FOLDER="/nowhere/at/all")
+    assert found["spool-writable"] == "error"
+
+
+def test_check_names_a_harvest_that_stands_still_or_ended_for_an_outage(hub: Hub) -> None:
+    store = open_store(hub.environ["GARNERY_DATABASE_URL"])
+    for name in ("m", "n"):
+        repository = store.repositories.add(
+            name, title=name, base_url=f"http://{name}.example/", every="1d"
+        )
+        run = store.harvests.begin(
+            repository.id, kind="full", trigger="person", worker="w", prefix="oai_dc", from_=""
+        )
+        store.harvests.heartbeat(run.id, "w", STANDS_STILL)
+    words = {"outcome": "incomplete", "cause": "database-busy", "sentence": "It was away."}
+    store.harvests.end(run.id, "w", **words)
+    store.dispose()
+    found = findings(hub)
+    assert found["disk-full"] == found["database-busy"] == "warning"
+    assert "m: The hub could not write" in hub("check").out

@@ -21,6 +21,7 @@ QUICK = {
     "read_timeout": 3.0,
     "page_deadline": 8.0,
     "backoff_base": 0.01,
+    "longest_outage": 0.2,
     "allow_private_addresses": True,
 }
 

@@ -103,11 +103,22 @@ def test_a_full_disk_is_said_and_leaves_all_as_it_was(sqlite_store: Store) -> No
     assert dump(sqlite_store) == before
 
 
-def limit(database: Database) -> None:
+def test_a_trial_of_writing_changes_nothing_and_finds_a_full_disk(store: Store) -> None:
+    before = dump(store)
+    store.hub.trial()
+    assert dump(store) == before
+    if store.url.startswith("sqlite"):
+        limit(store.database, 1)
+        with pytest.raises(StoreError, match="is full") as caught:
+            store.hub.trial()
+        assert caught.value.cause == "disk-full"
+
+
+def limit(database: Database, pages: int = 40) -> None:
     """Let the file grow no further, as a full disk does."""
 
     def set_limit(connection: Any) -> None:
-        connection.exec_driver_sql("PRAGMA max_page_count=40")
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     event.listen(database._write, "begin", set_limit)
 
