@@ -1,6 +1,8 @@
 # Each target is one line; .venv is made when it is missing, with uv if it is there, else plain pip.
 PYTHON ?= python3
 RUN = .venv/bin
+# Many tests wait for processes and servers of their own: two test processes a core.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 2 )))
 
 .PHONY: run test lint bench corpus-report clean
 
@@ -8,7 +10,7 @@ run: .venv/ready
 	$(RUN)/garnery up --demo
 
 test: .venv/ready
-	$(RUN)/pytest -n auto --dist loadgroup
+	$(RUN)/pytest -n $(WORKERS) --dist loadgroup
 
 lint: .venv/ready
 	$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy

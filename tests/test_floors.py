@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ SAYS_NOTHING = {"utils", "helpers", "common", "core", "manager", "service", "mis
 OPEN_TO_ALL = {"app.__version__"}
 
 
+@cache
 def modules() -> list[Path]:
     return sorted(p for top in ("app", "harvesters") for p in (ROOT / top).rglob("*.py"))
 
