@@ -27,7 +27,7 @@ from app.datacite.resource import (
 from tests.crosswalks.exports import fixture, fixtures, name
 from tests.datacite.strategies import PLAIN, resources
 
-FREELY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+FREELY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 PERSON = "Personal"
 GARCIA = Creator("García, Ana", PERSON, None, "Ana", "García")
 ROCK = replace(PLAIN, creators=(GARCIA,), titles=(Title("On rock falls"),), publication_year=2021)

@@ -17,7 +17,7 @@ from tests.crosswalks.cases import expected, name, paths
 from tests.datacite.strategies import PLAIN, every_term, resources
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
-FREELY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+FREELY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def wrong(document: Any) -> list[str]:

@@ -30,7 +30,7 @@ from tests.datacite.strategies import writable_resources
 
 KERNEL = "4.5"
 NAMESPACE = "http://datacite.org/schema/kernel-4"
-FREELY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+FREELY = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def has(list_name: str, term: str | None) -> bool:

@@ -36,7 +36,7 @@ from tests.crosswalks.exports import cases, fixture, fixtures, written
 from tests.datacite.strategies import PLAIN, resources, writable_resources
 from tests.shared import SHARED, needs_shared
 
-FREELY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+FREELY = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 DATED = frozenset(qualified._DATES) | {"Coverage"}
 
 

@@ -68,7 +68,7 @@ RAW = st.one_of(
 )
 
 
-@settings(max_examples=2000)
+@settings(max_examples=400)
 @given(RAW)
 @example("http://x.org/\ud800")
 def test_a_mended_address_is_an_any_uri_and_stays(raw: str) -> None:
@@ -78,7 +78,7 @@ def test_a_mended_address_is_an_any_uri_and_stays(raw: str) -> None:
         assert uri(mended) == mended
 
 
-@settings(max_examples=2000)
+@settings(max_examples=400)
 @given(RAW.filter(lambda raw: raw.isprintable()))
 def test_what_is_called_an_any_uri_passes_as_it_stands(raw: str) -> None:
     if is_any_uri(raw):
