@@ -7,33 +7,23 @@ poorer one only if the repository says that it has it no more in the richer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from app.errors import HarvestError
 from app.record import Header, local_id
-from app.store import Store
 from app.store.prefixed import held_in
-from app.store.values import Repository
-from harvesters.base import Denying, Description, HarvestedRecord, Listing, Page, Traffic
+from harvesters.base import Denying, HarvestedRecord, Listing, Page
 from harvesters.failures import ENDS_RUN, DoubtfulEnd, OaiError
 from harvesters.identifiers import Identifiers
+from harvesters.standing_before import MOST_SINGLES, NOT_HAD, StandingBefore
 
-MOST_SINGLES = 200
-"""Records that are asked for one by one; where a prefix brings more, its list is read."""
 PIECE = 100
-NOT_HAD = "It is listed, and the repository does not give it when it is asked for."
 
 
-class Several:
+class Several(StandingBefore[Denying]):
     """A harvester whose listings may name several prefixes, joined by blanks."""
-
-    def __init__(self, inner: Denying, store: Store, repository: Repository) -> None:
-        self._inner = inner
-        self._store = store
-        self._name = repository.name
-        self._singles = 0
 
     # ── lists ────────────────────────────────────────────────────────────────────────────────
 
@@ -265,29 +255,6 @@ class Several:
                 reason=f"It came without metadata in {held}, in which the hub has it.",
             )
         return record
-
-    # ── the rest of a harvester ──────────────────────────────────────────────────────────────
-
-    def describe(self) -> Description:
-        """Ask the repository what it is."""
-        return self._inner.describe()
-
-    def choose_prefix(self, sets: tuple[str, ...]) -> str:
-        """Return the richest formats that are offered, readable and there."""
-        return self._inner.choose_prefix(sets)
-
-    def set_names(self) -> Mapping[str, str]:
-        """Return the names of the repository's sets."""
-        return self._inner.set_names()
-
-    def traffic(self) -> Traffic:
-        """Return what went over the network; what other prefixes had are no extra requests."""
-        told = self._inner.traffic()
-        return replace(told, extra=max(told.extra - self._singles, 0))
-
-    def close(self) -> None:
-        """Give up a request under way and close all connections."""
-        self._inner.close()
 
 
 def _is_odd(record: HarvestedRecord, *, several: bool) -> bool:

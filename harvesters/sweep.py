@@ -11,28 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from app.record import Header, local_id
-from app.store import Store, looks
+from app.store import looks
 from app.store.looks import Known
-from app.store.values import Repository
-from harvesters.base import Description, HarvestedRecord, Listing, Page, Selective, Traffic
+from harvesters.base import HarvestedRecord, Listing, Page, Selective
 from harvesters.failures import DoubtfulEnd, OaiError
 from harvesters.reading import seconds
+from harvesters.standing_before import MOST_SINGLES, NOT_HAD, StandingBefore
 
-MOST_SINGLES = 200
-"""Records that a sweep asks for one by one; more of them are read as a list."""
 MOST_LEFT = 200
 """Records that are asked for one by one after a list did not bring them."""
-NOT_HAD = "It is listed, and the repository does not give it when it is asked for."
 
 
-class Sweep:
+class Sweep(StandingBefore[Selective]):
     """A harvester whose lists are headers, completed by what differs."""
-
-    def __init__(self, inner: Selective, store: Store, repository: Repository) -> None:
-        self._inner = inner
-        self._store = store
-        self._name = repository.name
-        self._singles = 0
 
     def pages(self, listing: Listing) -> Iterator[Page]:
         """Yield pages of headers, each with the records that differ.
@@ -123,27 +114,6 @@ class Sweep:
     def single(self, identifier: str, prefix: str) -> HarvestedRecord | None:
         """Return one record; None if it cannot be had."""
         return self._inner.single(identifier, prefix)
-
-    def describe(self) -> Description:
-        """Ask the repository what it is."""
-        return self._inner.describe()
-
-    def choose_prefix(self, sets: tuple[str, ...]) -> str:
-        """Return the richest format that is offered, readable and there."""
-        return self._inner.choose_prefix(sets)
-
-    def set_names(self) -> Mapping[str, str]:
-        """Return the names of the repository's sets."""
-        return self._inner.set_names()
-
-    def traffic(self) -> Traffic:
-        """Return what went over the network; the records of a sweep are not extra requests."""
-        told = self._inner.traffic()
-        return replace(told, extra=max(told.extra - self._singles, 0))
-
-    def close(self) -> None:
-        """Give up a request under way and close all connections."""
-        self._inner.close()
 
 
 def is_same(header: Header, known: Known) -> bool:

@@ -1,10 +1,10 @@
-"""Work on one repository under the lock of its host, as any worker does it."""
+"""Work on repositories under the lock of their hosts, done here or queued for the workers."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from app.cli.manners import Call
     from app.store import Store
     from app.store.values import Job, Repository
+
+Arguments = Callable[["Repository"], Mapping[str, Any]]
+
+
+def queue(call: Call, kind: str, repositories: Sequence[Repository], arguments: Arguments) -> int:
+    """Queue a job for each repository; returns the exit code. arguments: those of one of them."""
+    items = []
+    for one in repositories:
+        number = jobs.submit(call.store, kind, dict(arguments(one)), lock=job_lock(one))
+        items.append({"repository": one.name, "state": "queued", "job": number})
+    value = {"total": len(items), "items": items}
+    call.show(value, lambda: (f"{i['repository']} is queued for the workers." for i in items))
+    return 0
 
 
 @contextmanager

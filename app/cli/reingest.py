@@ -41,18 +41,11 @@ def _arguments(repository: Repository, options: dict[str, Any]) -> dict[str, Any
 
 def _queue(call: Call, repositories: Sequence[Repository], options: dict[str, Any]) -> int:
     from app import jobs
-    from harvesters.hosts import job_lock
+    from app.cli import holding
 
     if options["dry_run"]:
         raise click.UsageError("--dry-run shows what would differ here; it cannot be queued.")
-    items = []
-    for one in repositories:
-        arguments, lock = _arguments(one, options), job_lock(one)
-        number = jobs.submit(call.store, jobs.REINGEST, arguments, lock=lock)
-        items.append({"repository": one.name, "state": "queued", "job": number})
-    value = {"total": len(items), "items": items}
-    call.show(value, lambda: (f"{i['repository']} is queued for the workers." for i in items))
-    return 0
+    return holding.queue(call, jobs.REINGEST, repositories, lambda one: _arguments(one, options))
 
 
 def _run(call: Call, repositories: Sequence[Repository], options: dict[str, Any]) -> int:

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app import jobs
+from app.cli import holding
 from app.cli.ending import problem_document
 from app.cli.executors import take_over
 from app.cli.harvests import count_words
-from app.cli.holding import held
 from app.cli.objects import harvest_object
 from app.errors import Refused
 from app.store.decisions import held_by
-from harvesters.hosts import held_until, job_lock
+from harvesters.hosts import held_until
 from harvesters.progress import Progress
 
 if TYPE_CHECKING:
@@ -76,15 +76,12 @@ def _is_due(repository: Repository, barred: Mapping[str, datetime], now: datetim
 
 def queue(call: Call, repositories: Sequence[Repository], options: Mapping[str, Any]) -> int:
     """Queue the harvests for the workers; returns the exit code."""
-    items = []
-    for repository in repositories:
-        arguments = _arguments(repository, options) | {"trigger": "person"}
-        lock = job_lock(repository)
-        number = jobs.submit(call.store, jobs.HARVEST, arguments, lock=lock)
-        items.append({"repository": repository.name, "state": "queued", "job": number})
-    value = {"total": len(items), "items": items}
-    call.show(value, lambda: (f"{i['repository']} is queued for the workers." for i in items))
-    return 0
+    return holding.queue(
+        call,
+        jobs.HARVEST,
+        repositories,
+        lambda one: _arguments(one, options) | {"trigger": "person"},
+    )
 
 
 def run(call: Call, repositories: Sequence[Repository], options: Mapping[str, Any]) -> int:
@@ -168,7 +165,7 @@ def _harvest(
     store, settings, worker = call.store, call.settings, jobs.worker_name()
     arguments = _arguments(repository, options)
     try:
-        with held(call, repository, jobs.HARVEST, arguments, worker) as lease:
+        with holding.held(call, repository, jobs.HARVEST, arguments, worker) as lease:
             take_over(store, repository.name, worker)
 
             def at_page_end(progress: Progress) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from app.crosswalks.canonical.people import contributor
 from app.crosswalks.draft import Draft
 from app.datacite.name_roles import AUTHOR, FUNDER, OTHER, read_role
 from app.datacite.names import ORGANIZATIONAL, PERSONAL, read_names
-from app.datacite.resource import Affiliation, Contributor, Creator, NameIdentifier
+from app.datacite.resource import Affiliation, Creator, NameIdentifier
 from app.datacite.text import clean, is_null
 
 MAKER, PUBLISHER, GRANTOR = "Maker", "Publisher", "Grantor"
@@ -149,7 +150,7 @@ def _help(person: Creator, role: str, draft: Draft) -> None:
     if role == FUNDER and any(one.funder_name == person.name for one in draft.funding):
         return
     role = OTHER if role == MAKER else role
-    draft.contributors.append(_contributor(person, role))
+    draft.contributors.append(contributor(person, role))
 
 
 def _publish(person: Creator, draft: Draft) -> None:
@@ -158,20 +159,7 @@ def _publish(person: Creator, draft: Draft) -> None:
     if not told:
         draft.text("publisher", person.name)
     elif person.name.casefold() not in told:
-        draft.contributors.append(_contributor(person, "Distributor"))
-
-
-def _contributor(person: Creator, role: str) -> Contributor:
-    return Contributor(
-        person.name,
-        person.name_type,
-        person.lang,
-        person.given_name,
-        person.family_name,
-        person.name_identifiers,
-        person.affiliation,
-        role,
-    )
+        draft.contributors.append(contributor(person, "Distributor"))
 
 
 __all__ = [

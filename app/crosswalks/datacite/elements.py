@@ -91,32 +91,53 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def creator(element: Element) -> Creator:
     """Read a creator."""
-    inside = inside_of(element)
-    name, given = _name(element, inside, "creatorname")
-    return Creator(
-        name,
-        given.get("nametype"),
-        given.get("lang"),
-        text_in(inside, "givenname"),
-        text_in(inside, "familyname"),
-        tuple(map(_name_identifier, inside.get("nameidentifier", ()))),
-        tuple(map(_affiliation, inside.get("affiliation", ()))),
-    )
+    return Creator(*_person(element, "creatorname"), *_belongings(element))
 
 
 def contributor(element: Element) -> Contributor:
     """Read a contributor."""
-    inside = inside_of(element)
-    name, given = _name(element, inside, "contributorname")
     return Contributor(
+        *_person(element, "contributorname"),
+        *_belongings(element),
+        attributes_of(element).get("contributortype", ""),
+    )
+
+
+def item_creator(element: Element) -> ItemCreator:
+    """Read a creator of a related item."""
+    return ItemCreator(*_person(element, "creatorname"))
+
+
+def item_contributor(element: Element) -> ItemContributor:
+    """Read a contributor of a related item."""
+    return ItemContributor(
+        *_person(element, "contributorname"), attributes_of(element).get("contributortype", "")
+    )
+
+
+def _person(
+    element: Element, wanted: str
+) -> tuple[str, str | None, str | None, str | None, str | None]:
+    """Return name, nameType, language, given name and family name."""
+    inside = inside_of(element)
+    name, given = _name(element, inside, wanted)
+    return (
         name,
         given.get("nametype"),
         given.get("lang"),
         text_in(inside, "givenname"),
         text_in(inside, "familyname"),
+    )
+
+
+def _belongings(
+    element: Element,
+) -> tuple[tuple[NameIdentifier, ...], tuple[Affiliation, ...]]:
+    """Return the identifiers and affiliations of a name."""
+    inside = inside_of(element)
+    return (
         tuple(map(_name_identifier, inside.get("nameidentifier", ()))),
         tuple(map(_affiliation, inside.get("affiliation", ()))),
-        attributes_of(element).get("contributortype", ""),
     )
 
 
@@ -144,31 +165,4 @@ def _affiliation(element: Element) -> Affiliation:
         given.get("affiliationidentifier"),
         given.get("affiliationidentifierscheme"),
         given.get("schemeuri"),
-    )
-
-
-def item_creator(element: Element) -> ItemCreator:
-    """Read a creator of a related item."""
-    inside = inside_of(element)
-    name, given = _name(element, inside, "creatorname")
-    return ItemCreator(
-        name,
-        given.get("nametype"),
-        given.get("lang"),
-        text_in(inside, "givenname"),
-        text_in(inside, "familyname"),
-    )
-
-
-def item_contributor(element: Element) -> ItemContributor:
-    """Read a contributor of a related item."""
-    inside = inside_of(element)
-    name, given = _name(element, inside, "contributorname")
-    return ItemContributor(
-        name,
-        given.get("nametype"),
-        given.get("lang"),
-        text_in(inside, "givenname"),
-        text_in(inside, "familyname"),
-        attributes_of(element).get("contributortype", ""),
     )
