@@ -92,7 +92,7 @@ class Credentials(Struct, frozen=True):
     """The user, or the name of the argument; empty with a bearer token."""
     secret: str
     host: str
-    """The only host that gets it, as `harvesters.addresses.host_key` writes hosts."""
+    """The only host that gets it, as `harvesters.transport.addresses.host_key` writes hosts."""
 
     def __repr__(self) -> str:
         return f"Credentials({self.kind!r}, {self.name!r}, …)"

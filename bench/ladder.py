@@ -16,7 +16,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from bench.tools import report
-from harvesters.repair import mend
+from harvesters.answers.repair import mend
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'

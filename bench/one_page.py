@@ -111,7 +111,7 @@ def harvest_here(database: str, url: str) -> None:
     """Harvest in this process, and print what it took beyond the idle process."""
     from app.settings import Database, Harvest, Settings
     from app.store import open_store, upgrade
-    from harvesters.pipeline import harvest
+    from harvesters.runs.pipeline import harvest
 
     upgrade(database)
     store = open_store(database)

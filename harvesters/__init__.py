@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.store.values import Repository
-    from harvesters.access import Access
     from harvesters.base import Harvester, Pulse
+    from harvesters.transport.access import Access
 
 
 def _oai(repository: Repository, settings: Settings, pulse: Pulse, access: Access) -> Harvester:

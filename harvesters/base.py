@@ -13,7 +13,7 @@ from msgspec import Struct
 from app.errors import HarvestError
 from app.ingest import Incoming
 from app.store.requests import Sent
-from harvesters.repairs import Repair
+from harvesters.answers.repairs import Repair
 
 HarvestedRecord = Incoming
 """One record as it came, read no further than its header."""

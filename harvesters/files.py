@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 from app.errors import HarvestError
 from app.settings import Settings
 from app.store.values import Repository
-from harvesters.access import ALONE, Access
 from harvesters.base import Description, Listing, Page, Pulse, Traffic
 from harvesters.documents.paging import pages
 from harvesters.documents.places import Document, documents
 from harvesters.documents.records import Found, Wanted, read
+from harvesters.transport.access import ALONE, Access
 
 ANY = "auto"
 SCHEME = "file"

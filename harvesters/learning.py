@@ -14,12 +14,12 @@ from app.store import Store
 from app.store.quirks import causes_of, note_quirks, quirks_of
 from app.store.values import Harvest, Repository, Window
 from harvesters.noticing import DAY, SECOND, Sight
-from harvesters.outcome import WHOLE
-from harvesters.plan import leaves
-from harvesters.preparation import SKIPPABLE
 from harvesters.quirks import lesson
-from harvesters.splitting import aim
-from harvesters.windows import SHORT
+from harvesters.runs.outcome import WHOLE
+from harvesters.runs.plan import leaves
+from harvesters.runs.preparation import SKIPPABLE
+from harvesters.runs.splitting import aim
+from harvesters.runs.windows import SHORT
 
 TOO_LARGE = "window-large"
 """The reason of a window that was split for its size."""

@@ -17,16 +17,16 @@ from sickle.iterator import BaseOAIIterator
 
 from app.errors import HarvestError
 from app.settings import Harvest
+from harvesters.answers.portions import LARGEST_TREE, LISTS, LargeList, read_whole
+from harvesters.answers.reading import Answer, newness, read_answer, read_page
+from harvesters.answers.repair import Damage, Mended, mend
 from harvesters.base import Page
 from harvesters.failures import DoubtfulEnd, OaiError, TokenRefused, failure, oai_error, sentence
-from harvesters.fetching import Fetcher
-from harvesters.http import Response, with_arguments
 from harvesters.noticing import Noticed
-from harvesters.patience import Patience, refusal
-from harvesters.portions import LARGEST_TREE, LISTS, LargeList, read_whole
-from harvesters.reading import Answer, newness, read_answer, read_page
-from harvesters.repair import Damage, Mended, mend
-from harvesters.request_log import RequestLog
+from harvesters.transport.fetching import Fetcher
+from harvesters.transport.http import Response, with_arguments
+from harvesters.transport.patience import Patience, refusal
+from harvesters.transport.request_log import RequestLog
 
 MOST_EMPTY_PAGES = 100
 BAD_TOKEN = "badresumptiontoken"  # noqa: S105 - a code, no secret

@@ -18,18 +18,18 @@ from app.settings import Settings
 from app.store.requests import Sent
 from app.store.values import Repository
 from harvesters import prefixes
-from harvesters.access import ALONE, Access
+from harvesters.answers.reading import fields, items
 from harvesters.base import Description, HarvestedRecord, Listing, Page, Pulse, Traffic
 from harvesters.failures import ENDS_RUN, DoubtfulEnd, OaiError, TokenRefused, failure, sentence
-from harvesters.fetching import Fetcher
-from harvesters.hosts import Allowance
-from harvesters.http import PoliteSession
 from harvesters.noticing import Sight, Watcher, compression
 from harvesters.oai_pmh import Pages, StrictResponse, StrictSickle, all_pages, checked
-from harvesters.patience import Patience
 from harvesters.quirks import patient
-from harvesters.reading import fields, items
-from harvesters.request_log import RequestLog
+from harvesters.transport.access import ALONE, Access
+from harvesters.transport.fetching import Fetcher
+from harvesters.transport.hosts import Allowance
+from harvesters.transport.http import PoliteSession
+from harvesters.transport.patience import Patience
+from harvesters.transport.request_log import RequestLog
 
 MOST_SETS = 10_000
 FALLBACK = "oai_dc"

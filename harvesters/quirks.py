@@ -16,10 +16,10 @@ from app.quirks import heeded, quirk
 from app.settings import Settings
 from app.store.quirks import Learned
 from app.store.values import Repository
-from harvesters.looks import reconcile
 from harvesters.noticing import Sight
-from harvesters.plan import Wish
 from harvesters.prefixes import DAYS, SECONDS
+from harvesters.runs.looks import reconcile
+from harvesters.runs.plan import Wish
 
 MONTH = timedelta(days=30)
 OFTEN = timedelta(days=7)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harvesters.reading import seconds
+from harvesters.answers.reading import seconds
 
 MOST = 1024
 

@@ -20,8 +20,8 @@ from app.settings import Settings
 from app.store import Store
 from app.store.requests import let_go
 from app.store.values import Repository
-from harvesters.hosts import held_until, job_lock
 from harvesters.schedule import next_harvest_at, spread
+from harvesters.transport.hosts import held_until, job_lock
 
 KEPT = timedelta(days=14)
 """How long ended jobs are remembered."""

@@ -17,19 +17,19 @@ from app.errors import HarvestError
 from app.settings import Settings
 from app.store.values import Repository
 from harvesters import prefixes
-from harvesters.access import ALONE, Access
 from harvesters.base import Description, Listing, Page, Pulse, Traffic
 from harvesters.documents.bodies import Body
 from harvesters.documents.lists import Lists
 from harvesters.documents.paging import pages
 from harvesters.documents.records import Wanted, of_lists
 from harvesters.failures import failure, shown
-from harvesters.fetching import Fetcher
-from harvesters.http import PoliteSession, Response
-from harvesters.outcome import NOT_MODIFIED
-from harvesters.patience import Patience, refusal
-from harvesters.plan import scope_of
-from harvesters.spooling import Received
+from harvesters.runs.outcome import NOT_MODIFIED
+from harvesters.runs.plan import scope_of
+from harvesters.transport.access import ALONE, Access
+from harvesters.transport.fetching import Fetcher
+from harvesters.transport.http import PoliteSession, Response
+from harvesters.transport.patience import Patience, refusal
+from harvesters.transport.spooling import Received
 
 UNCHANGED = 304
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from app.repairs import KINDS, Told, read, sentence
-from harvesters import decoding, mending, portions, reading, repair
+from harvesters.answers import decoding, mending, portions, reading, repair
 
 
 @pytest.mark.parametrize("excerpt", ["", "a: b × ; around: c", "line\nline"])

@@ -30,7 +30,7 @@ def wanted(
             raise click.UsageError(f"`{name}` sets nothing; write --option {name}=VALUE.")
     after = changed(before, {name.strip(): value for name, _, value in pairs}, tuple(unset))
     if after.ca_file and after.ca_file != before.ca_file:
-        from harvesters.ways import tls_context
+        from harvesters.transport.ways import tls_context
 
         tls_context(after)
     return after
@@ -73,7 +73,7 @@ def asked_pairs(
 
 
 def _host(store: Store, repository: Repository) -> Host:
-    from harvesters.addresses import host_key
+    from harvesters.transport.addresses import host_key
 
     return store.hosts.get(host_key(repository.base_url))
 
@@ -89,7 +89,7 @@ def _host_object(host: Host, base_url: str) -> dict[str, Any]:
 
 
 def _forbidding(host: Host, base_url: str) -> str:
-    from harvesters.robots import forbidding
+    from harvesters.transport.robots import forbidding
 
     return forbidding(host.robots, base_url)
 

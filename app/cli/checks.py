@@ -191,8 +191,8 @@ def _of_repositories(store: Store) -> Iterator[Finding]:
 def _of_outages(store: Store) -> Iterator[Finding]:
     """Name each harvest that stands still, or that ended, for a disk or the database."""
     from app.causes import CAUSES
-    from harvesters.ledger import STANDS_STILL
-    from harvesters.outages import PASSING
+    from harvesters.runs.ledger import STANDS_STILL
+    from harvesters.runs.outages import PASSING
 
     for repository in store.repositories.list():
         run = store.harvests.running(repository.id)

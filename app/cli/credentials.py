@@ -33,7 +33,7 @@ def wanted(
         raise click.UsageError("Name one of --basic, --bearer, --query-key and --clear.")
     if clear:
         return None
-    from harvesters.addresses import host_key
+    from harvesters.transport.addresses import host_key
 
     host = host_key(repository.base_url)
     if basic is not None:
@@ -51,7 +51,7 @@ def credentials_object(found: Credentials | None, repository: Repository) -> dic
     """Return what may be told of credentials: everything but the secret; empty without any."""
     if found is None:
         return {}
-    from harvesters.addresses import host_key
+    from harvesters.transport.addresses import host_key
 
     value = {"kind": found.kind, "host": found.host}
     used = host_key(repository.base_url) == found.host

@@ -73,7 +73,7 @@ def approve(call: Call, number: int, name: str | None) -> None:
     """
     from app.errors import Refused
     from app.store import decisions as stored
-    from harvesters.removals import carry_out
+    from harvesters.runs.removals import carry_out
 
     found = stored.get(call.store, number)
     if found.state not in ("open", "approved"):
@@ -92,7 +92,7 @@ def reject(call: Call, number: int) -> None:
     """Delete nothing: the records of a decision live on, and the looks count anew."""
     from app.errors import Refused
     from app.store import decisions as stored
-    from harvesters.removals import let_live
+    from harvesters.runs.removals import let_live
 
     found = stored.get(call.store, number)
     if found.state != "open":

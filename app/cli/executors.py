@@ -30,8 +30,8 @@ def executors(store: Store, settings: Settings) -> Register:
     """Return who does the jobs of each kind, with this store and these settings."""
     from app.reingest import reingest
     from app.store import decisions
-    from harvesters.pipeline import harvest
-    from harvesters.removals import carry_out
+    from harvesters.runs.pipeline import harvest
+    from harvesters.runs.removals import carry_out
 
     def run_harvest(arguments: Mapping[str, Any], control: Control) -> None:
         log.info("the harvest of %s begins", arguments["repository"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app import jobs
 from app.errors import GarneryError, Refused, StoreError
 from app.jobs.lease import Lease
-from harvesters.hosts import job_lock
+from harvesters.transport.hosts import job_lock
 
 if TYPE_CHECKING:
     from app.cli.manners import Call

@@ -130,7 +130,7 @@ def _add_demo(store: Store, base: str) -> None:
     from app.errors import AlreadyExists
     from app.jobs import HARVEST, submit
     from harvesters.demo import REPOSITORIES
-    from harvesters.http import host_key
+    from harvesters.transport.http import host_key
 
     later = store.now() + timedelta(days=1)
     for sample in REPOSITORIES:

@@ -224,7 +224,7 @@ def require_address(base_url: str) -> None:
 
 def _refuse_private(base_url: str) -> None:
     """Refuse an address inside a private network; a name that does not resolve is let pass."""
-    from harvesters.addresses import inward
+    from harvesters.transport.addresses import inward
 
     parts = urlsplit(base_url)
     try:
@@ -262,7 +262,7 @@ def _probed(call: Call, unsaved: Repository, given: dict[str, Any]) -> Probe:
 def _ask(call: Call, unsaved: Repository) -> Description:
     """Ask the repository who it is, in a few seconds; raises Unusable."""
     from harvesters import HARVESTERS
-    from harvesters.access import Access
+    from harvesters.transport.access import Access
 
     access = Access(call.store.hosts)
     harvester = HARVESTERS[unsaved.kind](unsaved, _impatient(call.settings), lambda: None, access)

@@ -28,8 +28,8 @@ def looked_over(
     call: Call, repository: Repository, *, samples: int = 20, prefix: str = "auto"
 ) -> Probe:
     """Probe a repository, as politely as it is harvested; quirks that are known do not count."""
-    from harvesters.access import Access
     from harvesters.probe import probe
+    from harvesters.transport.access import Access
 
     secrets = call.store.repositories.credentials(repository.id) if repository.id else None
     access = Access(call.store.hosts, secrets)

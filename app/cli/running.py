@@ -24,8 +24,8 @@ from app.cli.harvests import count_words
 from app.cli.objects import harvest_object
 from app.errors import Refused
 from app.store.decisions import held_by
-from harvesters.hosts import held_until
-from harvesters.progress import Progress
+from harvesters.runs.progress import Progress
+from harvesters.transport.hosts import held_until
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
@@ -160,7 +160,7 @@ def _harvest(
     stopped: Stopping,
     show: Callable[[Progress], None],
 ) -> Ended:
-    from harvesters.pipeline import harvest
+    from harvesters.runs.pipeline import harvest
 
     store, settings, worker = call.store, call.settings, jobs.worker_name()
     arguments = _arguments(repository, options)

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
-    from harvesters.progress import Progress
+    from harvesters.runs.progress import Progress
 
 EVERY = 10.0
 """Seconds between two plain lines."""

@@ -15,7 +15,6 @@ from typing import IO
 
 from app import clock
 from app.errors import HarvestError
-from harvesters.bodies import unpacked
 from harvesters.documents.places import (
     ARCHIVES,
     CHUNK,
@@ -26,6 +25,7 @@ from harvesters.documents.places import (
     kind_of,
     member_name,
 )
+from harvesters.transport.bodies import unpacked
 
 _NO_CAP = 1 << 62
 _END = 1024

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from harvesters.spooling import Received, receive
+from harvesters.transport.spooling import Received, receive
 
 SMALL = 8 * 1024 * 1024
 

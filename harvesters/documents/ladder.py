@@ -13,12 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.crosswalks.xml import element
+from harvesters.answers.decoding import decode, wide_encoding
+from harvesters.answers.mending import cut_doctype
+from harvesters.answers.reading import read_answer, read_page
+from harvesters.answers.repair import Damage, mend
+from harvesters.answers.repairs import Repair
 from harvesters.base import HarvestedRecord
-from harvesters.decoding import decode, wide_encoding
-from harvesters.mending import cut_doctype
-from harvesters.reading import read_answer, read_page
-from harvesters.repair import Damage, mend
-from harvesters.repairs import Repair
 
 _NAME = r"(?:[\w.-]+:)?"
 _ROOT = re.compile(rf"<(?P<prefix>{_NAME})Repository(?P<attributes>(?:\s[^<>]*)?)>")

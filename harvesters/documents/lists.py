@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from app.errors import HarvestError
+from harvesters.answers.repair import Damage
+from harvesters.answers.repairs import Repair
 from harvesters.base import HarvestedRecord
 from harvesters.documents import ladder, xml_documents
 from harvesters.documents.bodies import Body
-from harvesters.repair import Damage
-from harvesters.repairs import Repair
 
 TAIL = 4096
 

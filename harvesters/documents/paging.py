@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from app import clock
 from app.errors import HarvestError
+from harvesters.answers.reading import newness, seconds
+from harvesters.answers.repairs import Repair
 from harvesters.base import HarvestedRecord, Listing, Page
-from harvesters.plan import is_of
-from harvesters.reading import newness, seconds
-from harvesters.repairs import Repair
+from harvesters.runs.plan import is_of
 
 DAY = 86400
 RECORDS = 200

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from app import clock
 from app.errors import HarvestError
-from harvesters.bodies import unpacked
+from harvesters.transport.bodies import unpacked
 
 CHUNK = 256 * 1024
 XML, LINES, JSON, ARCHIVES = (".xml",), (".jsonl", ".ndjson"), (".json",), (".tar", ".tgz", ".zip")

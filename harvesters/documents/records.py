@@ -16,13 +16,13 @@ from app.crosswalks.xml import MalformedXML, parse
 from app.errors import HarvestError
 from app.record import Header
 from harvesters import prefixes
+from harvesters.answers.repair import Damage
+from harvesters.answers.repairs import Repair
 from harvesters.base import HarvestedRecord
 from harvesters.documents import json_documents, ladder, xml_documents
 from harvesters.documents.bodies import Body, body_of
 from harvesters.documents.lists import Lists
 from harvesters.documents.places import JSON, LINES, Document
-from harvesters.repair import Damage
-from harvesters.repairs import Repair
 
 Found = HarvestedRecord | Repair | HarvestError
 _PACKING = {

@@ -14,11 +14,11 @@ from lxml import etree
 from msgspec import Struct
 
 from app.crosswalks.xml import TEXT_LIMIT
+from harvesters.answers.decoding import decode, is_plain, wide_encoding
+from harvesters.answers.mending import cut_doctype
+from harvesters.answers.reading import fields, local, read_item
 from harvesters.base import HarvestedRecord
-from harvesters.decoding import decode, is_plain, wide_encoding
 from harvesters.documents.bodies import Body
-from harvesters.mending import cut_doctype
-from harvesters.reading import fields, local, read_item
 
 HEAD = 64 * 1024
 STATIC = "Repository"

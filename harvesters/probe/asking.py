@@ -15,15 +15,15 @@ from app.errors import HarvestError
 from app.options import merged
 from app.settings import Settings
 from app.store.values import Repository
-from harvesters.access import Access
 from harvesters.failures import ENDS_RUN, failure
-from harvesters.fetching import Fetcher
-from harvesters.hosts import Allowance
-from harvesters.http import PoliteSession, Response
 from harvesters.noticing import Noticed, Sight, compression
 from harvesters.oai_pmh import Pages, StrictResponse, StrictSickle, checked
-from harvesters.patience import Patience
 from harvesters.probe.values import Step
+from harvesters.transport.access import Access
+from harvesters.transport.fetching import Fetcher
+from harvesters.transport.hosts import Allowance
+from harvesters.transport.http import PoliteSession, Response
+from harvesters.transport.patience import Patience
 
 MOST_REQUESTS = 25
 MOST_SECONDS = 60.0

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from app.causes import cause as cause_of
 from app.errors import HarvestError
 from app.quirks import QUIRKS
+from harvesters.answers.reading import seconds
 from harvesters.base import Page
 from harvesters.failures import OaiError, shown
 from harvesters.prefixes import DAYS, SECONDS
 from harvesters.probe.places import same_place
 from harvesters.probe.seen import Seen
 from harvesters.probe.values import ERROR, INFO, SEVERITIES, WARNING, Finding, Speed
-from harvesters.reading import seconds
 
 SLOW_PAGE = 5000
 """Milliseconds that a page should take at most."""

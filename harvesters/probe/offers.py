@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from app.crosswalks import FORMATS
 from harvesters import prefixes
+from harvesters.answers.reading import fields, items, local
 from harvesters.base import Description
 from harvesters.failures import OaiError
 from harvesters.probe.asking import Asker
 from harvesters.probe.values import FormatSeen, SetSeen
-from harvesters.reading import fields, items, local
 
 MOST_SETS = 1000
 SET_PAGES = 3

@@ -16,7 +16,7 @@ from app.errors import HarvestError
 from app.settings import Settings
 from app.store.values import Repository
 from harvesters import prefixes
-from harvesters.access import Access
+from harvesters.answers.reading import seconds
 from harvesters.base import Page
 from harvesters.failures import DoubtfulEnd, OaiError, TokenRefused
 from harvesters.oai_pmh import Pages
@@ -29,7 +29,7 @@ from harvesters.probe.recommending import recommended, speed_of
 from harvesters.probe.sampling import Reader, readable, samples_of, summed
 from harvesters.probe.seen import Dates, Seen, Walk, is_refused, own_records, ways
 from harvesters.probe.values import FormatSeen, Probe, Sample, SetSeen
-from harvesters.reading import seconds
+from harvesters.transport.access import Access
 
 MOST_PAGES = 5
 """Pages of the list that is walked."""

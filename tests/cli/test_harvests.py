@@ -6,7 +6,7 @@ import pytest
 
 from app.cli.watching import line, plain_lines
 from app.record import Counts
-from harvesters.progress import Progress
+from harvesters.runs.progress import Progress
 from tests.cli.conftest import Hub
 from tests.system.source import Source
 

@@ -9,7 +9,7 @@ from app.crosswalks import FORMATS
 from app.datacite.rules import RULES
 from app.jobs import presence
 from app.store import open_store
-from harvesters.ledger import STANDS_STILL
+from harvesters.runs.ledger import STANDS_STILL
 from tests.cli.commandline import garnery
 from tests.cli.conftest import Hub
 from tests.system.source import Source

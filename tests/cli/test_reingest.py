@@ -164,7 +164,7 @@ def test_a_reading_with_new_errors_is_worse(harvested: Hub, opened: Store) -> No
 
 def test_a_harvest_in_progress_is_not_disturbed(harvested: Hub, opened: Store) -> None:
     read_by_an_older_crosswalk(opened, 1)
-    from harvesters.http import host_key
+    from harvesters.transport.http import host_key
 
     lock = host_key(opened.repositories.get("m").base_url)
     opened.jobs.hold("harvest", {"repository": "m"}, lock, "somebody")

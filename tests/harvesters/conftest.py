@@ -13,7 +13,7 @@ from app.settings import Harvest as HarvestSettings
 from app.settings import Settings, Work
 from app.store import Store
 from app.store.values import Harvest, Repository, StoredRecord
-from harvesters.pipeline import harvest
+from harvesters.runs.pipeline import harvest
 from tests.fakes.oai import Fake, fake_repository
 
 QUICK = {

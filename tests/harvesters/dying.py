@@ -20,7 +20,7 @@ from sqlalchemy import event
 
 from app.store import Store, open_store
 from app.store.values import Harvest
-from harvesters.pipeline import harvest
+from harvesters.runs.pipeline import harvest
 from tests.harvesters.conftest import quick_settings
 
 STATEMENTS = 20

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.store import Store
-from harvesters.pipeline import harvest
+from harvesters.runs.pipeline import harvest
 from tests.fakes.faulty import SCENARIOS, FaultyRepository, judge
 from tests.harvesters.conftest import quick_settings
 

@@ -9,8 +9,8 @@ import pytest
 from app.options import RepositoryOptions
 from app.settings import Harvest
 from app.store.values import Host, Repository
-from harvesters import robots
-from harvesters.hosts import (
+from harvesters.transport import robots
+from harvesters.transport.hosts import (
     Allowance,
     Pace,
     Unkept,

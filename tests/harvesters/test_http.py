@@ -14,9 +14,9 @@ import pytest
 
 from app.errors import HarvestError
 from app.settings import Harvest, Hub, Settings
-from harvesters.addresses import inward
-from harvesters.http import PoliteSession, Response, host_key, with_arguments
-from harvesters.urls import next_hop
+from harvesters.transport.addresses import inward
+from harvesters.transport.http import PoliteSession, Response, host_key, with_arguments
+from harvesters.transport.urls import next_hop
 from tests.fakes.scripted import Asked, Reply, scripted
 
 XML = b'<?xml version="1.0"?><OAI-PMH>x</OAI-PMH>'

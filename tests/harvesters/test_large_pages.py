@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.store import Store
-from harvesters import portions
-from harvesters.pipeline import harvest
+from harvesters.answers import portions
+from harvesters.runs.pipeline import harvest
 from tests.fakes.faulty import SCENARIOS, FaultyRepository, judge
 from tests.fakes.oai import BEGINNING, Fake
 from tests.fakes.scripted import Asked, Reply
@@ -160,8 +160,8 @@ def test_a_full_disk_is_the_cause_of_a_run_and_the_next_one_goes_on(large: Hub) 
 
 READING = """
 import resource, sys
-from harvesters.portions import LargeList
-from harvesters.spooling import Spool
+from harvesters.answers.portions import LargeList
+from harvesters.transport.spooling import Spool
 record = ("<record><header><identifier>oai:x:%d</identifier><datestamp>2026-01-01</datestamp>"
           "</header><metadata><m><t>{}</t><d>" + "word " * 300 + "</d></m></metadata></record>")
 spool = Spool()

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.store.looks import Look
-from harvesters.looks import AGAIN, USUAL, doubtful, due, is_look, reconcile
-from harvesters.plan import Plan
-from harvesters.removals import Guard
+from harvesters.runs.looks import AGAIN, USUAL, doubtful, due, is_look, reconcile
+from harvesters.runs.plan import Plan
+from harvesters.runs.removals import Guard
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 MONTH = timedelta(days=30)

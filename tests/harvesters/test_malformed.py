@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from harvesters.reading import read_answer, read_page
-from harvesters.repair import Damage, mend
+from harvesters.answers.reading import read_answer, read_page
+from harvesters.answers.repair import Damage, mend
 from tests.shared import PRESENT, SHARED, needs_shared
 
 pytestmark = needs_shared.mark

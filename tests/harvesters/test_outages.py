@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from app.errors import StoreError
 from app.store import Store, dialects, open_store, upgrade
 from app.store.values import Harvest
-from harvesters.outages import Outages
+from harvesters.runs.outages import Outages
 from tests import postgres
 from tests.fakes.oai import Fake, fake_repository
 from tests.fakes.scripted import Asked, Reply
@@ -49,7 +49,7 @@ class Cure(logging.Handler):
 @pytest.fixture
 def cured() -> Iterator[Callable[[Callable[[], object]], Cure]]:
     made: list[Cure] = []
-    log = logging.getLogger("harvesters.outages")
+    log = logging.getLogger("harvesters.runs.outages")
 
     def cure(act: Callable[[], object]) -> Cure:
         made.append(Cure(act))

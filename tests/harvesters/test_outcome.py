@@ -8,7 +8,15 @@ import pytest
 
 from app.record import Counts
 from app.store.values import Repository, Window
-from harvesters.outcome import Facts, Verdict, judge, new_checkpoint, next_after, sentence, spell
+from harvesters.runs.outcome import (
+    Facts,
+    Verdict,
+    judge,
+    new_checkpoint,
+    next_after,
+    sentence,
+    spell,
+)
 
 QUARANTINE = "complete-with-quarantine"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

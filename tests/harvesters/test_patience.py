@@ -7,9 +7,9 @@ import pytest
 from app.errors import HarvestError
 from app.settings import Harvest
 from harvesters.failures import failure, oai_error, shown
-from harvesters.hosts import retry_after
-from harvesters.http import Response
-from harvesters.patience import Patience, refusal
+from harvesters.transport.hosts import retry_after
+from harvesters.transport.http import Response
+from harvesters.transport.patience import Patience, refusal
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -64,7 +64,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr("harvesters.patience.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("harvesters.transport.patience.time.monotonic", lambda: self.now)
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds

@@ -8,7 +8,7 @@ import pytest
 
 from app import clock
 from app.errors import LeaseLost, NotFound, Refused
-from harvesters.progress import Progress
+from harvesters.runs.progress import Progress
 from tests.fakes.oai import DAYS, OAI_DC, Fake, error
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings
@@ -671,7 +671,7 @@ def test_a_server_that_asks_for_a_day_is_left_alone_for_a_day(hub: Hub, fake: Fa
 
 
 def test_a_person_can_stop_a_run_at_a_page(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harvesters.watch.LEAST_BEAT", 0.0)
+    monkeypatch.setattr("harvesters.runs.watch.LEAST_BEAT", 0.0)
     repository = hub.repository
 
     def ask(progress: Progress) -> None:

@@ -20,8 +20,8 @@ from app.options import RepositoryOptions
 from app.store import Store, open_store
 from app.store.values import Host
 from harvesters import scheduler
-from harvesters.addresses import host_key
-from harvesters.pipeline import harvest
+from harvesters.runs.pipeline import harvest
+from harvesters.transport.addresses import host_key
 from tests.fakes.oai import Fake, fake_repository
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import HarvestError
+from harvesters.answers.portions import LARGEST_TREE, MOST_RECORDS, LargeList, read_whole
+from harvesters.answers.repair import Damage
 from harvesters.base import Page
-from harvesters.portions import LARGEST_TREE, MOST_RECORDS, LargeList, read_whole
-from harvesters.repair import Damage
-from harvesters.spooling import Spool, receive
+from harvesters.transport.spooling import Spool, receive
 from tests.harvesters.test_repair import DECLARATION, OAI, page, record
 
 FILLING = "<dc:description>" + "word " * 40 + "</dc:description>"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.store.values import Repository
-from harvesters.access import ALONE
 from harvesters.probe import Probe, probe
 from harvesters.probe.asking import MOST_REQUESTS
 from harvesters.probe.places import base_of, guesses, same_place
+from harvesters.transport.access import ALONE
 from tests.fakes.faulty import SCENARIOS, FaultyRepository
 from tests.fakes.oai import DAYS, Fake, error, fake_repository
 from tests.fakes.scripted import Asked, Reply

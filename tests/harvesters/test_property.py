@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.store import open_store
-from harvesters.progress import Progress
+from harvesters.runs.progress import Progress
 from tests.fakes.oai import Fake, error, fake_repository
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings

@@ -11,14 +11,14 @@ from app.quirks import QUIRKS
 from app.record import Counts
 from app.store.quirks import Learned
 from app.store.values import Harvest, Repository, Window
+from harvesters.answers.repairs import Repair
 from harvesters.base import Listing, Page
 from harvesters.failures import OaiError, oai_error
 from harvesters.learning import Finished, of_run
 from harvesters.noticing import Noticed, Sight, Watcher, slowness
-from harvesters.plan import Wish
 from harvesters.prefixes import DAYS, SECONDS
 from harvesters.quirks import Heeded, asked_by, heed, lesson, looked_at, patient, wished
-from harvesters.repairs import Repair
+from harvesters.runs.plan import Wish
 from tests.harvesters.conftest import quick_settings
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

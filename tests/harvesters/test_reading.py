@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from app.record import Header
+from harvesters.answers.reading import earlier, newness, read_answer, read_page, seconds
+from harvesters.answers.repair import mend
 from harvesters.base import Page
-from harvesters.reading import earlier, newness, read_answer, read_page, seconds
-from harvesters.repair import mend
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 RECORD = (

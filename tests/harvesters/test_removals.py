@@ -12,7 +12,7 @@ from app.settings import Settings
 from app.store import decisions, looks
 from app.store.decisions import Decision
 from app.store.values import Harvest
-from harvesters.removals import carry_out, let_live
+from harvesters.runs.removals import carry_out, let_live
 from tests.fakes.oai import Fake, datacite, error
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings

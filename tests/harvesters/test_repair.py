@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvesters.repair import Damage, Mended, mend
+from harvesters.answers.repair import Damage, Mended, mend
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'

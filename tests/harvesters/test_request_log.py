@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import ConfigurationError, NotFound
 from app.store.requests import LARGEST_BODY, body_of, let_go, packed, requests_of
-from harvesters import portions
+from harvesters.answers import portions
 from harvesters.schedule import kept_for
 from tests.fakes.oai import BEGINNING, Fake
 from tests.fakes.scripted import Asked, Reply

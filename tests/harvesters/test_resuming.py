@@ -15,8 +15,8 @@ import pytest
 
 from app.errors import Refused
 from app.store import Store
-from harvesters.ledger import MOST_LOSSES
-from harvesters.progress import Progress
+from harvesters.runs.ledger import MOST_LOSSES
+from harvesters.runs.progress import Progress
 from tests.fakes.faulty import FaultyRepository
 from tests.fakes.oai import Fake
 from tests.fakes.scripted import Asked, Reply
@@ -162,7 +162,7 @@ class _Bomb(threading.Event):
 CHILD = """
 import sys
 from app.store import open_store
-from harvesters.pipeline import harvest
+from harvesters.runs.pipeline import harvest
 from tests.harvesters.conftest import quick_settings
 store = open_store(sys.argv[1])
 print("ready", flush=True)

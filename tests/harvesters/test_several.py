@@ -173,7 +173,7 @@ def test_deleted_in_one_format_alone_is_not_deleted(hub: Hub, fake: Fake) -> Non
 def test_many_records_beyond_are_read_as_a_list(
     hub: Hub, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harvesters.several.MOST_SINGLES", 2)
+    monkeypatch.setattr("harvesters.runs.several.MOST_SINGLES", 2)
     prefer(hub)
     only_plain(fake, "r2", "r4", "r6", "r8")
     run = hub.run()

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app import clock
 from app.store.values import Window
-from harvesters.reading import seconds
-from harvesters.splitting import (
+from harvesters.answers.reading import seconds
+from harvesters.runs.splitting import (
     BEGINNING,
     DAY,
     Estimates,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.store import decisions
-from harvesters import sweep
+from harvesters.runs import sweep
 from tests.fakes.oai import Fake, error
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub

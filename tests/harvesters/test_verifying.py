@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from app.record import Checkpoint
 from app.store.values import Window
 from harvesters.failures import failure
-from harvesters.identifiers import Identifiers
-from harvesters.verifying import is_verified, is_worth_more
-from harvesters.windows import BAD, DOUBTFUL, WHOLE, Reading
+from harvesters.runs.identifiers import Identifiers
+from harvesters.runs.verifying import is_verified, is_worth_more
+from harvesters.runs.windows import BAD, DOUBTFUL, WHOLE, Reading
 
 WINDOW = Window(1, 1, "", "oai_dc", "", "", "open", "", "", None, "", None, 1, 9, "")
 

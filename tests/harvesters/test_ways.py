@@ -21,9 +21,9 @@ import pytest
 
 from app.errors import HarvestError
 from app.options import Credentials, RepositoryOptions
-from harvesters.access import Access
-from harvesters.addresses import host_key
-from harvesters.http import PoliteSession, Response
+from harvesters.transport.access import Access
+from harvesters.transport.addresses import host_key
+from harvesters.transport.http import PoliteSession, Response
 from tests.fakes.scripted import Asked, Reply, Script, scripted
 from tests.harvesters.test_http import LIST, XML, settings
 

@@ -18,11 +18,11 @@ from app import jobs
 from app.store import Store, open_store
 from app.store.set_aside import set_aside
 from app.store.values import Harvest, Window
-from harvesters.addresses import host_key
-from harvesters.again import RUNS, THEN, is_due
-from harvesters.limits import MOST_IN_A_ROW
-from harvesters.plan import leaves
-from harvesters.progress import Progress
+from harvesters.runs.again import RUNS, THEN, is_due
+from harvesters.runs.limits import MOST_IN_A_ROW
+from harvesters.runs.plan import leaves
+from harvesters.runs.progress import Progress
+from harvesters.transport.addresses import host_key
 from tests.fakes.oai import BEGINNING, DAYS, SECONDS, Fake, error, fake_repository
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings

@@ -1,0 +1,1 @@
+"""What came is read: strictly, after named repairs, whole records around a broken one."""

@@ -1,0 +1,1 @@
+"""A harvest from beginning to end: its plan, its windows, its ledger, its outcome."""
