@@ -18,7 +18,8 @@ from typing import Any
 
 import psutil
 
-from app.store import Store, open_store
+from app.store import Store, open_store, upgrade
+from app.store.values import Harvest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 2.0
@@ -73,6 +74,31 @@ class Garnery:
     def store(self) -> Store:
         return open_store(self.url)
 
+    def join(self, name: str, base_url: str) -> None:
+        """Let a repository of this machine join, as `garnery repository add` lets it: it is due."""
+        with self.opened() as store:
+            store.repositories.add(
+                name,
+                title=name,
+                base_url=base_url,
+                every="1d",
+                allow_private=True,
+                next_harvest_at=store.now(),
+            )
+
+    def harvests(self) -> list[Harvest]:
+        """The harvests so far, the newest first; read here, since a process costs a second."""
+        with self.opened() as store:
+            return list(store.harvests.list())
+
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        store = self.store()
+        try:
+            yield store
+        finally:
+            store.dispose()
+
     def end(self) -> None:
         """End everything that was started here, and its children."""
         for process in self.started:
@@ -85,10 +111,9 @@ class Garnery:
 @contextmanager
 def garnery(url: str, folder: Path) -> Iterator[Garnery]:
     """A hub on this database, upgraded; all its processes end with the block."""
+    upgrade(url)
     made = Garnery(url, folder)
     try:
-        code, _ = made.run("db", "upgrade")
-        assert code == 0, made.output(made.started[0], "err")
         yield made
     finally:
         made.end()

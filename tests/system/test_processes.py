@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.jobs import presence
 from tests.system.processes import Garnery, alive, family, fetch, free_port, garnery, until
 from tests.system.source import source
 
@@ -150,12 +151,14 @@ def _settled(hub: Garnery, process: subprocess.Popen[bytes], words: tuple[str, .
     if words == ("serve",):
         return len(family(process.pid)) >= 1
     if words == ("schedule",):
-        return "scheduler" not in ids(hub)
-    return "worker" not in ids(hub) and len(family(process.pid)) == (2 if len(words) > 1 else 0)
+        return signed(hub, presence.SCHEDULER)
+    return signed(hub, presence.WORKER) and len(family(process.pid)) == (2 if words[1:] else 0)
 
 
-def ids(hub: Garnery) -> set[str]:
-    return {finding["id"] for finding in hub.document("check")["findings"]}
+def signed(hub: Garnery, role: str) -> bool:
+    """Whether a process of this role has given a sign of life."""
+    with hub.opened() as store:
+        return presence.last_sign(store, role) is not None
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -163,7 +166,7 @@ def test_a_harvest_here_ends_after_its_page_and_the_next_goes_on(
     small: Garnery, number: int, code: int
 ) -> None:
     with source() as member:
-        small.run("repository", "add", "m", member.url(), "--allow-private-address")
+        small.join("m", member.url())
         member.hold(3)
         running = small.start("harvest", "m")
         member.wait_for(3)
@@ -179,7 +182,7 @@ def test_a_harvest_here_ends_after_its_page_and_the_next_goes_on(
 def test_a_second_harvest_of_one_host_is_refused_and_names_the_holder(small: Garnery) -> None:
     with source() as member:
         for name in ("m", "n"):
-            small.run("repository", "add", name, member.url(name), "--allow-private-address")
+            small.join(name, member.url(name))
         member.hold(1)
         first = small.start("harvest", "m")
         member.wait_for(1)
@@ -195,7 +198,7 @@ def test_a_second_harvest_of_one_host_is_refused_and_names_the_holder(small: Gar
 
 def test_a_running_harvest_stops_when_a_person_asks(small: Garnery) -> None:
     with source() as member:
-        small.run("repository", "add", "m", member.url(), "--allow-private-address")
+        small.join("m", member.url())
         member.hold(2)
         first = small.start("harvest", "m")
         member.wait_for(2)
@@ -223,12 +226,12 @@ def test_the_demonstration_harvests_three_repositories(small: Garnery) -> None:
 
 
 def _ended(hub: Garnery) -> int:
-    return sum(h["state"] == "ended" for h in hub.document("harvests")["items"])
+    return sum(h.state == "ended" for h in hub.harvests())
 
 
 def test_what_is_due_is_harvested_by_the_hub_itself(small: Garnery) -> None:
     with source() as member:
-        small.run("repository", "add", "m", member.url(), "--allow-private-address")
+        small.join("m", member.url())
         start_up(small)
         until(lambda: _ended(small), "the harvest")
         shown = small.document("repository", "show", "m")
