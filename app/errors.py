@@ -10,6 +10,7 @@ GarneryError
 ├── AlreadyExists           the name is taken
 ├── Refused                 something else is going on, or a guard says no
 ├── IncompleteResource      a resource lacks what a format demands
+├── FileError               a file or folder outside the database cannot be written
 └── HarvestError            something went wrong while harvesting; has a cause
 
 Bad metadata is never an error but a Problem, a value (app.datacite.problem).
@@ -82,6 +83,12 @@ class IncompleteResource(GarneryError):
         super().__init__(f"The record has no {prop}; without it {form} cannot be written.")
         self.property = prop
         self.format = form
+
+
+class FileError(GarneryError):
+    """A file or folder outside the database cannot be written; the sentence names the cure."""
+
+    exit_code = 4
 
 
 class HarvestError(GarneryError):

@@ -7,8 +7,10 @@ record costs a hash and a comparison; a record that cannot be read is set aside 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,26 +19,25 @@ from msgspec.structs import replace
 
 from app import crosswalks
 from app.crosswalks import Defaults, Reading, provenance
-from app.crosswalks.provenance import OriginDescription
+from app.crosswalks.presenting import PREFIXES_STORED, about, joined, summary, written
 from app.crosswalks.xml import Element, serialised
 from app.datacite.problem import Problem
-from app.datacite.resource import Resource, encode, is_missing
-from app.datacite.rules import RULES
+from app.datacite.resource import encode
 from app.datacite.validation import check
-from app.errors import IncompleteResource
-from app.record import Change, Header, Origin, Previous, Summary, local_id, member_set
+from app.query.indexing import searched
+from app.record import Change, Header, Origin, Previous, local_id, member_set
 
 if TYPE_CHECKING:
+    from app.crosswalks.further import Renderer
     from app.store.values import Repository
 
-PREFIXES_STORED = ("oai_dc", "datacite")
-"""The renderings stored with a record: oai_dc always, the other where it can be written."""
 
 GONE = ("deleted", "unseen")
 UNREADABLE, WITHOUT_METADATA = "record-unreadable", "record-without-metadata"
 WITHOUT_NAME, UNKNOWN_FORMAT = "record-without-name", "format-unknown"
 _CAUSES = {"format.unknown": UNKNOWN_FORMAT, "format.empty": WITHOUT_METADATA}
-NAMES_SHOWN = 3
+TOGETHER = 64
+"""Records that go through the steps of a decision together."""
 
 
 class Incoming(Struct, frozen=True):
@@ -61,6 +62,8 @@ class Incoming(Struct, frozen=True):
     again: bool = False
     """It came before in this harvest: it is counted only if it differs by now."""
     prefix: str = ""
+    came: bytes = b""
+    """Digest of all its bytes as they stood in a list; empty where that is not known."""
 
 
 def is_json(data: bytes) -> bool:
@@ -70,7 +73,8 @@ def is_json(data: bytes) -> bool:
 
 def origin_of(repository: Repository, response_date: str = "") -> Origin:
     """Return what provenance says of a repository's records; a folder has no address to tell."""
-    return Origin(repository.name, repository.title, repository.public_url, response_date)
+    licence = repository.metadata_license
+    return Origin(repository.name, repository.title, repository.public_url, response_date, licence)
 
 
 def fingerprint(incoming: Incoming) -> bytes:
@@ -98,32 +102,188 @@ def decide(
     defaults: Defaults | None = None,
     today: datetime.date,
     base_url: str,
+    name: str = "",
+    further: Renderer | None = None,
 ) -> Change | None:
     """Return what a record changes; None if nothing, or if it is our own come home.
 
     Never raises. prefix: the metadataPrefix it was asked for with. base_url: the hub's own
-    OAI-PMH address.
+    OAI-PMH address. name: its local id, where that is known already. further: renders the formats
+    that are switched on besides, and checks all renderings.
     """
-    mark = fingerprint(incoming)
-    if previous is not None and _unchanged(incoming, previous, mark):
-        return None
-    chains = provenance.chains(incoming.about)
-    if any(same_address(step.base_url, base_url) for chain in chains for step in chain):
-        return None
-    change = _frame(incoming, mark, origin, prefix)
-    if incoming.header.deleted:
-        return replace(change, kind="deleted", reason="The repository has deleted it.")
-    aside = _aside(incoming)
-    if aside is not None:
-        return replace(change, kind="quarantined", quarantine=aside[0], reason=aside[1])
-    try:
-        reading = _read(incoming, defaults or Defaults(), origin, prefix, today)
-        if reading.resource is None:
-            return _unread(change, reading)
-        return _present(change, reading, reading.resource, previous, chains, origin, today)
-    except Exception as error:  # noqa: BLE001  the border of a record: it never stops its page
+    asked = Asked(incoming, previous, prefix, name)
+    given = Given(origin, defaults or Defaults(), today, base_url, further)
+    return decide_all((asked,), given)[0]
+
+
+class Asked(NamedTuple):
+    """A record to decide on: see `decide`."""
+
+    incoming: Incoming
+    previous: Previous | None
+    prefix: str
+    name: str = ""
+
+
+class Given(NamedTuple):
+    """What is the same for all records of a page: see `decide`."""
+
+    origin: Origin
+    defaults: Defaults
+    today: datetime.date
+    base_url: str
+    further: Renderer | None = None
+
+
+def decide_all(records: Sequence[Asked], given: Given) -> list[Change | None]:
+    """Return what each record changes, as `decide` does for one.
+
+    They go from step to step together, so that the code of a step stays at hand for all of them:
+    a fifth less time than one after the other.
+    """
+    changes: list[Change | None] = []
+    plain = given.further is None
+    for start in range(0, len(records), TOGETHER):
+        ways = [_Way(asked, given) for asked in records[start : start + TOGETHER]]
+        _along([way for way in ways if not way.decided], _STEPS if plain else _FURTHER_STEPS)
+        changes += [way.change for way in ways]
+    return changes
+
+
+def _along(ways: Sequence[_Way], steps: tuple[Callable[[_Way], None], ...]) -> None:
+    """Take records through all steps; a fault of one is its own, it never stops its page."""
+    for step in steps:
+        for way in ways:
+            if way.decided:
+                continue
+            try:
+                step(way)
+            except Exception as error:  # noqa: BLE001  the border of a record
+                way.fail(error)
+
+
+class _Way:
+    """One record on its way to a change; each step is done for many before the next one."""
+
+    __slots__ = (
+        "_asked", "_body", "_chains", "_given", "_problems", "_reading", "_renderings", "_resource",
+        "_searched", "_untouched", "change", "decided",
+    )  # fmt: skip
+
+    def __init__(self, asked: Asked, given: Given) -> None:
+        """Decide what needs no reading."""
+        self.change: Change | None = None
+        self.decided = True
+        incoming, previous = asked.incoming, asked.previous
+        mark = fingerprint(incoming)
+        if previous is not None and _unchanged(incoming, previous, mark):
+            return
+        chains = provenance.chains(incoming.about)
+        ours = given.base_url
+        if any(same_address(step.base_url, ours) for chain in chains for step in chain):
+            return
+        self.change = change = _frame(incoming, mark, given.origin, asked.prefix, asked.name)
+        aside = None if incoming.header.deleted else _aside(incoming)
+        if incoming.header.deleted:
+            reason = "The repository has deleted it."
+            self.change = replace(change, kind="deleted", reason=reason)
+        elif aside is not None:
+            self.change = replace(change, quarantine=aside[0], reason=aside[1])
+        else:
+            self.decided = False
+            self._asked, self._given, self._chains = asked, given, chains
+            self._renderings: dict[str, bytes] = {}
+
+    def fail(self, error: Exception) -> None:
+        """Set the record aside for a fault that is not its own."""
         reason = f"A fault of the hub, not of the record: {type(error).__name__}: {error}."
-        return replace(change, kind="quarantined", quarantine=UNREADABLE, reason=reason)
+        assert self.change is not None
+        self.change = replace(self.change, quarantine=UNREADABLE, reason=reason)
+        self.decided = True
+
+    def read(self) -> None:
+        """Read the payload."""
+        asked, given = self._asked, self._given
+        reading = _read(asked.incoming, given.defaults, given.origin, asked.prefix, given.today)
+        if reading.resource is None:
+            assert self.change is not None
+            self.change, self.decided = _unread(self.change, reading), True
+            return
+        self._reading, self._resource = reading, reading.resource
+
+    def encode(self) -> None:
+        """Write the resource as it is kept."""
+        self._body = encode(self._resource)
+
+    def write(self, prefix: str) -> None:
+        """Write a rendering, if it can be."""
+        made = written(prefix, self._resource, self._given.today)
+        if made is not None:
+            self._renderings[prefix] = made
+
+    def check(self) -> None:
+        """Find what is wrong with the resource."""
+        self._problems = check(self._resource, today=self._given.today)
+
+    def search(self) -> None:
+        """Fold what is searched."""
+        self._searched = searched(self._resource)
+
+    def render_further(self) -> None:
+        """Write what is switched on besides, and leave out what is invalid."""
+        given, change = self._given, self.change
+        assert given.further is not None
+        assert change is not None
+        made = given.further.with_further(
+            self._renderings, self._resource, change.original, given.today
+        )
+        self._renderings = dict(made.renderings)
+        self._problems = (*self._problems, *made.problems)
+        self._untouched = made.untouched
+
+    def end_further(self) -> None:
+        """Put the change together; what is passed on untouched says so of itself."""
+        self.end()
+        change = self.change
+        if self._untouched and change is not None and change.about is not None:
+            own = provenance.untouched(change.about)
+            self.change = replace(change, abouts=dict.fromkeys(self._untouched, own))
+
+    def end(self) -> None:
+        """Put the change together."""
+        change, reading, resource = self.change, self._reading, self._resource
+        assert change is not None
+        types = resource.types
+        sets = (*change.sets, f"type:{types.resource_type_general}") if types else change.sets
+        digest = blake2b(self._body, digest_size=16)
+        for part in (*self._renderings.values(), *(spec.encode() for spec in sets)):
+            digest.update(b"\0" + part)
+        mark = digest.digest()
+        self.change = replace(
+            change,
+            kind=_kind(self._asked.previous, mark),
+            sets=sets,
+            format=reading.format,
+            resource_fingerprint=mark,
+            resource=self._body,
+            renderings=self._renderings,
+            about=about(change, reading.namespace, self._chains, self._given.origin),
+            problems=joined(change.problems, reading.problems, self._problems),
+            inferences=msgspec.json.encode(reading.inferences),
+            summary=summary(resource),
+            searched=self._searched,
+        )
+        self.decided = True
+
+
+def _writing(prefix: str) -> Callable[[_Way], None]:
+    return lambda way: way.write(prefix)
+
+
+_STEPS: tuple[Callable[[_Way], None], ...] = (
+    _Way.read, _Way.encode, *map(_writing, PREFIXES_STORED), _Way.check, _Way.search, _Way.end,
+)  # fmt: skip
+_FURTHER_STEPS = (*_STEPS[:-1], _Way.render_further, _Way.end_further)
 
 
 def _unchanged(incoming: Incoming, previous: Previous, mark: bytes) -> bool:
@@ -132,6 +292,12 @@ def _unchanged(incoming: Incoming, previous: Previous, mark: bytes) -> bool:
         return gone
     same = previous.fingerprint == mark and previous.crosswalk == crosswalks.CROSSWALK
     return same and not gone
+
+
+def needs_no_look(previous: Previous) -> bool:
+    """Tell whether a record that came in the very same bytes as before needs no second look."""
+    live = previous.state == "live" and not previous.quarantine
+    return bool(previous.came) and live and previous.crosswalk == crosswalks.CROSSWALK
 
 
 def same_address(one: str, other: str) -> bool:
@@ -148,14 +314,14 @@ def _place(address: str) -> tuple[str, str]:
     return host, parts.path.rstrip("/")
 
 
-def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str) -> Change:
+def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str, name: str) -> Change:
     """Return what is known of a change before the payload is read."""
     header = incoming.header
-    name = header.identifier or f"unnamed:{mark.hex()}"
+    identifier = header.identifier or f"unnamed:{mark.hex()}"
     return Change(
         kind="quarantined",
-        local_id=local_id(origin.repository, name),
-        identifier=name,
+        local_id=name or local_id(origin.repository, identifier),
+        identifier=identifier,
         datestamp=header.datestamp,
         source_sets=header.sets,
         sets=sets_of(origin.repository, header.sets),
@@ -163,11 +329,13 @@ def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str) -> Chan
         crosswalk=crosswalks.CROSSWALK,
         fingerprint=mark,
         original=original(incoming),
+        came=incoming.came,
         source_about=b"".join(incoming.about) or None,
         problems=incoming.problems,
     )
 
 
+@lru_cache(4096)  # records of a repository share few combinations of sets
 def sets_of(member: str, source_sets: tuple[str, ...]) -> tuple[str, ...]:
     """Return the member's sets of a record, only the minimal ones."""
     if not source_sets:
@@ -198,13 +366,18 @@ def _read(
     incoming: Incoming, defaults: Defaults, origin: Origin, prefix: str, today: datetime.date
 ) -> Reading:
     if not defaults.publisher:
-        defaults = replace(defaults, publisher=origin.title)
+        defaults = _published_by(defaults, origin.title)
     about: _About = {
         "header": incoming.header, "defaults": defaults, "announced": prefix, "today": today,
     }  # fmt: skip
     if incoming.metadata is None:
         return crosswalks.read(incoming.original or b"", **about)
     return crosswalks.read_element(incoming.metadata, **about)
+
+
+@lru_cache(64)
+def _published_by(defaults: Defaults, publisher: str) -> Defaults:
+    return replace(defaults, publisher=publisher)
 
 
 def _unread(change: Change, reading: Reading) -> Change:
@@ -219,96 +392,7 @@ def _unread(change: Change, reading: Reading) -> Change:
     )
 
 
-def _present(
-    change: Change,
-    reading: Reading,
-    resource: Resource,
-    previous: Previous | None,
-    chains: tuple[tuple[OriginDescription, ...], ...],
-    origin: Origin,
-    today: datetime.date,
-) -> Change:
-    body = encode(resource)
-    renderings = render(resource, today)
-    types = resource.types
-    sets = (*change.sets, f"type:{types.resource_type_general}") if types else change.sets
-    digest = blake2b(body, digest_size=16)
-    for part in (*renderings.values(), *(spec.encode() for spec in sets)):
-        digest.update(b"\0" + part)
-    mark = digest.digest()
-    return replace(
-        change,
-        kind=_kind(previous, mark),
-        sets=sets,
-        format=reading.format,
-        resource_fingerprint=mark,
-        resource=body,
-        renderings=renderings,
-        about=about(change, reading.namespace, chains, origin),
-        problems=_problems(change.problems, reading.problems, check(resource, today=today)),
-        inferences=msgspec.json.encode(reading.inferences),
-        summary=summary(resource),
-    )
-
-
 def _kind(previous: Previous | None, mark: bytes) -> str:
     if previous is None or previous.state in ("unread", *GONE):
         return "new" if previous is None or previous.state != "deleted" else "changed"
     return "retouched" if previous.resource_fingerprint == mark else "changed"
-
-
-def render(resource: Resource, today: datetime.date) -> dict[str, bytes]:
-    """Return the stored renderings: oai_dc always, datacite when it can be written."""
-    made: dict[str, bytes] = {}
-    for prefix in PREFIXES_STORED:
-        try:
-            made[prefix] = crosswalks.write(prefix, resource, today=today)
-        except IncompleteResource:
-            continue
-    return made
-
-
-def about(
-    change: Change,
-    namespace: str,
-    chains: tuple[tuple[OriginDescription, ...], ...],
-    origin: Origin,
-) -> bytes:
-    """Return the record's provenance: where we have it from, and before that the source.
-
-    Nothing where no repository with an address is known.
-    """
-    earlier = chains[0] if chains else ()
-    if not origin.base_url:
-        return provenance.about(earlier) if earlier else b""
-    ours = OriginDescription(
-        origin.base_url, change.identifier, change.datestamp, namespace, origin.response_date
-    )
-    return provenance.about((ours, *earlier))
-
-
-def _problems(*groups: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Join problems; what reading and checking both found is one, reports' own are left out."""
-    found: dict[tuple[str, str], Problem] = {}
-    for group in groups:
-        for one in group:
-            rule = RULES.get(one.rule)
-            if rule is None or rule.stored:
-                found.setdefault((one.rule, one.path), one)
-    return tuple(found.values())
-
-
-def summary(resource: Resource) -> Summary:
-    """Return the few facts that lists and look-ups need."""
-    title = next((t.title for t in resource.titles if not is_missing(t.title)), "")
-    names = [c.name for c in resource.creators if not is_missing(c.name)]
-    shown = "; ".join(names[:NAMES_SHOWN]) + (" et al." if len(names) > NAMES_SHOWN else "")
-    doi = resource.doi or ""
-    return Summary(
-        title=title,
-        creators=shown,
-        year=resource.publication_year,
-        type=resource.types.resource_type_general if resource.types else "",
-        doi=doi,
-        url=resource.url or (f"https://doi.org/{doi}" if doi else ""),
-    )

@@ -17,6 +17,8 @@ from msgspec.structs import replace
 
 from app import ingest
 from app.crosswalks import CROSSWALK, provenance
+from app.crosswalks.further import Renderer
+from app.crosswalks.presenting import PREFIXES_STORED
 from app.crosswalks.xml import MalformedXML, children, parse, serialised
 from app.datacite.problem import Problem
 from app.ingest import Incoming
@@ -32,6 +34,7 @@ SAMPLES = 20
 _OF_THE_WAY = frozenset(("xml.recovered",))
 """Rules that speak of how a record came, not of what is in it."""
 _OUTDATED = -1
+_END_OF_ABOUT = b"</about>"
 
 
 class Worse(Struct, frozen=True):
@@ -93,13 +96,15 @@ def reingest(
     prefix: str = "",
     every: bool = False,
     dry_run: bool = False,
+    further: Renderer | None = None,
     at_batch_end: Show | None = None,
 ) -> Outcome:
     """Read a repository's originals again; whoever calls holds the repository.
 
     prefix: only records asked for with this metadataPrefix. every: also records that today's
     crosswalks have read. dry_run: compare, but write nothing. at_batch_end: told after each batch;
-    what it raises ends the run there. own_url: the hub's own OAI-PMH address.
+    what it raises ends the run there. own_url: the hub's own OAI-PMH address. further: renders the
+    formats that are switched on besides.
     """
     outcome, after = Outcome(), 0
     while True:
@@ -110,7 +115,7 @@ def reingest(
         if not batch:
             return outcome
         after = batch[-1].record.id
-        changes = _batch(store, repository, batch, outcome, own_url)
+        changes = _batch(store, repository, batch, outcome, own_url, further)
         if changes and not dry_run:
             store.records.apply(repository.id, None, "", changes)
         if at_batch_end is not None:
@@ -118,14 +123,15 @@ def reingest(
 
 
 def _batch(
-    store: Store, repository: Repository, batch: Sequence[Kept], outcome: Outcome, own_url: str
-) -> list[Change]:
+    store: Store, repository: Repository, batch: Sequence[Kept], outcome: Outcome, own_url: str,
+    further: Renderer | None,
+) -> list[Change]:  # fmt: skip
     previous = store.records.previous([one.record.local_id for one in batch])
     today = store.now().date()
     changes: list[Change] = []
     for one in batch:
         before = previous[one.record.local_id]
-        found = read_again(one, before, repository, own_url=own_url, today=today)
+        found = read_again(one, before, repository, own_url=own_url, today=today, further=further)
         _count(outcome, one, found)
         if found.change is not None:
             changes.append(_with_about(store, found.change))
@@ -144,8 +150,9 @@ def _count(outcome: Outcome, one: Kept, found: Again) -> None:
 
 
 def read_again(
-    one: Kept, before: Previous, repository: Repository, *, own_url: str, today: date
-) -> Again:
+    one: Kept, before: Previous, repository: Repository, *, own_url: str, today: date,
+    further: Renderer | None = None,
+) -> Again:  # fmt: skip
     """Decide on one record as if it had come anew. Pure; never raises."""
     record = one.record
     change = ingest.decide(
@@ -155,6 +162,7 @@ def read_again(
         prefix=record.prefix,
         today=today,
         base_url=own_url,
+        further=further,
     )
     if change is None:
         return Again(None, "unchanged")
@@ -162,6 +170,7 @@ def read_again(
         if before.quarantine or before.state != "live":
             return Again(None, "unreadable")
         return Again(None, "unreadable", worse=f"It can be read no more: {change.reason}")
+    change = replace(change, came=None)
     kind = "unchanged" if change.kind == "retouched" else "changed"
     fields = _differences(one.resource, change.resource) if kind == "changed" else ()
     return Again(change, kind, _worse(one, change), fields)
@@ -199,13 +208,17 @@ def _with_about(store: Store, change: Change) -> Change:
     """Give a change the harvest date that the record has been shown with."""
     if change.kind == "retouched" or change.about is None:
         return change
-    row = store.records.row(change.local_id, ingest.PREFIXES_STORED[0])
+    row = store.records.row(change.local_id, PREFIXES_STORED[0], withheld=True)
     shown = provenance.chains((row.about,)) if row is not None and row.about else ()
-    if not shown or not shown[0]:
+    found = provenance.chains((change.about,))
+    if not shown or not shown[0] or not found:
         return change
-    ours, *rest = provenance.chains((change.about,))[0]
+    ours, *rest = found[0]
     dated = replace(ours, harvest_date=shown[0][0].harvest_date)
-    return replace(change, about=provenance.about((dated, *rest)))
+    end = change.about.index(_END_OF_ABOUT) + len(_END_OF_ABOUT)
+    about = provenance.about((dated, *rest)) + change.about[end:]
+    abouts = dict.fromkeys(change.abouts, provenance.untouched(about))
+    return replace(change, about=about, abouts=abouts)
 
 
 def _worse(one: Kept, change: Change) -> str:

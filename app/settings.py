@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,16 @@ from msgspec import Struct
 from app.errors import ConfigurationError
 
 PLACES = ("config/garnery.toml", "/etc/garnery/garnery.toml")
-MAIL = re.compile(r"[^\s@]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
-ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s/?#]+)*")
+MAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+)
+LOCAL = (".localhost", ".local", ".localdomain")
+"""Ends of host names that mean nothing to others."""
+ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
+)
+"""An address of the web that may stand wherever XML wants a URI."""
 KEPT = re.compile(r"0|[1-9][0-9]{0,3} ?[mhdw]")
 DOMAIN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(\.[A-Za-z][A-Za-z0-9-]*)+")
 
@@ -37,6 +46,7 @@ class Hub(Section, frozen=True):
     about: str = "A metadata hub: it harvests research repositories and hands their records on."
     contact: str = "hub@example.org"
     metadata_license: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    icon_url: str = ""
 
 
 class Database(Section, frozen=True):
@@ -54,6 +64,10 @@ class Oai(Section, frozen=True):
     page_bytes: int = 4 * 1024 * 1024
     secret: str = ""
     previous_secrets: tuple[str, ...] = ()
+    pace: int = 3000
+    at_once: int = 3
+    formats: tuple[str, ...] = ()
+    schemas: str = ""
 
 
 class Harvest(Section, frozen=True):
@@ -69,6 +83,8 @@ class Harvest(Section, frozen=True):
     spool_folder: str = ""
     keep_raw: str = "14d"
     keep_raw_damaged: str = "90d"
+    keep_requests: str = "90d"
+    keep_history: str = "365d"
     attempts: int = 5
     backoff_base: float = 1.0
     longest_wait: float = 300.0
@@ -95,15 +111,36 @@ class Web(Section, frozen=True):
     host: str = "127.0.0.1"
     port: int = 8080
     threads: int = 4
+    trusted_proxies: int = 0
+
+
+MOST_HARVESTS = 1000
+"""Harvests that one worker process can have under way."""
 
 
 class Work(Section, frozen=True):
     """Workers and the scheduler."""
 
     workers: int = 1
+    harvests: int = 16
     poll_seconds: float = 1.0
     tick_seconds: float = 5.0
     lease_seconds: float = 60.0
+
+
+class Dumps(Section, frozen=True):
+    """Files with everything, for those who want all of it."""
+
+    folder: str = ""
+    every: str = "1d"
+
+
+class Statistics(Section, frozen=True):
+    """What is kept of requests to the provider, and for how long."""
+
+    keep_requests: str = "90d"
+    keep_harvests: str = "400d"
+    broken_off_after: str = "6h"
 
 
 class Settings(Section, frozen=True):
@@ -116,6 +153,17 @@ class Settings(Section, frozen=True):
     harvest: Harvest = Harvest()
     web: Web = Web()
     work: Work = Work()
+    dumps: Dumps = Dumps()
+    statistics: Statistics = Statistics()
+
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def length_of(text: str) -> timedelta:
+    """Return the length of time that a setting such as `14d` names; 0 is none."""
+    number, unit = text.strip()[:-1], text.strip()[-1:]
+    return timedelta(**{_UNITS[unit]: int(number)}) if unit in _UNITS else timedelta(0)
 
 
 def known() -> Iterator[tuple[str, Any, Any]]:
@@ -186,27 +234,62 @@ def _from_text(value: str, kind: object) -> object:
 
 
 def _checked(settings: Settings) -> Settings:
-    if not MAIL.fullmatch(settings.hub.contact):
+    _check_fair_use(settings)
+    contact = settings.hub.contact
+    if not MAIL.fullmatch(contact) or contact.lower().endswith(LOCAL):
         raise ConfigurationError(
-            f"hub.contact `{settings.hub.contact}` is no mail address that OAI-PMH allows; "
+            f"hub.contact `{contact}` is no mail address that OAI-PMH allows; "
             "it needs a full domain, such as hub@example.org."
+        )
+    icon = settings.hub.icon_url
+    if icon and not ADDRESS.fullmatch(icon):
+        raise ConfigurationError(
+            f"hub.icon_url `{icon}` is no address; write it as https://hub.example.org/icon.png."
         )
     if not DOMAIN.fullmatch(settings.oai.domain):
         raise ConfigurationError(
             f"oai.domain `{settings.oai.domain}` cannot stand in OAI identifiers; "
             "each part of it must begin with a letter, such as hub.example.org."
         )
-    for name in ("keep_raw", "keep_raw_damaged"):
+    for name in ("keep_raw", "keep_raw_damaged", "keep_requests", "keep_history"):
         if not KEPT.fullmatch(getattr(settings.harvest, name).strip()):
             raise ConfigurationError(
                 f"harvest.{name} `{getattr(settings.harvest, name)}` is no length of time; "
                 "write it as 14d, or 0 for not at all."
             )
-    if not re.fullmatch(
-        r"https?://[^\s/?#]+[^\s?#]*[^\s/?#]|https?://[^\s/?#]+", settings.base_url
-    ):
+    if not 1 <= settings.work.harvests <= MOST_HARVESTS:
+        raise ConfigurationError(
+            f"work.harvests is {settings.work.harvests}; a worker has between 1 and "
+            f"{MOST_HARVESTS} harvests under way."
+        )
+    base = settings.base_url
+    if not ADDRESS.fullmatch(base) or base.endswith("/") or "?" in base:
         raise ConfigurationError(
             f"base_url `{settings.base_url}` is no address; write it as https://hub.example.org, "
             "without a slash at its end."
         )
     return settings
+
+
+def _check_fair_use(settings: Settings) -> None:
+    limits = {
+        "oai.pace": settings.oai.pace,
+        "oai.at_once": settings.oai.at_once,
+        "web.trusted_proxies": settings.web.trusted_proxies,
+    }
+    for name, number in limits.items():
+        if number < 0:
+            raise ConfigurationError(f"{name} is {number}; it is a number from 0 on.")
+    kept = settings.statistics
+    for name in kept.__struct_fields__:
+        if not KEPT.fullmatch(getattr(kept, name).strip()):
+            raise ConfigurationError(
+                f"statistics.{name} `{getattr(kept, name)}` is no length of time; write it as 90d."
+            )
+    if not length_of(kept.broken_off_after):
+        raise ConfigurationError("statistics.broken_off_after is at least a minute, such as 6h.")
+    if length_of(kept.keep_harvests) < length_of(kept.keep_requests):
+        raise ConfigurationError(
+            "statistics.keep_harvests may not be shorter than statistics.keep_requests: requests "
+            "belong to harvests."
+        )

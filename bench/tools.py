@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import shutil
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -55,6 +57,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def free_ports(number: int) -> range:
+    """So many free ports in a row, outside of what the system gives out by itself."""
+    for first in range(20000, 32000, number):
+        with contextlib.ExitStack() as trials, contextlib.suppress(OSError):
+            for port in range(first, first + number):
+                trials.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return range(first, first + number)
+    sys.exit(f"There are no {number} free ports in a row.")
 
 
 def wait_for(url: str, seconds: float = 60) -> None:
@@ -101,26 +113,45 @@ def source(records: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/oai"
 
 
+Command = tuple[list[str], dict[str, str]]
+"""The words of a command and what its environment has beside ours."""
+
+
 def cost(command: list[str], **environ: str) -> Cost:
     """Run a command to its end and tell what its process tree cost."""
+    return costs([(command, environ)])[0]
+
+
+def costs(commands: list[Command]) -> list[Cost]:
+    """Run commands at the same time; the wall seconds of each are those until all have ended."""
     began = time.perf_counter()
-    with subprocess.Popen(
-        command,
-        env={**os.environ, **environ},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        output = process.stdout.read().decode()
-        complaints = process.stderr.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{complaints[-2000:]}")
-    wall = time.perf_counter() - began
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, output)
+    with tempfile.TemporaryDirectory() as folder:
+        started = [_started(command, Path(folder, str(n))) for n, command in enumerate(commands)]
+        usages = [_ended(process) for process in started]
+        wall = time.perf_counter() - began
+        for n, (process, (command, _)) in enumerate(zip(started, commands, strict=True)):
+            if process.returncode:
+                complaints = Path(folder, f"{n}.err").read_text()
+                sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{complaints}")
+        outputs = [Path(folder, f"{n}.out").read_text() for n in range(len(commands))]
+    return [
+        Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, output)
+        for usage, output in zip(usages, outputs, strict=True)
+    ]
+
+
+def _started(command: Command, path: Path) -> subprocess.Popen[bytes]:
+    words, environ = command
+    with path.with_suffix(".out").open("wb") as out, path.with_suffix(".err").open("wb") as err:
+        return subprocess.Popen(
+            words, env={**os.environ, **environ}, cwd=ROOT, stdout=out, stderr=err
+        )
+
+
+def _ended(process: subprocess.Popen[bytes]) -> resource.struct_rusage:
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage
 
 
 def peer(name: str, *arguments: str) -> list[str]:

@@ -5,7 +5,7 @@ A harvester asks and reads; it stores nothing and decides nothing about records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -79,6 +79,8 @@ class Traffic(Struct, frozen=True):
     last_request: str = ""
     extra: int = 0
     """Requests for single records that a list should have brought."""
+    waited: float = 0.0
+    """Seconds of pauses before requests were sent again."""
 
 
 class Harvester(Protocol):
@@ -146,6 +148,18 @@ class Remembering(Protocol):
 
     def memory(self) -> str:
         """Return what the repository is to keep, if this run was whole."""
+        ...
+
+
+@runtime_checkable
+class Recognising(Protocol):
+    """A harvester that can pass over records that came in the very same bytes before."""
+
+    def recognise(self, known: Callable[[Sequence[str]], Mapping[str, bytes]]) -> None:
+        """Ask `known` with the identifiers of each page: in which digests they last came.
+
+        Records that came in them again are given as `known`, with their headers alone.
+        """
         ...
 
 

@@ -31,12 +31,13 @@ class Files:
         repository: Repository,
         settings: Settings,
         pulse: Pulse,
-        access: Access = ALONE,  # noqa: ARG002 - nothing of it is needed
+        access: Access = ALONE,
     ) -> None:
         self._paths = places_of(repository.base_url)
         self._settings = settings.harvest
         self._prefix = repository.prefix
         self._pulse = pulse
+        self._processor = access.processor
         self._bytes = 0
         self._reading = ""
 
@@ -60,7 +61,7 @@ class Files:
             self._settings.max_page_bytes,
             self._settings.spool_folder,
         )
-        return pages(self._found(wanted), listing)
+        return pages(self._found(wanted), listing, between=self._between)
 
     def set_names(self) -> Mapping[str, str]:
         """Files name no sets."""
@@ -72,6 +73,10 @@ class Files:
 
     def close(self) -> None:
         """Nothing is open between two pages that would not close itself."""
+
+    def _between(self) -> None:
+        """Between two pages, let other harvests of this process compute."""
+        self._processor.give_way(self._pulse)
 
     def _found(self, wanted: Wanted) -> Iterator[Found]:
         for path in self._paths:

@@ -183,6 +183,7 @@ class Watcher:
                     tokens.page(page)
                     self._encodings.page(page)
                 yield page
+                del page  # while the next one is waited for
         except OaiError as error:
             if given and not begun:
                 self._answer(given, error)

@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
 from msgspec.structs import replace
 from sickle import Sickle
 from sickle.iterator import BaseOAIIterator
 
 from app.errors import HarvestError
 from app.settings import Harvest
-from harvesters.answers.portions import LARGEST_TREE, LISTS, LargeList, read_whole
-from harvesters.answers.reading import Answer, newness, read_answer, read_page
-from harvesters.answers.repair import Damage, Mended, mend
+from harvesters.answers.known import Known
+from harvesters.answers.portions import LARGEST_TREE
+from harvesters.answers.reading import newness
+from harvesters.answers.repair import Damage
+from harvesters.answers.response import Arguments, StrictResponse
 from harvesters.base import Page
 from harvesters.failures import DoubtfulEnd, OaiError, TokenRefused, failure, oai_error, sentence
 from harvesters.noticing import Noticed
@@ -27,6 +28,7 @@ from harvesters.transport.fetching import Fetcher
 from harvesters.transport.http import Response, with_arguments
 from harvesters.transport.patience import Patience, refusal
 from harvesters.transport.request_log import RequestLog
+from harvesters.versions import Versions
 
 MOST_EMPTY_PAGES = 100
 BAD_TOKEN = "badresumptiontoken"  # noqa: S105 - a code, no secret
@@ -41,79 +43,6 @@ _HELPED = {"verbatim": "as it had come", "prefix_with_token": "with the metadata
 GONE_QUIET = ("norecordsmatch", "")
 """Codes that, in answer to a token, say nothing certain of the list's end."""
 
-Arguments = dict[str, str]
-
-
-class StrictResponse:
-    """One OAI-PMH answer: parsed once, strictly, after the repair ladder."""
-
-    def __init__(
-        self, http_response: Response, params: Arguments, *, largest: int = LARGEST_TREE
-    ) -> None:
-        """largest: the bytes that one record may have."""
-        self.http_response = http_response
-        self.params = params
-        self._large: LargeList | None = None
-        verb, spool = params["verb"], http_response.spool
-        if spool is not None and verb in LISTS:
-            self._large = LargeList(spool, verb, largest=largest)
-            self.mended: Mended = self._large.mended
-            self.answer: Answer = self._large.answer
-        else:
-            self.mended = read_whole(spool) if spool else mend(http_response.body)
-            self.answer = read_answer(self.mended, verb)
-
-    @property
-    def raw(self) -> str:
-        """The body as text, for people."""
-        return self.http_response.body.decode("utf-8", "replace")
-
-    @property
-    def xml(self) -> etree._Element:
-        """The one tree of the answer."""
-        return self.mended.root
-
-    @property
-    def hollow(self) -> bool:
-        """Whether there is neither the element of the verb nor an error."""
-        return self.answer.container is None and not self.answer.errors
-
-    @property
-    def in_portions(self) -> bool:
-        """Whether the list is too large to be read at once."""
-        return self._large is not None
-
-    @property
-    def beside(self) -> bool:
-        """Whether there are items, beside which an error is only a warning."""
-        container = self.answer.container
-        return container is not None and len(container) > 0
-
-    def page(self) -> Page:
-        """Return the records of a list; of a large one the first portion."""
-        return next(self.portions())
-
-    def portions(self) -> Iterator[Page]:
-        """Yield the records of a list, a large one in portions; raises HarvestError."""
-        date = self.http_response.headers.get("Date", "")
-        warnings = self._warnings()
-        if self._large is None:
-            page = read_page(self.answer, self.mended.lost, date, cut=self.mended.cut)
-            yield replace(page, warnings=warnings)
-            return
-        try:
-            for page in self._large.portions(date):
-                yield replace(page, warnings=() if page.more else warnings)
-        except Damage as damage:
-            url = with_arguments(self.http_response.url, {})
-            raise failure(damage.cause, str(damage), url=url) from damage
-
-    def _warnings(self) -> tuple[HarvestError, ...]:
-        if not self.beside:
-            return ()
-        url = self.http_response.url
-        return tuple(oai_error(*error, url=url, token=False) for error in self.answer.errors)
-
 
 class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
     """Sickle whose answers come through the polite session and the repair ladder."""
@@ -126,6 +55,8 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
         self.patience = patience
         self.log = log or RequestLog(Harvest(keep_raw="0", keep_raw_damaged="0"))
         self.last_request = ""
+        self.known: Known | None = None
+        """Tells of the records of lists that need no second look."""
         self.largest = LARGEST_TREE
         """Bytes that one record may have."""
         self.noticed = Noticed()
@@ -164,7 +95,7 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
             self.noticed.times.append(response.milliseconds)
             url = with_arguments(self.endpoint, arguments)
             read = self._read(response, arguments, url)
-            noting.read(read.answer, beside=read.beside, in_portions=read.in_portions)
+            noting.read(read)
             if read.hollow:
                 raise failure("hollow-page", "The answer has neither a list nor an error.", url=url)
             if read.mended.cut and attempt < min(self.patience.tries("truncated"), tries):
@@ -174,7 +105,7 @@ class StrictSickle(Sickle):  # type: ignore[misc]  # Sickle has no types
     def _read(self, response: Response, arguments: Arguments, url: str) -> StrictResponse:
         """Read the body, whatever the status; where it is no answer, the status speaks."""
         try:
-            return StrictResponse(response, arguments, largest=self.largest)
+            return StrictResponse(response, arguments, largest=self.largest, known=self.known)
         except Damage as damage:
             error = refusal(response) or HarvestError(
                 damage.cause, sentence(damage.cause, str(damage), url), url=url
@@ -198,8 +129,8 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
         self.params = dict(params)
         self.verb = self.params["verb"]
         self.ignore_deleted = ignore_deleted
-        self.seen: dict[int, int] = {}
-        """Hash of each identifier of this list, with what orders its versions."""
+        self.seen = Versions()
+        """The identifiers of this list, each in its newest version."""
         self._first_prefix = ""
         self._tries = 5
         self._cut_at = ""
@@ -318,22 +249,20 @@ class Pages(BaseOAIIterator):  # type: ignore[misc]  # Sickle has no types
 
         Portions of one response are counted with its last one.
         """
-        kept = []
-        for record in page.records:
-            key = hash(record.header.identifier or record.original)
-            order = newness(record.header, page.response_date)
-            known = self.seen.get(key)
-            if known is not None and order < known:
-                continue
-            self._names += known is None
-            self.seen[key] = order
-            kept.append(record)
+        names = [record.header.identifier or record.original or "" for record in page.records]
+        orders = [newness(record.header, page.response_date) for record in page.records]
+        new, older = self.seen.note(names, orders)
+        self._names += new
         self._brought += len(page.records)
+        if older:
+            left = set(older)
+            kept = (one for at, one in enumerate(page.records) if at not in left)
+            page = replace(page, records=tuple(kept))
         if page.more:
-            return replace(page, records=tuple(kept))
+            return page
         self._empty = 0 if self._brought else self._empty + 1
-        names, self._names, self._brought = self._names, 0, 0
-        return replace(page, records=tuple(kept), names=names)
+        number, self._names, self._brought = self._names, 0, 0
+        return replace(page, names=number)
 
     def _judge(self, page: Page, asked: str) -> None:
         """Raise DoubtfulEnd where a page shows that the list leads nowhere."""
@@ -387,3 +316,4 @@ def all_pages(pages: Any) -> Iterator[Page]:
         except StopIteration:
             return
         yield page
+        del page  # while the next one is waited for

@@ -18,11 +18,13 @@ from app.settings import Settings
 from app.store.requests import Sent
 from app.store.values import Repository
 from harvesters import prefixes
+from harvesters.answers.known import Known
 from harvesters.answers.reading import fields, items
+from harvesters.answers.response import StrictResponse
 from harvesters.base import Description, HarvestedRecord, Listing, Page, Pulse, Traffic
 from harvesters.failures import ENDS_RUN, DoubtfulEnd, OaiError, TokenRefused, failure, sentence
 from harvesters.noticing import Sight, Watcher, compression
-from harvesters.oai_pmh import Pages, StrictResponse, StrictSickle, all_pages, checked
+from harvesters.oai_pmh import Pages, StrictSickle, all_pages, checked
 from harvesters.quirks import patient
 from harvesters.transport.access import ALONE, Access
 from harvesters.transport.fetching import Fetcher
@@ -51,8 +53,14 @@ class OaiRepository:
         self._url = repository.base_url
         self._largest = harvest.max_record_bytes
         self._session = PoliteSession.of(repository, settings, access, allowance)
-        self._patience = Patience(harvest, pulse, pace=self._session.pace, allowance=allowance)
-        self._fetcher = Fetcher(self._session, pulse)
+        self._patience = Patience(
+            harvest,
+            pulse,
+            pace=self._session.pace,
+            allowance=allowance,
+            processor=access.processor,
+        )
+        self._fetcher = Fetcher(self._session, pulse, access.processor)
         self._log = RequestLog(harvest)
         self._sickle = StrictSickle(self._url, self._fetcher, self._patience, self._log)
         self._sickle.largest = self._largest
@@ -171,6 +179,7 @@ class OaiRepository:
             session.bytes,
             self._sickle.last_request,
             self._extra,
+            self._patience.waited,
         )
 
     def sights(self) -> tuple[Sight, ...]:
@@ -179,6 +188,10 @@ class OaiRepository:
         slow = noticed.slowness(session.settings.read_timeout)
         others = slow, compression(session.identity, session.damage)
         return (*noticed.sights.values(), *(sight for sight in others if sight is not None))
+
+    def recognise(self, known: Known) -> None:
+        """Leave out of lists what needs no second look."""
+        self._sickle.known = known
 
     def close(self) -> None:
         """Give up a request under way and close all connections."""
@@ -210,6 +223,7 @@ class OaiRepository:
                 pages.ahead()
             yield replace(complete, restarted=anew and not page.more)
             anew = anew and page.more
+            del page, complete  # while the next one is waited for
 
     @staticmethod
     def _lost_place(error: TokenRefused) -> DoubtfulEnd:
@@ -290,7 +304,7 @@ class OaiRepository:
 
 def _is_missing(record: HarvestedRecord) -> bool:
     header = record.header
-    if not header.identifier or header.deleted:
+    if not header.identifier or header.deleted or record.known:
         return False
     return record.metadata is None and record.quarantine in MISSING
 

@@ -121,16 +121,28 @@ def kept_for(text: str) -> timedelta:
 def next_harvest_at(every: str, after: datetime, *, name: str = "") -> datetime:
     """Return the first moment after `after` at which a harvest is due.
 
-    name: the repository's; intervals are lengthened by up to a tenth, at most 30 minutes, drawn
-    from it, so that a thousand daily harvests do not begin at once.
+    name: the repository's; what is due is put off by up to a tenth of the time to the next one, at
+    most 30 minutes, drawn from it, so that a thousand daily harvests do not begin at once.
     """
     plan = parse_every(every)
     if isinstance(plan, Interval):
         return after + plan.length + spread(plan.length, name)
-    moment = next(_moments(plan, after.astimezone(UTC)), None)
-    if moment is None:
-        raise ConfigurationError(f"`{every}` never comes.")
-    return moment
+    after = after.astimezone(UTC)
+    for moment, length in _steps(plan, after - LONGEST_SPREAD if name else after):
+        at = moment + spread(length, name)
+        if at > after:
+            return at
+    raise ConfigurationError(f"`{every}` never comes.")
+
+
+def delay(every: str, after: datetime, name: str) -> timedelta:
+    """Return by how much the next harvest after a moment is put off."""
+    plan = parse_every(every)
+    if isinstance(plan, Interval):
+        return spread(plan.length, name)
+    at = next_harvest_at(every, after, name=name)
+    steps = _steps(plan, at - LONGEST_SPREAD - SHORTEST)
+    return next(at - moment for moment, length in steps if moment + spread(length, name) == at)
 
 
 def spread(length: timedelta, name: str) -> timedelta:
@@ -188,6 +200,16 @@ def _range(field: Field, text: str) -> range:
     if low > high:
         raise ConfigurationError(f"`{text}` runs backwards; write two ranges with a comma.")
     return range(low, high + 1, step or 1)
+
+
+def _steps(plan: Cron, after: datetime) -> Iterator[tuple[datetime, timedelta]]:
+    """Yield the moments of a plan after a moment, each with the time to the next one."""
+    moments = _moments(plan, after)
+    moment = next(moments, None)
+    while moment is not None:
+        following = next(moments, None)
+        yield moment, following - moment if following else timedelta(_HORIZON)
+        moment = following
 
 
 def _moments(plan: Cron, after: datetime) -> Iterator[datetime]:

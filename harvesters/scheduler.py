@@ -14,19 +14,27 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app import jobs
+from app import clock, jobs
+from app.crosswalks.further import chosen
 from app.errors import ConfigurationError, GarneryError
 from app.settings import Settings
-from app.store import Store
+from app.store import Store, further, served_tending
+from app.store.ageing import LEFT_BEHIND, forget_history, forget_requests, forget_sightings
 from app.store.requests import let_go
 from app.store.values import Repository
-from harvesters.schedule import next_harvest_at, spread
+from harvesters.schedule import kept_for, next_harvest_at, spread
 from harvesters.transport.hosts import held_until, job_lock
 
 KEPT = timedelta(days=14)
 """How long ended jobs are remembered."""
+PIECES = 20
+"""Pieces of a switch to private or public that one tick does, of each member."""
+DUMPS_DUE = "dumps-due"
+"""Key under which the hub keeps when the dumps are due."""
 SLOW = 12
 """The slow tick comes once in so many ticks."""
+SLOWEST = 60 * SLOW
+"""The tick at which old history goes."""
 
 _log = structlog.get_logger("harvesters.scheduler")
 
@@ -38,16 +46,23 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     seconds = settings.work.tick_seconds
+    begun: dict[int, int] = {}
     for name, length, action in (
         ("due", seconds, lambda: submit_due(store)),
         ("left behind", seconds, lambda: take_up(store, settings)),
         ("old", seconds * SLOW, lambda: store.jobs.prune(store.now() - KEPT)),
+        ("dumps", seconds, lambda: submit_dump(store, settings)),
+        ("damaged", seconds * SLOW, lambda: write_anew(store, begun)),
+        ("formats", seconds * SLOW, lambda: submit_formats(store, settings)),
         ("kept answers", seconds * SLOW, lambda: let_go(store, store.now())),
+        ("statistics", seconds * SLOW, lambda: tend_statistics(store, settings)),
+        ("history", seconds * SLOWEST, lambda: forget(store, settings)),
     ):
         scheduler.add_job(_guarded(name, action), IntervalTrigger(seconds=length), name=name)
     scheduler.start()
     try:
         submit_due(store)
+        _guarded("formats", lambda: submit_formats(store, settings))()
         stop.wait()
     finally:
         scheduler.shutdown(wait=True)
@@ -73,6 +88,24 @@ def submit_due(store: Store) -> tuple[str, ...]:
     return tuple(names)
 
 
+def submit_dump(store: Store, settings: Settings) -> bool:
+    """Submit a job for the dumps if they are due; tell whether it was.
+
+    When they are due next is kept with the schedule that it was reckoned by.
+    """
+    every = settings.dumps.every.strip()
+    if not settings.dumps.folder or not every:
+        return False
+    now = store.now()
+    schedule, _, due = (store.hub.get(DUMPS_DUE) or "").rpartition(" ")
+    if schedule == every and due > clock.text(now):
+        return False
+    at = next_harvest_at(every, now)
+    jobs.submit(store, jobs.DUMP, {}, lock=jobs.DUMP)
+    store.hub.put(DUMPS_DUE, f"{every} {clock.text(at)}")
+    return True
+
+
 def following(repository: Repository, now: datetime) -> datetime:
     """Return when a repository is due again if its harvest says nothing else."""
     try:
@@ -82,10 +115,57 @@ def following(repository: Repository, now: datetime) -> datetime:
 
 
 def take_up(store: Store, settings: Settings) -> None:
-    """Give the jobs of silent workers to others, and pay what a killed process left unstamped."""
+    """Give the jobs of silent workers to others, and do what a killed process left undone."""
     now = store.now()
     store.jobs.reclaim(now - timedelta(seconds=settings.work.lease_seconds))
     store.records.settle(now)
+    store.showing.finish_all(pieces=PIECES)
+
+
+def tend_statistics(store: Store, settings: Settings) -> None:
+    """Keep the provider's statistics in order: what broke off, what is old, days to months."""
+    ages = served_tending.ages(settings.statistics)
+    served_tending.tend(store.database, ages, clock.now())
+
+
+def forget(store: Store, settings: Settings) -> None:
+    """Let go what harvests wrote down and whose time is over."""
+    now, harvest = store.now(), settings.harvest
+    forget_requests(store, now - kept_for(harvest.keep_requests))
+    forget_history(store, now - kept_for(harvest.keep_history))
+    forget_sightings(store, now - LEFT_BEHIND)
+
+
+def write_anew(store: Store, begun: dict[int, int]) -> None:
+    """Have the records whose stored bytes are damaged read and written anew, by a worker.
+
+    begun: how many there were, by repository, when that was last submitted; as long as the number
+    stays, it is not submitted again: then only a whole harvest can help.
+    """
+    damaged = store.records.damaged()
+    for number, count in damaged.items():
+        repository = store.repositories.by_id(number)
+        if begun.get(number) != count and not repository.removed:
+            lock = job_lock(repository)
+            jobs.submit(store, jobs.REINGEST, {"repository": repository.name}, lock=lock)
+    begun.clear()
+    begun.update(damaged)
+
+
+def submit_formats(store: Store, settings: Settings) -> tuple[str, ...]:
+    """Have the formats that were switched on rendered for records that are there, by workers.
+
+    Returns the names of the repositories; a change of the setting is noted here.
+    """
+    names = tuple(one.prefix for one in chosen(settings.oai))
+    switched = further.switch(store, names)
+    if not names:
+        return ()
+    done = further.done(store, switched)
+    wanted = [one for one in store.repositories.list() if one.id not in done and not one.removed]
+    for one in wanted:
+        jobs.submit(store, jobs.FORMATS, {"repository": one.name}, lock=job_lock(one))
+    return tuple(one.name for one in wanted)
 
 
 def _guarded(name: str, action: Callable[[], object]) -> Callable[[], None]:

@@ -55,8 +55,10 @@ class StaticRepository:
         self._repository = repository
         self._settings = settings.harvest
         self._session = PoliteSession.of(repository, settings, access)
-        self._patience = Patience(settings.harvest, pulse, pace=self._session.pace)
-        self._fetcher = Fetcher(self._session, pulse)
+        self._pulse, self._processor = pulse, access.processor
+        pace, processor = self._session.pace, access.processor
+        self._patience = Patience(settings.harvest, pulse, pace=pace, processor=processor)
+        self._fetcher = Fetcher(self._session, pulse, processor)
         self._body: Body | None = None
         self._lists: Lists | None = None
         self._seen = Memory()
@@ -92,7 +94,11 @@ class StaticRepository:
             words = f"The document holds nothing in the format {', '.join(wanted)}."
             raise failure("format-gone", words, url=self._repository.base_url)
         settings = Wanted(wanted, self._settings.max_record_bytes, self._settings.max_page_bytes)
-        return pages(of_lists(lists, settings), listing)
+        return pages(of_lists(lists, settings), listing, between=self._between)
+
+    def _between(self) -> None:
+        """Between two pages, let other harvests of this process compute."""
+        self._processor.give_way(self._pulse)
 
     def set_names(self) -> Mapping[str, str]:
         """Static repositories have no sets."""
@@ -108,7 +114,10 @@ class StaticRepository:
     def traffic(self) -> Traffic:
         """Return what went over the network so far."""
         session = self._session
-        return Traffic(session.requests, self._patience.retries, session.bytes, self._last)
+        patience = self._patience
+        return Traffic(
+            session.requests, patience.retries, session.bytes, self._last, waited=patience.waited
+        )
 
     def close(self) -> None:
         """Give up a request under way and close all connections."""

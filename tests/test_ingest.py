@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from app import crosswalks
 from app.crosswalks import provenance
+from app.crosswalks.presenting import PREFIXES_STORED
 from app.crosswalks.provenance import OriginDescription
-from app.crosswalks.xml import parse, serialised
+from app.crosswalks.xml import local_name, parse, serialised
 from app.datacite.problem import problem
 from app.datacite.resource import decode
-from app.ingest import PREFIXES_STORED, Incoming, decide, fingerprint, sets_of
+from app.ingest import Incoming, decide, fingerprint, sets_of
 from app.record import Change, Header, Origin, Previous, local_id
 from tests.crosswalks.cases import xml_paths
 from tests.crosswalks.schemas import complaints
@@ -290,6 +291,37 @@ def test_an_earlier_origin_is_nested_inside_ours_unchanged() -> None:
     assert ours.base_url == ORIGIN.base_url
     assert rest == [EARLIER, before]
     assert change.source_about == about(EARLIER, before)
+
+
+def test_an_origin_of_three_levels_is_nested_with_what_it_lacks() -> None:
+    steps = (EARLIER, replace(EARLIER, altered=True), replace(EARLIER, datestamp="2001"))
+    change = change_of(incoming(about=(about(*steps), b"<about><rights/></about>")))
+    ((_, *rest),) = provenance.chains((change.about or b"",))
+    assert rest == [*steps[:2], replace(steps[2], datestamp=provenance.UNKNOWN)]
+    assert b"<rights" not in (change.about or b"")
+    assert b"<about><rights/></about>" in (change.source_about or b"")
+
+
+def test_the_licence_of_the_members_metadata_follows_the_provenance() -> None:
+    licensed = replace(ORIGIN, rights="https://creativecommons.org/publicdomain/zero/1.0/")
+    change = decide(
+        incoming(about=(about(EARLIER),)), None, origin=licensed, prefix="oai_dc", today=TODAY,
+        base_url=OWN,
+    )  # fmt: skip
+    assert change is not None
+    parts = parse(b"<abouts>" + (change.about or b"") + b"</abouts>")
+    assert [local_name(holder[0]) for holder in parts] == ["provenance", "rights"]
+    assert len(provenance.chains((change.about or b"",))[0]) == 2
+    assert parts[1][0][0].get("ref") == licensed.rights
+    assert provenance.rights("") == provenance.rights("ask us, please") == b""
+
+
+@needs_shared
+def test_rights_are_valid() -> None:
+    for licence in ("https://creativecommons.org/licenses/by/4.0/", "urn:x:y", 'http://x/<&>"%zz'):
+        said = provenance.rights(licence)
+        if said:
+            assert complaints(serialised(parse(said)[0])) == []
 
 
 @pytest.mark.parametrize(

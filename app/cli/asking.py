@@ -42,9 +42,10 @@ def options_words(options: RepositoryOptions) -> str:
 
 
 def marked(repository: Repository) -> str:
-    """Return the title of a repository, with a mark if its connections are less safe than usual."""
+    """Return the title of a repository, with marks: private, connections less safe than usual."""
     weak = repository.options.weaknesses()
-    return f"{repository.title} ⚠ {', '.join(weak)}" if weak else repository.title
+    title = repository.title if repository.public else f"{repository.title} (private)"
+    return f"{title} ⚠ {', '.join(weak)}" if weak else title
 
 
 def asked_object(store: Store, repository: Repository) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from app.cli.ending import end
+from app.cli.findings import Finding
 from app.cli.manners import Call, command
+from app.cli.schema_checks import of_formats
 from app.errors import ConfigurationError, SchemaOutdated, SchemaTooNew, StoreError
 
 if TYPE_CHECKING:
@@ -28,15 +28,6 @@ ROOM = 0.05
 """Share of the disk that must be free."""
 SKEW = timedelta(seconds=5)
 """How far the newest datestamp may lie ahead of the clock: stamps are given a little ahead."""
-
-
-class Finding(Struct, frozen=True):
-    """Something that is not as it should be; severity: error, warning or info."""
-
-    id: str
-    severity: str
-    sentence: str
-    cure: str
 
 
 @command("check", short_help="Check whether this hub can do its work.")
@@ -69,7 +60,9 @@ def _findings(call: Call) -> Iterator[Finding]:
         yield Finding("settings", "error", str(error), cure)
         return
     yield from _of_settings(settings)
+    yield from of_formats(settings)
     yield from _of_disk(settings)
+    yield from _of_dumps(settings)
     try:
         store = call.store
         store.ping()
@@ -86,6 +79,7 @@ def _findings(call: Call) -> Iterator[Finding]:
         yield from _of_processes(store)
         yield from _of_repositories(store)
         yield from _of_outages(store)
+        yield from _of_damage(store)
 
 
 def _of_settings(settings: Settings) -> Iterator[Finding]:
@@ -113,6 +107,14 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
             f"The hub calls itself {default.base_url}, which works on this machine only.",
             "Set base_url to the address at which the world sees it.",
         )
+    if settings.base_url.startswith("https:") and not settings.web.trusted_proxies:
+        yield Finding(
+            "proxies",
+            "warning",
+            "A proxy seems to stand before the hub, and to the hub all clients look like one: "
+            "they share one pace.",
+            "Set web.trusted_proxies to the number of your proxies; see docs/operating.md.",
+        )
 
 
 def _of_disk(settings: Settings) -> Iterator[Finding]:
@@ -131,6 +133,17 @@ def _of_disk(settings: Settings) -> Iterator[Finding]:
             ("spool-writable", "spool-space"),
             "Make the folder, with the right to write there, or set harvest.spool_folder.",
             "Make room, or set harvest.spool_folder to another disk.",
+        )
+
+
+def _of_dumps(settings: Settings) -> Iterator[Finding]:
+    if settings.dumps.folder:
+        path = Path(settings.dumps.folder).absolute()
+        yield from _of_folder(
+            next(place for place in (path, *path.parents) if place.exists()),
+            ("dumps-writable", "dumps-space"),
+            "Make the folder, with the right to write there, or set dumps.folder.",
+            "Make room, or set dumps.folder to another disk; the dump before stays as it is.",
         )
 
 
@@ -202,6 +215,19 @@ def _of_outages(store: Store) -> Iterator[Finding]:
         if cause in PASSING:
             row = CAUSES[cause]
             yield Finding(cause, "warning", f"{repository.name}: {row.words}", row.operator)
+
+
+def _of_damage(store: Store) -> Iterator[Finding]:
+    """Name each repository of which stored bytes are damaged."""
+    for number, count in store.records.damaged().items():
+        name = store.repositories.by_id(number).name
+        yield Finding(
+            "rendering-damaged",
+            "warning",
+            f"{name}: {count:,} of its records cannot be read as stored; lists leave them out.",
+            f"The scheduler has them written anew; or do it now: garnery reingest "
+            f"--repository {name}. Look at the disk, too.",
+        )
 
 
 def _folder(url: str) -> Path | None:

@@ -30,6 +30,14 @@ class DateOrMoment(click.ParamType[str]):
         return text
 
 
+def moment(text: str | None) -> datetime | None:
+    """Return the moment that a text of this type means, a day's beginning; none for none."""
+    if text is None:
+        return None
+    form = "%Y-%m-%d" if len(text) == 10 else "%Y-%m-%dT%H:%M:%SZ"
+    return datetime.strptime(text, form).replace(tzinfo=UTC)
+
+
 def is_date(text: str, form: str) -> bool:
     """Tell whether a text is a date that exists, in exactly this form."""
     try:

@@ -17,6 +17,7 @@ from app.cli.manners import common_options
 from app.errors import (
     AlreadyExists,
     ConfigurationError,
+    FileError,
     GarneryError,
     HarvestError,
     IncompleteResource,
@@ -37,6 +38,7 @@ _KINDS: tuple[tuple[type[Exception], str, str, int], ...] = (
     (HarvestError, "bad-gateway", "The repository did not answer as it should", 502),
     (ConfigurationError, "invalid-settings", "The settings cannot be used", 400),
     (StoreError, "unavailable", "The database cannot be used", 503),
+    (FileError, "unavailable", "A file cannot be written", 503),
 )
 
 

@@ -11,11 +11,12 @@ import click
 import msgspec
 from msgspec import Struct
 
-from app.cli.objects import record_object
 from app.errors import IncompleteResource
+from app.record_object import record_object, whole_object
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
+    from app.query import Node
     from app.store.values import StoredRecord
 
 OWN_FORMS = ("table", "ids", "jsonl")
@@ -29,6 +30,7 @@ class Wanted(Struct, frozen=True):
     repository: str | None
     states: tuple[str, ...]
     limit: int
+    query: Node | None = None
 
 
 def require_form(form: str) -> None:
@@ -64,7 +66,7 @@ def total(call: Call, wanted: Wanted, shown: int) -> int:
     """Return how many records there are of those that are asked for, beyond those shown."""
     if not wanted.limit or shown < wanted.limit:
         return shown
-    if wanted.states == ("live",):
+    if wanted.states == ("live",) and wanted.query is None:
         members = call.store.repositories.list()
         return sum(r.live for r in members if wanted.repository in (r.name, None))
     return sum(1 for _ in _all(call, wanted))
@@ -72,7 +74,7 @@ def total(call: Call, wanted: Wanted, shown: int) -> int:
 
 def _all(call: Call, wanted: Wanted) -> Found:
     return call.store.records.iterate(
-        batch=BATCH, repository=wanted.repository, states=wanted.states
+        batch=BATCH, repository=wanted.repository, states=wanted.states, query=wanted.query
     )
 
 
@@ -88,7 +90,8 @@ def _write_table(call: Call, found: Found, wanted: Wanted) -> int:
         call.document({"total": there, "items": items})
         return len(records)
     rows = [
-        (r.local_id, r.repository, r.state, clock.text(r.stamp) if r.stamp else "–",
+        (r.local_id, r.repository, f"{r.state} (private)" if r.withheld else r.state,
+         clock.text(r.stamp) if r.stamp else "–",
          str(r.summary.year or ""), cut(r.summary.title or r.identifier, 60))
         for r in records
     ]  # fmt: skip
@@ -105,16 +108,10 @@ def _write_ids(_call: Call, found: Found) -> int:
 
 def _write_lines(call: Call, found: Found) -> int:
     encode = msgspec.json.encode
-    return _count(encode(whole(call, r, data)) + b"\n" for r, data in found)
+    return _count(encode(whole_object(r, data, call.settings)) + b"\n" for r, data in found)
 
 
 _STREAMS = {"ids": _write_ids, "jsonl": _write_lines}
-
-
-def whole(call: Call, record: StoredRecord, data: bytes | None) -> dict[str, Any]:
-    """Return a record's object with its metadata."""
-    value = record_object(record, call.settings)
-    return value | {"metadata": msgspec.Raw(data)} if data and record.state == "live" else value
 
 
 def _write_format(call: Call, found: Found, form: str) -> tuple[int, int]:

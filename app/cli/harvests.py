@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.dates import DATE
+from app.cli.dates import DATE, moment
 from app.cli.ending import end
 from app.cli.manners import Call, add_to, command, group
 
@@ -68,7 +68,7 @@ def harvests(
     if repository:
         call.store.repositories.get(repository)
     found = call.store.harvests.list(
-        repository=repository, outcome=outcome, since=_moment(since), limit=limit
+        repository=repository, outcome=outcome, since=moment(since), limit=limit
     )
     now = call.store.now()
     call.show(listed(map(harvest_object, found)), lambda: list_lines(found, now))
@@ -193,7 +193,7 @@ def count_words(harvest: Harvest) -> str:
 def _show_lines(
     h: Harvest, windows: Sequence[Window], failures: Sequence[Failure]
 ) -> Iterator[str]:
-    from app.cli.objects import grouped
+    from app.cli.objects import grouped, rate
     from app.cli.output import pairs, table
 
     yield f"Harvest {h.id} of {h.repository}: {h.outcome or h.state}"
@@ -209,6 +209,9 @@ def _show_lines(
             ("Until", h.until),
             ("Sets", h.sets),
             ("Worker", h.worker),
+            ("Software", h.software),
+            ("Waited", f"{h.counts.waited / 1000:,.1f} s" if h.counts.waited else ""),
+            ("Records a second", rate(h)),
             ("Last request", h.last_request if h.state != "ended" else ""),
         )
     )
@@ -252,10 +255,3 @@ def _took(h: Harvest) -> str:
     from app.web.words import duration
 
     return duration(h.ended_at - h.started_at) if h.ended_at and h.started_at else ""
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    form = "%Y-%m-%d" if len(text) == 10 else "%Y-%m-%dT%H:%M:%SZ"
-    return datetime.strptime(text, form).replace(tzinfo=UTC)

@@ -85,6 +85,13 @@ def require_free(host: str, port: int) -> None:
             ) from error
 
 
+def require_formats(call: Call) -> None:
+    """Raise ConfigurationError for a format that is switched on and cannot be."""
+    from app.crosswalks.further import renderer
+
+    renderer(call.settings.oai)
+
+
 def bring_up_to_date(call: Call) -> None:
     """Make the database if there is none, and upgrade its schema."""
     from app.store import upgrade

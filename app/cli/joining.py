@@ -24,6 +24,7 @@ from app.cli.output import coming
 from app.cli.probing import found_lines, keep_quirks, looked_over
 from app.errors import AlreadyExists, ConfigurationError, HarvestError, NotFound, Refused
 from app.options import RepositoryOptions
+from app.settings import ADDRESS
 from app.store.quirks import forget_address
 from app.store.values import Repository
 from harvesters.base import Description
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 WHOLE_AGAIN = frozenset(("base_url", "prefix", "sets"))
 """Changes after which the next harvest reads everything."""
+DESCRIBES = ("home_page", "description", "metadata_license", "icon_url")
+"""What a person says of a repository, for those who harvest from here."""
 
 
 class Unusable(HarvestError):
@@ -65,7 +68,9 @@ def join(call: Call, name: str, base_url: str, options: dict[str, Any]) -> Joine
     allow, kind = options["allow_private_address"], options["kind"]
     how = asking.wanted(RepositoryOptions(), options["given"])
     unsaved = Repository(0, name, "", base_url, kind, allow_private=allow, options=how)
-    given = {key: options[key] for key in ("prefix", "reconcile", "contact") if options[key]}
+    _require_pages(options)
+    named = ("prefix", "reconcile", "contact", *DESCRIBES)
+    given = {key: options[key] for key in named if options[key]}
     unasked = options["no_probe"] or kind == kinds.FILES
     found = _probed(call, unsaved, given) if kind == kinds.OAI and not unasked else None
     identify = found.identify if found else None if unasked else _ask(call, unsaved)
@@ -137,7 +142,8 @@ def joined_lines(joined: Joined) -> Iterator[str]:
 def changes(call: Call, before: Repository, options: dict[str, Any]) -> dict[str, Any]:
     """Return what is to change, by field; values that are as before are left out."""
     wanted = {k: options[k] for k in ("base_url", "prefix", "every", "reconcile", "title",
-                                      "contact", "public")}  # fmt: skip
+                                      "contact", "public", *DESCRIBES)}  # fmt: skip
+    _require_pages(options)
     wanted["allow_private"] = options["allow_private_address"]
     wanted["sets"] = () if options["all_sets"] else (options["sets"] or None)
     wanted["options"] = asking.wanted(before.options, options["given"], options["unset"])
@@ -149,7 +155,12 @@ def changes(call: Call, before: Repository, options: dict[str, Any]) -> dict[str
         allowed = wanted["allow_private"] or before.allow_private
         if not (allowed or call.settings.harvest.allow_private_addresses):
             _refuse_private(wanted["base_url"])
-    return {k: v for k, v in wanted.items() if v is not None and v != getattr(before, k)}
+    unfinished = {"public"} if before.switching else set()
+    return {
+        k: v
+        for k, v in wanted.items()
+        if v is not None and (v != getattr(before, k) or k in unfinished)
+    }
 
 
 def change(call: Call, before: Repository, wanted: dict[str, Any]) -> Repository:
@@ -220,6 +231,17 @@ def require_address(base_url: str) -> None:
             f"`{base_url}` is no address; write it as https://repository.example.org/oai.",
             param_hint="BASE_URL",
         )
+
+
+def _require_pages(options: dict[str, Any]) -> None:
+    """Refuse what is no address where one is wanted; an empty text takes one back."""
+    for name in ("home_page", "metadata_license", "icon_url"):
+        value = options.get(name) or ""
+        if value and not ADDRESS.fullmatch(value):
+            raise click.BadParameter(
+                f"`{value}` is no address; write it as https://repository.example.org/about.",
+                param_hint=f"--{name.replace('_', '-')}",
+            )
 
 
 def _refuse_private(base_url: str) -> None:

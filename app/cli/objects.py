@@ -13,10 +13,9 @@ from app import clock
 from app.addresses import veiled
 from app.causes import cause as cause_of
 from app.datacite.problem import Problem
-from app.settings import Settings
 from app.state import behind, repository_state
 from app.store.requests import Request
-from app.store.values import Failure, Harvest, Repository, StoredRecord
+from app.store.values import Failure, Harvest, Repository
 
 SAMPLES = 3
 """How many identifiers a group of failures shows."""
@@ -43,7 +42,12 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
         every=r.every,
         reconcile=r.reconcile,
         contact=r.contact,
+        home_page=r.home_page,
+        description=r.description,
+        metadata_license=r.metadata_license,
+        icon_url=r.icon_url,
         public=r.public,
+        switching=r.switching or None,
         paused=r.paused,
         allow_private_address=r.allow_private,
         options=r.options.given() or None,
@@ -103,6 +107,9 @@ def harvest_object(
         retries=c.retries,
         bytes=c.bytes,
         seconds=seconds(h),
+        waited=round(c.waited / 1000, 1) or None,
+        rate=rate(h),
+        software=h.software,
         failures=grouped(failures),
         next=_time(next_at),
     )
@@ -113,6 +120,14 @@ def seconds(harvest: Harvest) -> float | None:
     if harvest.started_at is None or harvest.ended_at is None:
         return None
     return round((harvest.ended_at - harvest.started_at).total_seconds(), 1)
+
+
+def rate(harvest: Harvest) -> float | None:
+    """Return how many records a harvest read in a second, or None if it was too short to tell."""
+    took = seconds(harvest)
+    return (
+        round(harvest.counts.seen / took, 1) if took and took >= 1 and harvest.counts.seen else None
+    )
 
 
 def grouped(failures: Iterable[Failure]) -> list[dict[str, Any]]:
@@ -171,56 +186,9 @@ def _group(cause: str, failures: list[Failure]) -> dict[str, Any]:
     )
 
 
-def record_object(record: StoredRecord, settings: Settings) -> dict[str, Any]:
-    """Return a record without its metadata; tombstones say only what is left."""
-    from app.record import oai_identifier
-
-    base = settings.base_url
-    value = _present(
-        id=record.local_id,
-        oai_identifier=oai_identifier(settings.oai.domain, record.local_id),
-        state=record.state,
-        datestamp=clock.text(record.stamp) if record.stamp else None,
-        repository=record.repository,
-        origin=_present(
-            identifier=record.identifier, datestamp=record.datestamp, prefix=record.prefix
-        ),
-        url=f"{base}/records/{record.local_id}",
-        title=record.summary.title,
-    )
-    return value | (_gone(record) if record.state != "live" else _living(record))
-
-
-def _living(record: StoredRecord) -> dict[str, Any]:
-    return _present(
-        identifier=_doi(record.summary.doi),
-        landing_url=record.summary.url,
-        creators=record.summary.creators,
-        year=record.summary.year,
-        type=record.summary.type,
-        format=record.format,
-        first_seen=_time(record.first_harvested_at),
-        changed=_time(record.last_changed_at),
-        harvest=record.harvest,
-        sets=list(record.sets),
-        quarantine=record.quarantine,
-        reason=record.reason,
-    )
-
-
-def _gone(record: StoredRecord) -> dict[str, Any]:
-    return _present(
-        since=_time(record.last_changed_at), reason=record.reason, quarantine=record.quarantine
-    )
-
-
 def problem_object(problem: Problem) -> dict[str, str]:
     """Return a problem of a record's metadata."""
     return {name: getattr(problem, name) for name in problem.__struct_fields__}
-
-
-def _doi(doi: str) -> dict[str, str] | None:
-    return {"scheme": "doi", "value": doi, "url": f"https://doi.org/{doi}"} if doi else None
 
 
 def _time(at: datetime | None) -> str | None:

@@ -25,7 +25,8 @@ def status(call: Call) -> None:
 
     now = call.store.now()
     found = sorted(call.store.repositories.list(), key=lambda r: worst_first(r, now))
-    last = {r.name: call.store.harvests.list(repository=r.name, limit=BARS) for r in found}
+    harvests = call.store.harvests
+    last = {r.name: harvests.list(repository=r.name, limit=BARS, probes=False) for r in found}
     value = {"total": len(found), "items": [_object(r, last[r.name], now) for r in found]}
     call.show(value, lambda: _lines(call, found, last, now))
     end(0 if all(repository_state(r, now) in WELL for r in found) else 1)

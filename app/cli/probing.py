@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +14,7 @@ from app.cli import kinds
 from app.cli.output import pairs, table
 from app.errors import Refused
 from app.store.quirks import note_quirks, quirks_of
-from app.store.values import Repository
+from app.store.values import Failure, Repository
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
@@ -46,6 +46,47 @@ def keep_quirks(call: Call, repository: Repository, found: Probe) -> None:
     note_quirks(call.store, repository.id, made.learned, made.forgotten)
 
 
+def keep_row(call: Call, repository: Repository, found: Probe, began: datetime) -> None:
+    """Write a probe into the list of its member's harvests."""
+    from app.jobs import worker_name
+    from app.store.probes import note_probe
+    from harvesters.transport.secrets import Secrets
+
+    credentials = call.store.repositories.credentials(repository.id)
+    hide = Secrets(credentials, repository.base_url).hide
+    failed = [step for step in found.steps if step.state == "failed"]
+    failures = [
+        Failure(0, 0, one.cause, hide(f"{one.name}: {one.sentence}"), url=hide(one.sent))
+        for one in failed
+    ]
+    note_probe(
+        call.store,
+        repository.id,
+        worker=worker_name(),
+        started_at=began,
+        outcome="complete" if found.usable else "failed",
+        cause="" if found.usable or not failed else failed[0].cause,
+        sentence=hide(_outcome(found)),
+        prefix=found.recommended.prefix,
+        told=found.speed.told,
+        sent=found.sent,
+        failures=failures,
+    )
+
+
+def _outcome(found: Probe) -> str:
+    serious = sum(one.severity != "info" for one in found.findings)
+    findings = f"{serious} finding{'' if serious == 1 else 's'} to look at"
+    if not found.usable:
+        first = next((step.sentence for step in found.steps if step.state == "failed"), "")
+        return f"It cannot be harvested as it answers now. {first}".strip()
+    readable = sum(one.state != "unreadable" for one in found.samples)
+    return (
+        f"It can be harvested in {found.recommended.prefix}: {readable} of {len(found.samples)} "
+        f"samples can be read, {findings}. Nothing was harvested."
+    )
+
+
 def target(call: Call, named: str, *, allow_private: bool) -> Repository:
     """Return what is to be probed: a member by its name, or an address."""
     from app.cli.joining import require_address
@@ -64,8 +105,9 @@ def target(call: Call, named: str, *, allow_private: bool) -> Repository:
 
 def probe_object(found: Probe) -> dict[str, Any]:
     """Return a probe as JSON; what is empty is left out."""
-    value: dict[str, Any] = msgspec.to_builtins(found)
+    value: dict[str, Any] = msgspec.to_builtins(replace(found, sent=()))
     sights = value.pop("sights")
+    del value["sent"]
     value["quirks"] = [
         {"name": one["name"], "evidence": one["evidence"]} for one in sights if one["seen"]
     ]

@@ -35,6 +35,7 @@ def up(call: Call, host: str | None, port: int | None, workers: int | None, *, d
     logs.configure("up", level=_level(call))
     plan = hub.plan(call, host=host, port=port, workers=workers)
     hub.require_free(plan.host, plan.port)
+    hub.require_formats(call)
     hub.bring_up_to_date(call)
     stop = stop_on_signals()
     with Supervisor(stop) as supervisor:
@@ -59,6 +60,7 @@ def serve(call: Call, host: str | None, port: int | None, threads: int | None) -
     watch_parent()
     plan = hub.plan(call, host=host, port=port, workers=0)
     hub.require_free(plan.host, plan.port)
+    hub.require_formats(call)
     call.store.ping()
     call.store.dispose()
     _say_started(call, listening=plan.settings.base_url)
@@ -92,7 +94,7 @@ def work(call: Call, concurrency: int, *, once: bool) -> None:
 @command("schedule", short_help="Run the scheduler only.")
 def schedule(call: Call) -> None:
     """Run the scheduler only: it queues the harvests that are due, and keeps the database tidy."""
-    from app.cli import logs
+    from app.cli import hub, logs
     from app.cli.supervisor import stop_on_signals, watch_parent
     from app.jobs import presence
     from harvesters import scheduler
@@ -100,6 +102,7 @@ def schedule(call: Call) -> None:
     logs.configure("schedule", level=_level(call))
     watch_parent()
     stop = stop_on_signals()
+    hub.require_formats(call)
     _say_started(call, role=presence.SCHEDULER)
     with presence.present(call.store, presence.SCHEDULER):
         scheduler.run(call.store, call.settings, stop)
@@ -122,10 +125,11 @@ def demo(_call: Call, port: int) -> None:
 def _work_here(call: Call, stop: Any, *, once: bool) -> int:
     """Work in this process; returns the exit code."""
     from app.cli.executors import executors
-    from app.cli.supervisor import aside, leave_in_time, watch_parent
+    from app.cli.supervisor import aside, leave_in_time, share_memory, watch_parent
     from app.jobs import presence, worker_name
     from app.jobs.embedded import EmbeddedEngine
 
+    share_memory()
     watch_parent()
     settings, store = call.settings, call.store
     engine = EmbeddedEngine(
@@ -134,6 +138,7 @@ def _work_here(call: Call, stop: Any, *, once: bool) -> int:
         worker=worker_name(),
         poll=settings.work.poll_seconds,
         lease=settings.work.lease_seconds,
+        most=settings.work.harvests,
     )
     leave_in_time(stop, engine.release)
     if not once:

@@ -13,6 +13,7 @@ from app.cli.manners import Call, add_to, command, group
 if TYPE_CHECKING:
     from app.datacite.problem import Problem
     from app.store.values import StoredRecord
+    from app.why import Answer
 
 STATES = ("live", "deleted", "unread", "unseen")
 
@@ -45,23 +46,86 @@ def show(call: Call, identifier: str, form: str | None, **parts: bool) -> None:
     end(0 if found.state == "live" else 1)
 
 
-@command("records", short_help="List or export records.")
+@add_to(record, "dismiss", short_help="Ask no more for a record that is set aside.")
+@click.argument("identifier", metavar="ID")
+def dismiss(call: Call, identifier: str) -> None:
+    """Take a record out of what is set aside: it is asked for no more, and harvests are complete.
+
+    Its last good version stays. Once it comes in other bytes it is read again, and set aside again
+    if that fails.
+    """
+    from app.errors import Refused
+    from app.record_object import record_object
+    from app.store.set_aside import dismiss
+
+    found = _one(call, identifier)
+    if not dismiss(call.store, found.id):
+        raise Refused(f"{found.identifier} is not set aside.")
+    left = _one(call, found.local_id)
+    words = f"{found.identifier} of {found.repository} is dismissed until it changes."
+    call.show(record_object(left, call.settings), lambda: (words,))
+
+
+@add_to(record, "why", short_help="Say why a record is, or is not, here.")
+@click.argument("identifier", metavar="IDENTIFIER")
+@click.option("--repository", metavar="NAME", help="At this repository; else at all of them.")
+def why_(call: Call, identifier: str, repository: str | None) -> None:
+    """Say what became of the record that has this identifier at a member repository.
+
+    Never listed, set aside, deleted, not yet reached, held, or here. Without --repository, those
+    that know something of it. Exit code 1 unless it is here.
+    """
+    from app.cli.objects import listed
+    from app.why import HERE, NEVER_LISTED, NOT_REACHED, why
+
+    repositories = call.store.repositories
+    members = (repositories.get(repository),) if repository else repositories.list()
+    found = [why(call.store, one, identifier) for one in members]
+    if not repository:
+        unknown = (NEVER_LISTED, NOT_REACHED)
+        found = [one for one in found if one.state not in unknown] or found
+    lines = (f"{one.repository}: {one.sentence}" for one in found)
+    call.show(listed(map(_why_object, found)), lambda: lines)
+    end(0 if any(one.state == HERE for one in found) else 1)
+
+
+def _why_object(answer: Answer) -> dict[str, Any]:
+    import msgspec
+
+    value = msgspec.to_builtins(answer)
+    return {name: value for name, value in value.items() if value not in ("", None)}
+
+
+@command("records", short_help="Search, list or export records.")
+@click.argument("query", nargs=-1)
 @click.option("--repository", metavar="NAME", help="Only those of this repository.")
-@click.option("--state", type=click.Choice([*STATES, "all"]), default="live", help="In this state.")
+@click.option("--state", type=click.Choice([*STATES, "all"]), help="In this state, else live.")
 @click.option("--format", "form", default="table", help="table, ids, jsonl, or a format's name.")
 @click.option("--limit", type=click.IntRange(0), default=25, help="At most so many; 0: all.")
-def records(call: Call, repository: str | None, state: str, form: str, limit: int) -> None:
+def records(
+    call: Call,
+    query: tuple[str, ...],
+    repository: str | None,
+    state: str | None,
+    form: str,
+    limit: int,
+) -> None:
     """List records, or write them out: jsonl has the whole record on each line.
+
+    QUERY is a search, such as: garnery records 'title:"rock fall" year:2020..' One that names
+    states itself, as in state:deleted, goes by them. Put -- before one that begins with a minus.
 
     Formats of garnery formats are written one record after another; JSON formats one a line.
     Exit code 1 when nothing matched, or when a record cannot be written in the format.
     """
-    from app.cli import exports
+    from app.cli import exports, queries
 
     exports.require_form(form)
     if repository:
         call.store.repositories.get(repository)
-    wanted = exports.Wanted(repository, STATES if state == "all" else (state,), limit)
+    tree = queries.understood(call, " ".join(query))
+    state = state or ("all" if queries.names_state(tree) else "live")
+    wanted = exports.Wanted(repository, STATES if state == "all" else (state,), limit, tree)
     end(exports.write(call, wanted, form))
 
 
@@ -80,7 +144,8 @@ def _one(call: Call, identifier: str) -> StoredRecord:
 
 
 def _show(call: Call, found: StoredRecord, *, problems: bool, trace: bool) -> None:
-    from app.cli.objects import problem_object, record_object
+    from app.cli.objects import problem_object
+    from app.record_object import record_object
 
     store, name = call.store, found.local_id
     wrong = store.records.problems(name)
@@ -113,7 +178,7 @@ def _lines(
             ("Type", r.summary.type),
             ("DOI", f"https://doi.org/{r.summary.doi}" if r.summary.doi else ""),
             ("At", r.summary.url),
-            ("State", r.state),
+            ("State", f"{r.state} (private)" if r.withheld else r.state),
             ("Set aside", r.quarantine),
             ("Why", r.reason),
             ("Repository", f"{r.repository} ({r.repository_title})"),

@@ -1,4 +1,4 @@
-"""What the program knows by heart: formats, problem rules, settings. No database is needed."""
+"""What the program knows by heart: problem rules, settings. No database is needed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ import click
 from app.cli.manners import Call, command
 
 HIDDEN = "…"
-
-
-@command("formats", short_help="List the metadata formats.")
-def formats(call: Call) -> None:
-    """List the metadata formats: names, media types, whether they are read and written."""
-    from app.cli.objects import listed
-    from app.crosswalks import FORMATS
-
-    call.show(listed(map(_format_object, FORMATS.values())), _format_lines)
 
 
 @command("problems", short_help="Explain the rules of metadata.")
@@ -42,31 +33,6 @@ def config(call: Call) -> None:
     """Show every setting with the value in force; `*` marks what is not the default."""
     values = dict(_settings(call))
     call.show(values, lambda: _setting_lines(values))
-
-
-def _format_object(known: Any) -> dict[str, Any]:
-    return {
-        "name": known.name,
-        "title": known.title,
-        "media_types": list(known.media_types),
-        "extension": known.extension,
-        "read": known.readable,
-        "written": known.writable,
-        "oai": known.oai,
-        "schema": known.schema,
-        "namespace": known.namespace,
-    }
-
-
-def _format_lines() -> Iterator[str]:
-    from app.cli.output import table
-    from app.crosswalks import FORMATS
-
-    rows = [
-        (f.name, f.readable, f.writable, f.oai, f.media_types[0] if f.media_types else "", f.title)
-        for f in FORMATS.values()
-    ]
-    yield from table(("Name", "Read", "Written", "OAI-PMH", "Media type", "Title"), rows)
 
 
 def _rule_object(rule: str) -> dict[str, str]:

@@ -71,6 +71,7 @@ def _one(call: Call, repository: Repository, options: dict[str, Any], stop: Any)
     from app import jobs
     from app.cli.holding import held
     from app.cli.watching import telling
+    from app.crosswalks.further import renderer
     from app.reingest import Outcome, reingest, total
 
     which = {"prefix": options["prefix"], "every": options["every"]}
@@ -97,7 +98,8 @@ def _one(call: Call, repository: Repository, options: dict[str, Any], stop: Any)
         try:
             return reingest(
                 call.store, repository, own_url=f"{call.settings.base_url}/oai",
-                dry_run=options["dry_run"], at_batch_end=at_batch_end, **which,
+                dry_run=options["dry_run"], further=renderer(call.settings.oai),
+                at_batch_end=at_batch_end, **which,
             )  # fmt: skip
         except _Ended:
             return done

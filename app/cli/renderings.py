@@ -34,7 +34,7 @@ def known_format(name: str) -> MetadataFormat:
 def rendering(store: Store, record: StoredRecord, known: MetadataFormat) -> bytes:
     """Return a live record in a format; raises IncompleteResource where that cannot be."""
     if known.name in STORED:
-        row = store.records.row(record.local_id, STORED[known.name])
+        row = store.records.row(record.local_id, STORED[known.name], withheld=True)
         if row is None or row.body is None:
             raise IncompleteResource("property that the format demands", known.name)
         return _whole(known.name, row.body)

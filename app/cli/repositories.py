@@ -30,6 +30,10 @@ _EVERY = click.option("--every", help="How often: 6h, 1d, 7d, or cron text: 'cro
 _RECONCILE = click.option("--reconcile", help="How often everything is compared: 30d, or never.")
 _TITLE = click.option("--title", help="Its name for people; default: what Identify says.")
 _CONTACT = click.option("--contact", help="Mail address of the people who run it.")
+_HOME_PAGE = click.option("--home-page", metavar="URL", help="Its pages for people.")
+_DESCRIPTION = click.option("--description", help="A sentence or two on what it holds.")
+_LICENSE = click.option("--metadata-license", metavar="URL", help="The licence of its metadata.")
+_ICON = click.option("--icon-url", metavar="URL", help="Its icon, of 88 by 31 pixels.")
 _OPTION = click.option(
     "--option",
     "given",
@@ -59,6 +63,10 @@ def repository(_call: Call) -> None:
 @_RECONCILE
 @_TITLE
 @_CONTACT
+@_HOME_PAGE
+@_DESCRIPTION
+@_LICENSE
+@_ICON
 @_OPTION
 @click.option("--no-probe", is_flag=True, help="Add it without asking it who it is.")
 @click.option("--paused", is_flag=True, help="Do not harvest it yet.")
@@ -94,8 +102,10 @@ def probe(
     from app.cli import probing
 
     one = probing.target(call, named, allow_private=allow_private_address)
+    began = call.store.now()
     found = probing.looked_over(call, one, samples=samples, prefix=prefix or "auto")
     if one.id:
+        probing.keep_row(call, one, found, began)
         probing.keep_quirks(call, one, found)
     call.show(probing.probe_object(found), lambda: probing.probe_lines(found))
     if not found.usable:
@@ -164,6 +174,10 @@ def show(call: Call, name: str) -> None:
 @_RECONCILE
 @_TITLE
 @_CONTACT
+@_HOME_PAGE
+@_DESCRIPTION
+@_LICENSE
+@_ICON
 @_OPTION
 @click.option("--unset", multiple=True, metavar="KEY", help="Ask as all others again.")
 @click.option("--public/--private", default=None, help="Whether everyone may see it.")
@@ -172,18 +186,43 @@ def show(call: Call, name: str) -> None:
     default=None,
     help="Whether it may lie in a private network.",
 )
-def edit(call: Call, name: str, **options: Any) -> None:
-    """Change a repository, and say what will follow."""
-    from app.cli import joining
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def edit(call: Call, name: str, *, yes: bool, **options: Any) -> None:
+    """Change a repository, and say what will follow.
+
+    With --private its visible records become deleted ones for harvesters, with --public all its
+    records come into the lists; both say how many and ask. Broken off, the same command goes on.
+    """
+    from app.cli import joining, showing
     from app.cli.objects import repository_object
 
     before = call.store.repositories.get(name)
     changes = joining.changes(call, before, options)
     if not changes:
         raise click.UsageError("Nothing to change; name at least one option.")
+    moved = showing.concerned(call, before, changes)
+    if moved and not yes:
+        showing.ask(name, moved, public=changes["public"])
     after = joining.change(call, before, changes)
     value = repository_object(after, call.store.now()) | {"changed": sorted(changes)}
-    call.show(value, lambda: joining.changed_lines(before, after, call.store.now()))
+    if moved:
+        value |= {"moved": moved}
+    lines = [showing.done(moved, public=after.public)] if moved else []
+    call.show(value, lambda: [*joining.changed_lines(before, after, call.store.now()), *lines])
+
+
+@add_to(repository, "missing", short_help="List what a format lacks, with the reasons.")
+@NAME
+@click.option("--prefix", default="datacite", help="The metadataPrefix: datacite.")
+@click.option("--limit", type=click.IntRange(1), default=100, help="At most so many: 100.")
+def missing(call: Call, name: str, *, prefix: str, limit: int) -> None:
+    """List records of a repository that harvesters do not get in a format, each with the reason.
+
+    Deleted records are not among them. Exit code 1 when there are any.
+    """
+    from app.cli import lacking
+
+    end(lacking.show(call, call.store.repositories.get(name), prefix, limit))
 
 
 @add_to(repository, "credentials", short_help="Keep the secrets that its server wants.")
@@ -287,6 +326,19 @@ def _list_lines(found: tuple[Repository, ...], now: datetime) -> Iterator[str]:
     )
 
 
+def _schedule(r: Repository, now: datetime) -> str:
+    """Say how often a repository is harvested, and how much later than others."""
+    from app.errors import ConfigurationError
+    from app.web.words import duration, every
+    from harvesters.schedule import delay
+
+    try:
+        later = delay(r.every, now, r.name)
+    except ConfigurationError:  # a schedule of an older version
+        return every(r.every)
+    return f"{every(r.every)}, put off by {duration(later)}" if later else every(r.every)
+
+
 def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
     from app.addresses import veiled
     from app.cli.asking import asked_pairs
@@ -294,7 +346,6 @@ def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
     from app.cli.output import ago, coming, pairs
     from app.cli.quirks import quirk_lines
     from app.state import repository_state
-    from app.web.words import every
 
     yield from pairs(
         (
@@ -304,9 +355,13 @@ def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
             ("Base URL", veiled(r.base_url)),
             ("Prefix", r.prefix + (f" ({r.chosen_prefix})" if r.chosen_prefix else "")),
             ("Sets", r.sets or "all"),
-            ("Harvested", every(r.every)),
+            ("Harvested", _schedule(r, now)),
             ("Compared", r.reconcile),
             ("Contact", r.contact),
+            ("Home page", r.home_page),
+            ("Description", r.description),
+            ("Metadata licence", r.metadata_license),
+            ("Icon", r.icon_url),
             ("Public", r.public),
             ("Private address", r.allow_private or None),
             *asked_pairs(call.store, r, now),

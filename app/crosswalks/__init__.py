@@ -11,8 +11,8 @@ import datetime
 from msgspec.structs import replace
 
 from app import clock
-from app.crosswalks import dublin_core, json_documents, oai_datacite, recognise
-from app.crosswalks.formats import MetadataFormat, Writing
+from app.crosswalks import dublin_core, oai_datacite, recognise
+from app.crosswalks.formats import MetadataFormat, Writing, later
 from app.crosswalks.reading import Circumstances, Defaults, Inference, Reading
 from app.crosswalks.register import FORMATS, named
 from app.crosswalks.xml import Element, MalformedXML, local_name, namespace, parse
@@ -27,6 +27,7 @@ __all__ = [
 
 CROSSWALK = 2
 """Raised whenever reading or writing changes what comes out, so that records are read again."""
+_read_json = later("json_documents.read")
 
 
 def read(
@@ -44,7 +45,7 @@ def read(
     """
     about = _circumstances(header, defaults, announced, today)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return _compared(json_documents.read(data, about), announced)
+        return _compared(_read_json(data, about), announced)
     try:
         root = parse(data)
     except MalformedXML as error:

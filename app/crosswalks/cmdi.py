@@ -30,8 +30,6 @@ from app.datacite.problem import problem
 from app.datacite.resource import Affiliation, Creator
 from app.datacite.text import clean, is_null
 
-NAMESPACE = "http://www.clarin.eu/cmd/1"
-
 _TITLES = ("title", "resourcetitle", "resourcename", "corpusname", "lexiconname", "name",
            "longname")  # fmt: skip
 _WORDS = {

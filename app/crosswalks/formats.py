@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from msgspec import Struct
 
@@ -17,6 +20,24 @@ class Writing(Struct, frozen=True):
 
     today: datetime.date
     datacentre: str
+
+
+Writer = Callable[[Resource, Writing], bytes]
+
+
+def later(place: str) -> Callable[..., Any]:
+    """Return a function of a format's module (`dcat.write`), imported when it is first called.
+
+    Most processes meet few formats: none waits for the tables and patterns of all the others.
+    """
+    module, _, name = place.rpartition(".")
+
+    @cache
+    def found() -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(import_module(f"app.crosswalks.{module}"), name)
+        return function
+
+    return lambda *given: found()(*given)
 
 
 class MetadataFormat(Struct, frozen=True):
@@ -42,7 +63,7 @@ class MetadataFormat(Struct, frozen=True):
     negotiated: bool = True
     reader: Callable[[Element, Circumstances], Reading] | None = None
     json_reader: Callable[[object, Circumstances], Reading] | None = None
-    writer: Callable[[Resource, Writing], bytes] | None = None
+    writer: Writer | None = None
     join: Callable[[Iterable[bytes]], bytes] | None = None
 
     @property

@@ -15,7 +15,6 @@ from app.datacite.resource import Affiliation, Creator, Publisher
 from app.datacite.text import clean, is_null
 from app.datacite.vocabularies import match
 
-NAMESPACE = "http://ltsc.ieee.org/xsd/LOM"
 GENERAL = "InteractiveResource"
 
 _ROLES = {

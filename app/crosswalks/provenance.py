@@ -1,4 +1,4 @@
-"""The provenance container of OAI-PMH: where a record comes from, written and read.
+"""What is said about a record: where it comes from, written and read, and its metadata's licence.
 
 Ours stands outermost; what the source said of an earlier origin is nested inside unchanged.
 Nothing is added that the official schema does not have.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -29,6 +30,10 @@ from app.datacite.identifiers import uri
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/provenance"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/provenance.xsd"
 ROOT = root_start("provenance", {"": NAMESPACE}, (NAMESPACE, SCHEMA))
+_RIGHTS = "http://www.openarchives.org/OAI/2.0/rights/"
+RIGHTS = root_start(
+    "rights", {"": _RIGHTS}, (_RIGHTS, "http://www.openarchives.org/OAI/2.0/rights.xsd")
+)
 DEPTH = 20
 """Longer chains are cut at their old end."""
 UNKNOWN = "1970-01-01"
@@ -59,17 +64,42 @@ def about(chain: Sequence[OriginDescription]) -> bytes:
     )
 
 
+def untouched(data: bytes) -> bytes:
+    """Return our own about element saying that the newest step altered nothing."""
+    return data.replace(b' altered="true"', b' altered="false"', 1)
+
+
+def rights(licence: str) -> bytes:
+    """Return an `about` element that names the licence of the metadata, by its address.
+
+    Nothing for a text that is no address of the web.
+    """
+    address = uri(licence) if licence.startswith(("http://", "https://")) else ""
+    if not address:
+        return b""
+    reference = f"<rightsReference{attribute('ref', address)}/>"
+    return f"<about>{RIGHTS}{reference}</rights></about>".encode()
+
+
 def _start(step: OriginDescription) -> str:
-    altered = "true" if step.altered else "false"
-    attributes = attribute("harvestDate", moment(step.harvest_date))
-    attributes += attribute("altered", altered)
     return (
-        f"<originDescription{attributes}>"
-        + element("baseURL", _address(step.base_url))
+        _source(step.harvest_date, step.base_url, altered=step.altered)
         + element("identifier", _address(step.identifier))
         + element("datestamp", moment(step.datestamp))
-        + element("metadataNamespace", _address(step.metadata_namespace))
+        + _metadata(step.metadata_namespace)
     )
+
+
+@lru_cache(256)  # the same for all records of a page
+def _source(harvest_date: str, base_url: str, *, altered: bool) -> str:
+    attributes = attribute("harvestDate", moment(harvest_date))
+    attributes += attribute("altered", "true" if altered else "false")
+    return f"<originDescription{attributes}>" + element("baseURL", _address(base_url))
+
+
+@lru_cache(256)
+def _metadata(space: str) -> str:
+    return element("metadataNamespace", _address(space))
 
 
 def moment(text: str) -> str:
@@ -90,14 +120,17 @@ def _address(text: str) -> str:
 
 
 def chains(abouts: Sequence[bytes]) -> tuple[tuple[OriginDescription, ...], ...]:
-    """Return the provenance chains in a source's about elements, each newest first."""
+    """Return the provenance chains in about elements, each newest first.
+
+    Several elements joined into one text count as one: their first chain is it.
+    """
     found = (_chain(data) for data in abouts if b"originDescription" in data)
     return tuple(chain for chain in found if chain)
 
 
 def _chain(data: bytes) -> tuple[OriginDescription, ...]:
     try:
-        root = parse(data)
+        root = parse(b"<abouts>" + data + b"</abouts>")
     except MalformedXML:
         return ()
     start = next((e for e in root.iter() if local_name(e) == "originDescription"), None)

@@ -17,7 +17,7 @@ from app.datacite.vocabularies import match
 from app.record import Header
 
 
-class Inference(Struct, frozen=True, array_like=True):
+class Inference(Struct, frozen=True, array_like=True, gc=False):
     """One value that the source did not give as it stands: where, by which rule, from what text."""
 
     path: str

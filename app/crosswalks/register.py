@@ -1,6 +1,7 @@
 """The register of metadata formats: one entry each, in the hub's order of preference.
 
-OAI-PMH prefixes, content negotiation, export menus and the command line are read from it.
+OAI-PMH prefixes, content negotiation, export menus and the command line are read from it. What
+every record passes is imported with it, all other formats when they are first read or written.
 """
 
 from __future__ import annotations
@@ -8,45 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.crosswalks import (
-    bibtex,
-    citation,
-    cmdi,
-    csl_json,
-    datacite,
-    datacite_json,
-    dcat,
-    ddi,
-    didl,
-    dspace,
-    dublin_core,
-    edm,
-    fgdc,
-    iso19115,
-    jats,
-    jpcoar,
-    junii2,
-    lom,
-    marc21,
-    mets,
-    mods,
-    oai_datacite,
-    openaire,
-    rioxx,
-    ris,
-    schema_org,
-    scholix,
-)
+from app.crosswalks import datacite, datacite_json, dublin_core, oai_datacite
 from app.crosswalks.dublin_core import qualified
-from app.crosswalks.formats import MetadataFormat
+from app.crosswalks.formats import MetadataFormat, Writer, later
 from app.crosswalks.nested import Reader
-from app.crosswalks.theses import etdms, uketd, xmetadiss
 
 
 def _reader_of(name: str) -> Reader | None:
     """Return the reader of a format, for what stands inside of another."""
     form = FORMATS.get(name)
     return form.reader if form else None
+
+
+def _written(place: str) -> Writer:
+    """Return the writer of a format that needs no more than the Resource."""
+    write = later(place)
+    return lambda resource, _: write(resource)
+
+
+_didl, _mets = later("didl.read"), later("mets.read")
 
 
 _ALL = (
@@ -100,8 +81,7 @@ _ALL = (
     MetadataFormat(
         "qdc",
         "Qualified Dublin Core",
-        qualified.NAMESPACE,
-        qualified.SCHEMA,
+        qualified.NAMESPACE,  # no schema: the published one is a part without a namespace
         negotiated=False,
         aliases=("oai_qdc", "qualified_dublin_core"),
         reader=dublin_core.read,
@@ -114,8 +94,8 @@ _ALL = (
         extension="jsonld",
         json=True,
         aliases=("schemaorg", "json_ld", "jsonld"),
-        json_reader=schema_org.read,
-        writer=lambda resource, _: schema_org.write(resource),
+        json_reader=later("schema_org.read"),
+        writer=_written("schema_org.write"),
     ),
     MetadataFormat(
         "csl_json",
@@ -124,7 +104,7 @@ _ALL = (
         extension="json",
         json=True,
         aliases=("csl", "citeproc"),
-        writer=lambda resource, _: csl_json.write(resource),
+        writer=_written("csl_json.write"),
     ),
     MetadataFormat(
         "bibtex",
@@ -132,26 +112,26 @@ _ALL = (
         media_types=("application/x-bibtex", "text/x-bibtex"),
         extension="bib",
         aliases=("bib",),
-        writer=lambda resource, _: bibtex.write(resource),
-        join=bibtex.join,
+        writer=_written("bibtex.write"),
+        join=later("bibtex.join"),
     ),
     MetadataFormat(
         "ris",
         "RIS",
         media_types=("application/x-research-info-systems",),
         extension="ris",
-        writer=lambda resource, _: ris.write(resource),
+        writer=_written("ris.write"),
     ),
     MetadataFormat(
         "dcat",
         "DCAT-AP",
-        dcat.NAMESPACE,
+        "http://www.w3.org/ns/dcat#",
         media_types=("text/turtle",),
         extension="ttl",
         negotiated=False,
         aliases=("dcat_ap", "turtle", "ttl"),
-        reader=dcat.read,
-        writer=lambda resource, _: dcat.write(resource),
+        reader=later("dcat.read"),
+        writer=_written("dcat.write"),
     ),
     MetadataFormat(
         "oai_openaire",
@@ -159,7 +139,7 @@ _ALL = (
         "http://namespace.openaire.eu/schema/oaire/",
         "https://www.openaire.eu/schema/repo-lit/4.0/openaire.xsd",
         aliases=("openaire",),
-        reader=openaire.read,
+        reader=later("openaire.read"),
     ),
     MetadataFormat(
         "ddi",
@@ -167,7 +147,7 @@ _ALL = (
         "ddi:codebook:2_5",
         "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd",
         aliases=("oai_ddi", "oai_ddi25", "ddi_codebook"),
-        reader=ddi.read,
+        reader=later("ddi.read"),
     ),
     MetadataFormat(
         "jats",
@@ -175,19 +155,19 @@ _ALL = (
         "http://jats.nlm.nih.gov",
         "https://jats.nlm.nih.gov/archiving/1.3/xsd/JATS-archivearticle1-3.xsd",
         aliases=("oai_jats", "pmc", "nlm"),
-        reader=jats.read,
+        reader=later("jats.read"),
     ),
     MetadataFormat(
         "dim",
         "DSpace metadata (DIM)",
         "http://www.dspace.org/xmlns/dspace/dim",
-        reader=dspace.read_dim,
+        reader=later("dspace.read_dim"),
     ),
     MetadataFormat(
         "xoai",
         "DSpace metadata (xoai)",
         "http://www.lyncode.com/xoai",
-        reader=dspace.read_xoai,
+        reader=later("dspace.read_xoai"),
     ),
     MetadataFormat(
         "jpcoar",
@@ -195,22 +175,22 @@ _ALL = (
         "https://github.com/JPCOAR/schema/blob/master/2.0/",
         "https://github.com/JPCOAR/schema/blob/master/2.0/jpcoar_scm.xsd",
         aliases=("jpcoar_1_0", "jpcoar_2_0"),
-        reader=jpcoar.read,
+        reader=later("jpcoar.read"),
     ),
     MetadataFormat(
         "mods",
         "MODS 3",
-        mods.NAMESPACE,
-        mods.SCHEMA,
-        reader=mods.read,
+        "http://www.loc.gov/mods/v3",
+        "http://www.loc.gov/standards/mods/v3/mods-3-7.xsd",
+        reader=later("mods.read"),
     ),
     MetadataFormat(
         "marc21",
         "MARC 21 (MARCXML)",
-        marc21.NAMESPACE,
-        marc21.SCHEMA,
+        "http://www.loc.gov/MARC21/slim",
+        "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd",
         aliases=("marcxml", "marc"),
-        reader=marc21.read,
+        reader=later("marc21.read"),
     ),
     MetadataFormat(
         "rioxx",
@@ -218,7 +198,7 @@ _ALL = (
         "http://www.rioxx.net/schema/v3.0/rioxx/",
         "http://www.rioxx.net/schema/v3.0/rioxx/rioxx.xsd",
         aliases=("rioxx2", "rioxx3"),
-        reader=rioxx.read,
+        reader=later("rioxx.read"),
     ),
     MetadataFormat(
         "uketd_dc",
@@ -226,7 +206,7 @@ _ALL = (
         "http://naca.central.cranfield.ac.uk/ethos-oai/2.0/",
         "http://naca.central.cranfield.ac.uk/ethos-oai/2.0/uketd_dc.xsd",
         aliases=("uketd",),
-        reader=uketd.read,
+        reader=later("theses.uketd.read"),
     ),
     MetadataFormat(
         "oai_etdms",
@@ -234,7 +214,7 @@ _ALL = (
         "http://www.ndltd.org/standards/metadata/etdms/1.1/",
         "http://www.ndltd.org/standards/metadata/etdms/1.1/etdms11.xsd",
         aliases=("etdms", "etd_ms"),
-        reader=etdms.read,
+        reader=later("theses.etdms.read"),
     ),
     MetadataFormat(
         "xmetadissplus",
@@ -242,14 +222,14 @@ _ALL = (
         "http://www.d-nb.de/standards/xmetadissplus/",
         "http://www.d-nb.de/standards/xmetadissplus/xmetadissplus.xsd",
         aliases=("xmetadiss",),
-        reader=xmetadiss.read,
+        reader=later("theses.xmetadiss.read"),
     ),
     MetadataFormat(
         "junii2",
         "junii2",
         "http://irdb.nii.ac.jp/oai",
         "http://irdb.nii.ac.jp/oai/junii2-3-1.xsd",
-        reader=junii2.read,
+        reader=later("junii2.read"),
     ),
     MetadataFormat(
         "iso19139",
@@ -257,7 +237,7 @@ _ALL = (
         "http://www.isotc211.org/2005/gmd",
         "http://www.isotc211.org/2005/gmd/gmd.xsd",
         aliases=("iso_19139", "gmd", "gmi"),
-        reader=iso19115.read,
+        reader=later("iso19115.read"),
     ),
     MetadataFormat(
         "iso19115-3",
@@ -265,60 +245,60 @@ _ALL = (
         "http://standards.iso.org/iso/19115/-3/mdb/2.0",
         "https://schemas.isotc211.org/19115/-3/mdb/2.0/mdb.xsd",
         aliases=("iso19115_3", "iso19115"),
-        reader=iso19115.read,
+        reader=later("iso19115.read"),
     ),
-    MetadataFormat("fgdc", "FGDC CSDGM", aliases=("csdgm",), reader=fgdc.read),
+    MetadataFormat("fgdc", "FGDC CSDGM", aliases=("csdgm",), reader=later("fgdc.read")),
     MetadataFormat(
         "edm",
         "Europeana Data Model",
         "http://www.europeana.eu/schemas/edm/",
         "https://www.europeana.eu/schemas/edm/EDM.xsd",
         aliases=("oai_edm", "europeana_edm"),
-        reader=edm.read,
+        reader=later("edm.read"),
     ),
     MetadataFormat(
         "lom",
         "IEEE Learning Object Metadata",
-        lom.NAMESPACE,
+        "http://ltsc.ieee.org/xsd/LOM",
         "http://ltsc.ieee.org/xsd/lomv1.0/lom.xsd",
         aliases=("oai_lom", "nl_lom"),
-        reader=lom.read,
+        reader=later("lom.read"),
     ),
     MetadataFormat(
         "cmdi",
         "Component Metadata (CMDI)",
-        cmdi.NAMESPACE,
+        "http://www.clarin.eu/cmd/1",
         "https://infra.clarin.eu/CMDI/1.x/xsd/cmd-envelop.xsd",
         aliases=("cmd",),
-        reader=cmdi.read,
+        reader=later("cmdi.read"),
     ),
     MetadataFormat(
         "didl",
         "MPEG-21 DIDL",
         "urn:mpeg:mpeg21:2002:02-DIDL-NS",
-        reader=lambda root, about: didl.read(root, about, _reader_of),
+        reader=lambda root, about: _didl(root, about, _reader_of),
     ),
     MetadataFormat(
         "mets",
         "METS",
         "http://www.loc.gov/METS/",
-        reader=lambda root, about: mets.read(root, about, _reader_of),
+        reader=lambda root, about: _mets(root, about, _reader_of),
     ),
     MetadataFormat(
         "citation",
         "Citation",
         media_types=("text/x-bibliography",),
         extension="txt",
-        writer=lambda resource, _: citation.write(resource),
+        writer=_written("citation.write"),
     ),
     MetadataFormat(
         "dcat_xml",
         "DCAT-AP as RDF/XML",
-        dcat.NAMESPACE,
+        "http://www.w3.org/ns/dcat#",
         media_types=("application/rdf+xml",),
         negotiated=False,
         aliases=("rdf_xml",),
-        writer=lambda resource, _: dcat.write_xml(resource),
+        writer=_written("dcat.write_xml"),
     ),
     MetadataFormat(
         "scholix",
@@ -327,7 +307,7 @@ _ALL = (
         extension="json",
         json=True,
         negotiated=False,
-        writer=lambda resource, _: scholix.write(resource),
+        writer=_written("scholix.write"),
     ),
 )
 FORMATS: Mapping[str, MetadataFormat] = MappingProxyType({form.name: form for form in _ALL})

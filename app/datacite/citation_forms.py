@@ -6,6 +6,7 @@ What comes out reads "title, vol. V(I), pages (year)"; a text in no known order 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _YEAR = r"(?P<year>1[5-9][0-9]{2}|20[0-9]{2})"
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
@@ -24,41 +25,44 @@ _PLACEHOLDER = re.compile(r"##issue\.(vol|no|year)##\s*")
 _GLUED = re.compile(r"\bv([0-9]{1,4}),? n([0-9]{1,4})\b")
 _MONTH_IN_YEAR = re.compile(r"\(((?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])\)")
 _SECTION = re.compile(r"(?<=[0-9])\([A-Z]\)(?=[\s,;]|$)")
-_FORMS = tuple(
-    re.compile(f"{_TITLE}{form}[\\s.]*", re.IGNORECASE)
-    for form in (
-        # Geom. Topol. 12 (2008), no. 4, 1921-1993
-        (
-            rf"[\s,;.:–-]+(?:{_VOLUME_LABEL})?{_VOLUME}\s*\({_YEAR}\)[\s,;:]*"
-            rf"(?:{_ISSUE_LABEL}{_ISSUE}[\s,;:]+"
-            r"|(?P<number>[0-9]{1,3}(?:[/–-][0-9]{1,3})?)[,;:]\s*)?"
-            rf"(?:pp?\.\s*)?{_PAGES}"
-        ),
-        # New J. Phys. 16 113050 (2014)
-        rf"[\s,]+{_VOLUME}\s(?P<pages>[0-9]{{3,7}})\s\({_YEAR}\)",
-        # Ex. J. Med. 2014 Mar;12(3):45-67
-        (
-            rf"[.,]?\s{_YEAR}(?:\s[A-Z][a-z]{{2}}(?:\s[0-9]{{1,2}})?)?;\s?"
-            rf"{_VOLUME}\s?(?:\({_ISSUE}\))?:\s?{_PAGES}"
-        ),
-        # Phys. Rev. D68:094011,2003
-        rf"(?<=[^\W\d_]|[\s.]){_VOLUME}:\s?(?P<pages>[\w-]{{1,12}}),\s?{_YEAR}",
-        # Journal, Publisher, 2013, 87 (3), pp.12-19
-        rf",\s{_YEAR},\s(?:{_VOLUME_LABEL})?{_VOLUME}(?:\s?\({_ISSUE}\))?,\s?{_PAGES}",
-        # Journal, 2009, № 6
-        rf",\s{_YEAR},\s{_ISSUE_LABEL}{_ISSUE}",
-        # Rev. Ex. vol.72 n.2 suppl.1 Exampleton June 2000; Vol. 33, No. 12, Pages 1-9, May 1997
-        (
-            rf"[\s,;.:]+{_VOLUME_LABEL}{_VOLUME}(?:[\s,;.]+{_ISSUE_LABEL}{_ISSUE})?"
-            r"(?P<supplement>\s+suppl?\.?\s?[0-9]{0,2})?"
-            rf"(?:[\s,;:]+{_PAGES_LABEL}(?P<pages>{_PAGE}(?:[-–—]{_PAGE})?))?"
-            rf"[\s,;.]+(?:[^\W\d_][^\d;:]{{0,60}}\s)?{_YEAR}"
-        ),
-    )
+_FORMS = (
+    # Geom. Topol. 12 (2008), no. 4, 1921-1993
+    (
+        rf"[\s,;.:–-]+(?:{_VOLUME_LABEL})?{_VOLUME}\s*\({_YEAR}\)[\s,;:]*"
+        rf"(?:{_ISSUE_LABEL}{_ISSUE}[\s,;:]+"
+        r"|(?P<number>[0-9]{1,3}(?:[/–-][0-9]{1,3})?)[,;:]\s*)?"
+        rf"(?:pp?\.\s*)?{_PAGES}"
+    ),
+    # New J. Phys. 16 113050 (2014)
+    rf"[\s,]+{_VOLUME}\s(?P<pages>[0-9]{{3,7}})\s\({_YEAR}\)",
+    # Ex. J. Med. 2014 Mar;12(3):45-67
+    (
+        rf"[.,]?\s{_YEAR}(?:\s[A-Z][a-z]{{2}}(?:\s[0-9]{{1,2}})?)?;\s?"
+        rf"{_VOLUME}\s?(?:\({_ISSUE}\))?:\s?{_PAGES}"
+    ),
+    # Phys. Rev. D68:094011,2003
+    rf"(?<=[^\W\d_]|[\s.]){_VOLUME}:\s?(?P<pages>[\w-]{{1,12}}),\s?{_YEAR}",
+    # Journal, Publisher, 2013, 87 (3), pp.12-19
+    rf",\s{_YEAR},\s(?:{_VOLUME_LABEL})?{_VOLUME}(?:\s?\({_ISSUE}\))?,\s?{_PAGES}",
+    # Journal, 2009, № 6
+    rf",\s{_YEAR},\s{_ISSUE_LABEL}{_ISSUE}",
+    # Rev. Ex. vol.72 n.2 suppl.1 Exampleton June 2000; Vol. 33, No. 12, Pages 1-9, May 1997
+    (
+        rf"[\s,;.:]+{_VOLUME_LABEL}{_VOLUME}(?:[\s,;.]+{_ISSUE_LABEL}{_ISSUE})?"
+        r"(?P<supplement>\s+suppl?\.?\s?[0-9]{0,2})?"
+        rf"(?:[\s,;:]+{_PAGES_LABEL}(?P<pages>{_PAGE}(?:[-–—]{_PAGE})?))?"
+        rf"[\s,;.]+(?:[^\W\d_][^\d;:]{{0,60}}\s)?{_YEAR}"
+    ),
 )
 _LABEL_AT_END = re.compile(rf"(?:^|[\s,;.]){_ISSUE_LABEL}$", re.IGNORECASE)
 LONGEST = 700
 """A longer text is not looked into: it cites more than one place."""
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the forms compiled: they are large, and most processes never meet a citation."""
+    return tuple(re.compile(f"{_TITLE}{form}[\\s.]*", re.IGNORECASE) for form in _FORMS)
 
 
 def ordinary(text: str) -> str:
@@ -73,7 +77,7 @@ def ordinary(text: str) -> str:
         return text
     if "(" in text:
         text = _SECTION.sub("", _MONTH_IN_YEAR.sub(r"(\1)", text))
-    for form in _FORMS:
+    for form in _patterns():
         found = form.fullmatch(text)
         if found is not None and not _LABEL_AT_END.search(found["title"]):
             return _common(found)

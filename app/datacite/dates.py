@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -20,6 +21,9 @@ from app.datacite.vocabularies import match as match_term
 
 LATEST = 2099
 """The last year that counts as one in running text when nobody says what today is."""
+CACHED = 8192
+LONGEST_CACHED = 40
+"""The same days stand in many records of a repository; a longer text is a date in words."""
 AHEAD = 5
 """How many years ahead a publication may be announced."""
 
@@ -47,6 +51,10 @@ _LABEL = re.compile(r"([^\W\d_]+(?:[ _-][^\W\d_]+){0,2}) ?[:=] ?(.+)", re.DOTALL
 
 def read_date(text: str, *, latest: int = LATEST) -> DateReading:
     """Read one text as a date or a range; never raises. latest: the last year running text has."""
+    return _read_cached(text, latest) if len(text) <= LONGEST_CACHED else _read(text, latest)
+
+
+def _read(text: str, latest: int) -> DateReading:
     if _PLAIN.fullmatch(text):
         return DateReading(text)
     text = text.strip()
@@ -59,6 +67,9 @@ def read_date(text: str, *, latest: int = LATEST) -> DateReading:
         if label is not None and term is not None:
             return _typed(label[2].strip(), term, latest)
     return _typed(text, None, latest)
+
+
+_read_cached = lru_cache(maxsize=CACHED)(_read)
 
 
 def _typed(text: str, date_type: str | None, latest: int) -> DateReading:
@@ -89,6 +100,8 @@ def read_dates(
 def _sorted_out(
     readings: Sequence[DateReading], today: str, *, days_only: bool
 ) -> tuple[Date, ...]:
+    if len(readings) < 2:
+        return tuple(map(_alone, readings))
     typed: list[Date] = []
     ranges: list[DateReading] = []
     stamps: list[str] = []
@@ -111,6 +124,14 @@ def _sorted_out(
     if ranges:
         dates += _ranges(ranges, issued=_has(dates, "Issued"))
     return tuple(dict.fromkeys(dates))
+
+
+def _alone(reading: DateReading) -> Date:
+    """A date that stands alone is the date of issue; of a stamp it is the day."""
+    text = reading.date or ""
+    if not reading.date_type and "T" in text and "/" not in text:
+        return Date(text[:10], "Issued")
+    return _date(reading, reading.date_type or "Issued")
 
 
 def _date(reading: DateReading, date_type: str | None) -> Date:
@@ -192,8 +213,6 @@ def _ranges(ranges: Sequence[DateReading], *, issued: bool) -> list[Date]:
 
 def fault(date: str) -> str | None:
     """Return the rule that a date of a Resource breaks, or None if it stands as it should."""
-    if _PLAIN.fullmatch(date):
-        return None
     reading = read_date(date)
     if reading.date is None:
         return "date.syntax"

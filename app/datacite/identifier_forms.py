@@ -16,7 +16,7 @@ from msgspec import Struct
 from app.datacite.check_digits import ean_holds, isbn13, issn_holds
 
 
-class Identifier(Struct, frozen=True):
+class Identifier(Struct, frozen=True, gc=False):
     """kind: a relatedIdentifierType, `local`, `oai`, or the label that stood in front."""
 
     kind: str

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-import langcodes
 from msgspec import Struct
 
 from app.datacite.language_names import NAMES, OTHER_NAMES
@@ -64,6 +63,8 @@ def tag(text: str) -> str | None:
 
 def alpha3(tag: str) -> str:
     """Return the three letters that ISO 639-3 has for a tag's language, empty if it has none."""
+    import langcodes  # its tables are large, and most processes read no record
+
     try:
         return langcodes.Language.get(tag).to_alpha3()
     except (LookupError, ValueError):
@@ -110,6 +111,8 @@ def _code(text: str) -> str | None:
 
 def _standard(text: str) -> str | None:
     """Return the tag in its standard form, or None if it is none or says nothing."""
+    import langcodes  # as above
+
     text = text.replace("_", "-") if "_" in text else text
     lower = text.lower()
     if lower in _NOTHING or _TAG.fullmatch(text) is None:

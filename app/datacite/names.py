@@ -7,7 +7,8 @@ a type. The name is the source's text; only what is no part of a name is taken o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from msgspec import Struct
@@ -49,13 +50,15 @@ _TWO_NULLS = 20
 """Two words that say nothing are shorter: `n/a, n/a`."""
 SHORTEST_PLACE = 5
 _ENDS_OF_ROLES = ("er", "or", "ist", "man", "eur", "ier")
+CACHED, LONGEST_CACHED = 4096, 100
+"""The same people stand in many records of a repository; a longer text is hardly one name."""
 MOST = 10_000
 """No more names are taken out of one text (the schema's own limit)."""
 LONGEST = 600
 """A longer text that does not part is kept as a name, and not looked into."""
 
 
-class Name(Struct, frozen=True):
+class Name(Struct, frozen=True, gc=False):
     """One name and what its text told.
 
     name: the text without identifiers, e-mail, role, dates and titles. role: a contributorType,
@@ -111,10 +114,23 @@ def read_names(
     """Read all names of one text. Line ends in the text part names: give it as it came.
 
     element: `creator` or `contributor`; of a creator the role Author is not told.
-    others: the texts of the record's other names.
+    others: the texts of the record's other names, or what `in_capitals` returns of them.
     """
+    read = _read_cached if len(text) <= LONGEST_CACHED else _read
+    return read(text, element, in_capitals(others) if others else ())
+
+
+def in_capitals(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the inverted names in capitals: beside them, a word in capitals is a name too."""
+    return tuple([text for text in texts if text.isupper() and "," in text])
+
+
+def _read(text: str, element: str, others: tuple[str, ...]) -> tuple[Name, ...]:
     found = _plain(text) or _plain_with_role(text, element) or _plain_organisation(text)
-    return _read(text, element, others) if found is None else (found,)
+    return _parted(text, element, others) if found is None else (found,)
+
+
+_read_cached = lru_cache(maxsize=CACHED)(_read)
 
 
 def _plain_organisation(text: str) -> Name | None:
@@ -171,7 +187,8 @@ def _is_inflected(words: Sequence[str]) -> bool:
     return False
 
 
-def _read(text: str, element: str, others: Sequence[str]) -> tuple[Name, ...]:
+def _parted(text: str, element: str, others: Sequence[str]) -> tuple[Name, ...]:
+    """Read what is no plain name: several in a text, and what stands around them."""
     text = "\n".join(map(clean, text.split("\n"))) if "\n" in text else clean(text)
     names: list[Name] = []
     for piece in split_names(text)[:MOST]:

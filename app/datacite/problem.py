@@ -12,7 +12,7 @@ from app.datacite.rules import RULES
 VALUE_LIMIT = 200
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """One finding about a record's metadata.
 
     path: JSON Pointer into the canonical JSON. rule: a key of `RULES`. severity: `error`,

@@ -11,8 +11,11 @@ import msgspec
 from msgspec import Struct
 
 
-class Part(Struct, frozen=True, rename="camel", omit_defaults=True):
-    """Base of every part of a Resource: frozen, camelCase in JSON, absent when empty."""
+class Part(Struct, frozen=True, cache_hash=True, gc=False, rename="camel", omit_defaults=True):
+    """Base of every part of a Resource: frozen, camelCase in JSON, absent when empty.
+
+    Parts hold nothing that leads back to them, so the garbage collector need not look at them.
+    """
 
 
 class NameIdentifier(Part, frozen=True):

@@ -6,6 +6,7 @@ The text of a keyword stays the source's; a hierarchy is one keyword.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from app.datacite.resource import Subject
@@ -49,19 +50,29 @@ _LAST_WORDS = frozenset(("and", "or", "und", "oder", "et", "ou", "y", "e", "etc.
 SHORTEST, _LAYOUT = 5, "[](){}-–—.,:;|/_ "
 """A shorter text of such marks alone is no keyword."""
 _LEAST_COMMAS, _MOST_WORDS = 3, 3
+CACHED = 8192
+LONGEST_CACHED = 100
+"""The same keywords stand in many records of a repository; a longer text is a list of its own."""
 _SPECIAL = frozenset(":;\n|,&<")
 
 
 def read_subject(text: str) -> tuple[Subject, ...]:
     """Read one text as its subjects; an empty tuple where it says nothing."""
+    return _read_cached(text) if len(text) <= LONGEST_CACHED else _read(text)
+
+
+def _read(text: str) -> tuple[Subject, ...]:
     if _SPECIAL.isdisjoint(text):
         text = clean(text)
         return () if is_null(text) else (_one(text),)
     keyed = _KEYED.fullmatch(clean(text)) if "value=" in text else None
     if keyed is not None:
         return (Subject(keyed[2].strip(), keyed[1].strip()),)
-    found = [subject for part in _parts(text) for subject in _read(part)]
+    found = [subject for part in _parts(text) for subject in _of_part(part)]
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+_read_cached = lru_cache(maxsize=CACHED)(_read)
 
 
 def scheme_name(word: str) -> str | None:
@@ -108,7 +119,7 @@ def _at_commas(text: str) -> list[str]:
     return parts if len(parts) > _LEAST_COMMAS and short else [text]
 
 
-def _read(text: str) -> tuple[Subject, ...]:
+def _of_part(text: str) -> tuple[Subject, ...]:
     if is_null(text) or (len(text) < SHORTEST and not text.strip(_LAYOUT)):
         return ()
     if ":" not in text:

@@ -33,7 +33,10 @@ _TAG = re.compile(
         \s*+/?>""",
     re.VERBOSE,
 )
+_TAG_LIKE = re.compile("</?[A-Za-z]")
 _MARKS = re.compile("[\x01\x02](?:\\s*[\x01\x02])*")
+_BLOCK_MARKS = re.compile("\x01(?:\\s*\x01)*")
+"""The same where only blocks are marked: one first letter is found much sooner than two."""
 _AMPERSANDS = re.compile(r"&(?:amp;|#38;|#x26;)+")
 _ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _FORBIDDEN = re.compile(
@@ -81,16 +84,30 @@ def clean(text: str, *, breaks: bool = False) -> str:
     """
     if "&" in text or "<" in text:
         return _settle(text, breaks=breaks)
-    if text.isascii():
-        if text.isprintable() if len(text) < LONG else is_printable(text):
-            return text.strip(" ") if "  " not in text else " ".join(text.split())
-        return " ".join(_FORBIDDEN.sub(_windows, text).split())
+    if not text.isascii():
+        return _line(text) or _settle(normalize("NFC", text), breaks=breaks)
+    if text.isprintable() if len(text) < LONG else is_printable(text):
+        return text.strip(" ") if "  " not in text else " ".join(text.split())
+    return _line(text) or " ".join(_FORBIDDEN.sub(_windows, text).split())
+
+
+def _line(text: str) -> str:
+    """Return a text without markup on one line; empty if more than its blanks may be amiss."""
+    if "\x0b" in text or "\x0c" in text or "\x85" in text:
+        return ""
+    line = _collapsed(text)
+    if not line.isprintable():
+        return ""
+    if line.isascii():
+        return line
+    return line if normalize("NFC", line) == line and not _is_misread(text) else ""
+
+
+def _collapsed(text: str) -> str:
+    """Return a text with single blanks, of which printable texts have no other kind."""
     if "  " not in text and text.isprintable():
-        composed = normalize("NFC", text)
-        if composed == text and not _MISREAD.search(text):
-            return text.strip(" ")
-        return _settle(composed, breaks=breaks)
-    return _settle(text, breaks=breaks)
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -113,9 +130,9 @@ def _settle(text: str, *, breaks: bool) -> str:
         text = _once(text, breaks=breaks)
         if text == before:
             break
-        if "&" in text or "\u200c" in text or "\u200d" in text:
+        if "\u200c" in text or "\u200d" in text or ("&" in text and _ENTITY.search(text)):
             continue
-        if text.count("<") == (text.count(BREAK) if breaks else 0):
+        if len(_TAG_LIKE.findall(text)) == (text.count(BREAK) if breaks else 0):
             break
     return text
 
@@ -124,6 +141,8 @@ def _once(text: str, *, breaks: bool) -> str:
     if "&" in text:
         text = unescape(text)
     if not text.isprintable():
+        text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    if not text.isprintable():
         if _UPPER_CONTROL.search(text):
             text = _TWICE_ENCODED.sub(_decode, text)
         text = _FORBIDDEN.sub(_windows, text)
@@ -131,9 +150,9 @@ def _once(text: str, *, breaks: bool) -> str:
             text = _JOINER.sub("", text)
     if "<" in text:
         text = strip_markup(text, breaks=breaks)
-    if not text.isascii() and _MISREAD.search(text):
+    if not text.isascii() and _is_misread(text):
         text = _well_read(text)
-    text = " ".join(text.split())
+    text = _collapsed(text)
     if BREAK in text:
         text = _trim(text.replace(f" {BREAK}", BREAK).replace(f"{BREAK} ", BREAK))
     return text if text.isascii() else normalize("NFC", text)
@@ -142,9 +161,11 @@ def _once(text: str, *, breaks: bool) -> str:
 def unescape(text: str) -> str:
     """Undo XML and HTML escaping up to two levels deep; only entities with their semicolon."""
     for _ in range(2):
-        if "&" not in text:
+        if "&" not in text or ";" not in text:
             break
-        text = _ENTITY.sub(_character, _AMPERSANDS.sub("&", text))
+        if "&amp;" in text or "&#" in text:
+            text = _AMPERSANDS.sub("&", text)
+        text = _ENTITY.sub(_character, text)
     return text
 
 
@@ -162,6 +183,13 @@ def _decode(match: re.Match[str]) -> str:
         return match[0].encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         return match[0]
+
+
+def _is_misread(text: str) -> bool:
+    """Whether a text may be UTF-8 taken for Latin-1; letters are found sooner than pairs."""
+    if "\u00c3" in text or "\u00c2" in text or "\u00c5" in text or "\u00c4" in text:
+        return _MISREAD.search(text) is not None
+    return False
 
 
 def _well_read(text: str) -> str:
@@ -185,9 +213,9 @@ def strip_markup(text: str, *, breaks: bool = False) -> str:
     if "<" not in text or ">" not in text:
         return text
     marked = _TAG.sub(_untag, text.replace("\x01", "").replace("\x02", ""))
-    if "\x01" not in marked and "\x02" not in marked:
-        return marked
-    return _MARKS.sub(_line_breaks if breaks else " ", marked)
+    if "\x02" in marked:
+        return _MARKS.sub(_line_breaks if breaks else " ", marked)
+    return _BLOCK_MARKS.sub(BREAK if breaks else " ", marked) if "\x01" in marked else marked
 
 
 def _untag(match: re.Match[str]) -> str:

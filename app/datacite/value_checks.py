@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from app.datacite.dates import fault, is_future
 from app.datacite.languages import tag
@@ -69,9 +70,15 @@ def subjects(values: Sequence[Subject], found: list[Problem]) -> None:
             language(subject.lang, f"/subjects/{place}/lang", found)
 
 
+@lru_cache(maxsize=8)
+def _behind(today: datetime.date) -> str:
+    """Return the day after, with which all records of a day are compared."""
+    return (today + datetime.timedelta(days=1)).isoformat()
+
+
 def dates(values: Sequence[Date], today: datetime.date, found: list[Problem]) -> None:
     """Check form, type and plausibility of dates."""
-    tomorrow = (today + datetime.timedelta(days=1)).isoformat() if values else ""
+    tomorrow = _behind(today) if values else ""
     for place, date in enumerate(values):
         broken = fault(date.date)
         if broken is not None:
@@ -87,10 +94,11 @@ def dates(values: Sequence[Date], today: datetime.date, found: list[Problem]) ->
 def descriptions(values: Sequence[Description], found: list[Problem]) -> None:
     """Check types and languages of descriptions."""
     for place, description in enumerate(values):
-        root = f"/descriptions/{place}"
-        term("descriptionType", description.description_type, f"{root}/descriptionType", "M", found)
+        kind = description.description_type
+        if kind not in CURRENT["descriptionType"]:
+            term("descriptionType", kind, f"/descriptions/{place}/descriptionType", "M", found)
         if description.lang is not None:
-            language(description.lang, f"{root}/lang", found)
+            language(description.lang, f"/descriptions/{place}/lang", found)
 
 
 def rights(values: Sequence[Rights], found: list[Problem]) -> None:

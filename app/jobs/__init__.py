@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
+from app.processor import Processor
 from app.store import Store
 from app.store.values import Job
 
@@ -24,9 +25,14 @@ HARVEST = "harvest"
 """Kind of the jobs that harvest one repository; arguments: `repository`, `trigger`, `full` …"""
 REINGEST = "reingest"
 """Kind of the jobs that read a repository's originals again; arguments: `repository`, `prefix`."""
+FORMATS = "formats"
+"""Kind of the jobs that render a repository's records in the formats that were switched on."""
 
 DECISION = "decision"
 """Kind of the jobs that carry out what a person approved; argument: `decision`, its number."""
+
+DUMP = "dump"
+"""Kind of the jobs that bring the dumps up to date; no arguments."""
 
 
 class GivenUp(BaseException):
@@ -49,13 +55,20 @@ class Control(Protocol):
         """The name under which the job is held."""
         ...
 
+    @property
+    def processor(self) -> Processor:
+        """The turn to compute, shared by the jobs of this process; not yet in hand."""
+        ...
+
     def check(self) -> None:
         """Raise GivenUp when the process is asked to end or another worker has the job."""
         ...
 
 
 Executor = Callable[[Mapping[str, Any], Control], None]
-"""Does a job: its arguments, and whom to ask at safe places; a GarneryError ends it as failed."""
+"""Does a job: its arguments, and whom to ask at safe places; a GarneryError ends it as failed.
+
+Several run at the same time in one process, each in a thread."""
 
 Register = Mapping[str, Executor]
 """Who does the jobs of which kind."""

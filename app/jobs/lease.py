@@ -12,6 +12,7 @@ from types import TracebackType
 
 from app.errors import LeaseLost, StoreError
 from app.jobs import GivenUp
+from app.processor import ALONE, Processor
 from app.store import Store
 from app.store.values import Job
 
@@ -52,12 +53,20 @@ class Lease:
     """A job in hand, as a context; it satisfies `Control`."""
 
     def __init__(
-        self, store: Store, job: Job, *, worker: str, seconds: float, stop: threading.Event
+        self,
+        store: Store,
+        job: Job,
+        *,
+        worker: str,
+        seconds: float,
+        stop: threading.Event,
+        processor: Processor = ALONE,
     ) -> None:
         self._store = store
         self._job = job
         self._worker = worker
         self._stop = stop
+        self._processor = processor
         self._lost = threading.Event()
         self._beat = Beat(self._renew, seconds / BEATS)
 
@@ -70,6 +79,11 @@ class Lease:
     def worker(self) -> str:
         """The name under which the job is held."""
         return self._worker
+
+    @property
+    def processor(self) -> Processor:
+        """The turn to compute, shared by the jobs of this process; not yet in hand."""
+        return self._processor
 
     @property
     def lost(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from app.crosswalks import MetadataFormat
+from app.crosswalks.further import Renderer
 from app.oai.arguments import Request
 from app.oai.errors import NO_FORMAT, Fault, quoted
 from app.oai.response import Wrap
@@ -27,13 +28,23 @@ class Offer(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """Made once for a provider: the store, the settings, the formats on offer."""
+    """Made once for a provider: the store, the settings, the formats."""
 
     store: Store
     settings: Settings
-    offers: Mapping[str, Offer]
+    offering: Callable[[], Mapping[str, Offer]]
+    """Gives the formats on offer; may ask the store whether a record has one by now."""
+    formats: Mapping[str, Offer]
+    """All formats that are meant to be offered."""
     signer: Callable[[], Signer]
     """Gives the signer; asks the store for the secret the first time."""
+    renderer: Callable[[], Renderer]
+    """Gives what renders the formats that are switched on; reads their schemas the first time."""
+
+    @property
+    def offers(self) -> Mapping[str, Offer]:
+        """The formats on offer now, by prefix."""
+        return self.offering()
 
     @property
     def base_url(self) -> str:

@@ -12,15 +12,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app import clock
-from app.oai import response, resumption
+from app.errors import StoreError
+from app.oai import facts, querysets, response, resumption
 from app.oai.context import Asked, Context, Offer, no_format
 from app.oai.errors import NO_RECORDS, OaiErrors, quoted, refuse
 from app.oai.response import Content, NotModified
 from app.oai.resumption import Token
+from app.query import Node
+from app.store import deadline
 from app.store.values import PageRow
 
 FOREVER = 2**62
 """Later than every datestamp."""
+LONGEST_COUNT = 10.0
+"""Seconds; completeListSize may be left out, the page may not."""
 
 
 class Reading(Struct, frozen=True):
@@ -39,19 +44,24 @@ class Page(Struct, frozen=True):
     more: bool
 
 
-Write = Callable[[tuple[PageRow, ...], Offer], tuple[bytes, ...]]
+Write = Callable[[tuple[PageRow, ...], Offer, str], tuple[bytes, ...]]
+"""Writes rows in a format, with a setSpec that each header names besides its own."""
 
 
 def answer(context: Context, asked: Asked, reading: Reading, write: Write) -> Content:
     """Answer a list request; raises OaiErrors, or NotModified when the client has the page."""
     walk = _walk(context, asked)
     offer = context.offers[walk.prefix]
+    reading = _fitted(reading, walk, context.settings.oai.page_bytes)
     _compare(context, offer, asked, walk, reading)
     page = _read(context, offer, walk, reading) or _last_of_emptied(context, offer, walk, reading)
     token = _token(context, offer, asked, page)
     verb = asked.request.verb
-    pieces = (f"<{verb}>".encode(), *write(page.rows, offer), token, f"</{verb}>".encode())
-    return Content(pieces, response.page_etag(page.rows, token))
+    also = response.set_spec(walk.set_spec) if querysets.is_search(walk.set_spec) else ""
+    rows = write(page.rows, offer, also)
+    pieces = (f"<{verb}>".encode(), *rows, token, f"</{verb}>".encode())
+    told = facts.of_page(walk, page.rows, more=page.more)
+    return Content(pieces, response.page_etag(page.rows, token), told)
 
 
 # ── where the walk stands ────────────────────────────────────────────────────────────────────
@@ -64,6 +74,8 @@ def _walk(context: Context, asked: Asked) -> Token:
     walk = context.signer().open(request.token, request.verb, asked.now)
     if walk.prefix not in context.offers:
         raise resumption.withdrawn(walk)
+    for fault in querysets.faults(walk.set_spec):
+        raise resumption.misread(fault)
     return walk
 
 
@@ -95,7 +107,15 @@ def _rows(
         limit=limit,
         headers_only=reading.headers_only,
         page_bytes=reading.page_bytes,
+        query=querysets.query(walk.set_spec),
     )
+
+
+def _fitted(reading: Reading, walk: Token, page_bytes: int) -> Reading:
+    """Give fewer rows a page where each header names a long search."""
+    if not querysets.is_search(walk.set_spec):
+        return reading
+    return replace(reading, limit=max(1, min(reading.limit, page_bytes // len(walk.set_spec))))
 
 
 def _read(context: Context, offer: Offer, walk: Token, reading: Reading) -> Page | None:
@@ -133,12 +153,14 @@ def _last_of_emptied(context: Context, offer: Offer, walk: Token, reading: Readi
 
 
 def _no_records(context: Context, walk: Token) -> OaiErrors:
-    if walk.set_spec and walk.set_spec != "q" and not context.store.sets.exists(walk.set_spec):
+    searched = querysets.is_search(walk.set_spec) or walk.set_spec == querysets.ROOT.spec
+    if walk.set_spec and not searched and not context.store.sets.exists(walk.set_spec):
         return refuse(NO_RECORDS, f"There is no set {quoted(walk.set_spec)}; ListSets gives them.")
     wanted = f"of the format {walk.prefix}"
     wanted += f" in the set {quoted(walk.set_spec)}" if walk.set_spec else ""
     since = f" from {clock.text(walk.from_)}" if walk.from_ is not None else ""
-    return refuse(NO_RECORDS, f"No record {wanted} bears a datestamp{since} up to {_end(walk)}.")
+    sentence = f"No record {wanted} bears a datestamp{since} up to {_end(walk)}."
+    return refuse(NO_RECORDS, " ".join((sentence, *querysets.notices(walk.set_spec)[:3])))
 
 
 def _end(walk: Token) -> str:
@@ -168,11 +190,28 @@ def _token(context: Context, offer: Offer, asked: Asked, page: Page) -> bytes:
 
 
 def _size(context: Context, offer: Offer, walk: Token, *, at_least: int) -> int:
-    """Count the whole list, once at its start."""
-    counted = context.store.records.count(
-        offer.stored, from_=walk.from_, until=walk.until, set_spec=walk.set_spec or None
+    """Count the whole list, once at its start; a search that takes long stays uncounted."""
+    query = querysets.query(walk.set_spec)
+    if query is None:
+        return max(_count(context, offer, walk, None), at_least)
+    left = deadline.left()
+    with deadline.within(LONGEST_COUNT if left is None else min(LONGEST_COUNT, left / 2)):
+        try:
+            return max(_count(context, offer, walk, query), at_least)
+        except StoreError:
+            if not deadline.passed():
+                raise
+            return resumption.UNCOUNTED
+
+
+def _count(context: Context, offer: Offer, walk: Token, query: Node | None) -> int:
+    return context.store.records.count(
+        offer.stored,
+        from_=walk.from_,
+        until=walk.until,
+        set_spec=walk.set_spec or None,
+        query=query,
     )
-    return max(counted, at_least)
 
 
 def _compare(context: Context, offer: Offer, asked: Asked, walk: Token, reading: Reading) -> None:
@@ -185,4 +224,4 @@ def _compare(context: Context, offer: Offer, asked: Asked, walk: Token, reading:
         if len(rows) >= length:
             page = Page(walk, rows[:length], more=len(rows) > length)
             if response.page_etag(page.rows, _token(context, offer, asked, page)) == etag:
-                raise NotModified(etag)
+                raise NotModified(etag, facts.of_page(walk, page.rows, more=page.more))

@@ -17,6 +17,7 @@ from msgspec import Struct
 from app import clock
 from app.crosswalks.xml import XSI, attribute, element, escape
 from app.oai.errors import Fault
+from app.store.served_values import Facts
 from app.store.values import PageRow
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
@@ -27,7 +28,7 @@ _ROOT = (
     f'<OAI-PMH xmlns="{NAMESPACE}" xmlns:xsi="{XSI}" xsi:schemaLocation="{NAMESPACE} {SCHEMA}">'
     "<responseDate>"
 )
-_END = b"</OAI-PMH>\n"
+ENDING = b"</OAI-PMH>\n"
 _DIGEST_BYTES = 12
 
 Wrap = Callable[[PageRow], bytes]
@@ -39,25 +40,31 @@ class Content(Struct, frozen=True):
 
     pieces: tuple[bytes, ...]
     etag: str = ""
+    facts: Facts | None = None
+    """For statistics; None: those of the request say enough."""
 
 
 class NotModified(Exception):
     """The client has this answer already; `etag` is the one it holds."""
 
-    def __init__(self, etag: str) -> None:
+    def __init__(self, etag: str, facts: Facts | None = None) -> None:
         super().__init__(etag)
         self.etag = etag
+        self.facts = facts
 
 
 def envelope(
     moment: str, base_url: str, asked: Iterable[tuple[str, str]], pieces: Iterable[bytes]
 ) -> bytes:
     """Join a whole answer. asked: the attributes of `request`, none with badVerb or badArgument."""
+    return b"".join((opening(moment, base_url, asked), *pieces, ENDING))
+
+
+def opening(moment: str, base_url: str, asked: Iterable[tuple[str, str]]) -> bytes:
+    """Return what stands before the verb element; ENDING stands behind it."""
     attributes = "".join(attribute(name, value) or f' {name}=""' for name, value in asked)
-    head = (
-        f"{_ROOT}{moment}</responseDate><request{attributes}>{escape(base_url)}</request>".encode()
-    )
-    return b"".join((head, *pieces, _END))
+    start = f"{_ROOT}{moment}</responseDate><request{attributes}>"
+    return f"{start}{escape(base_url)}</request>".encode()
 
 
 def errors(faults: Iterable[Fault]) -> tuple[bytes, ...]:
@@ -76,11 +83,14 @@ def whole(verb: str, inner: str) -> Content:
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def header(row: PageRow, start: str) -> str:
-    """Return the header of a row. start: what stands before the local name, `oai:domain:`."""
+def header(row: PageRow, start: str, also: str = "") -> str:
+    """Return the header of a row. start: what stands before the local name, `oai:domain:`.
+
+    also: a further setSpec, as `set_spec` writes it.
+    """
     return (
         f"{_DELETED if row.deleted else _LIVE}{start}{row.local_id}</identifier>"
-        f"<datestamp>{_stamp(row.stamp)}</datestamp>{_set_specs(row.sets)}</header>"
+        f"<datestamp>{_stamp(row.stamp)}</datestamp>{_set_specs(row.sets)}{also}</header>"
     )
 
 
@@ -88,20 +98,20 @@ _LIVE = "<header><identifier>"
 _DELETED = '<header status="deleted"><identifier>'
 
 
-def headers(rows: Iterable[PageRow], start: str) -> tuple[bytes, ...]:
+def headers(rows: Iterable[PageRow], start: str, also: str = "") -> tuple[bytes, ...]:
     """Return the headers of a page."""
-    return ("".join([header(row, start) for row in rows]).encode(),)
+    return ("".join([header(row, start, also) for row in rows]).encode(),)
 
 
-def records(rows: Iterable[PageRow], start: str, metadata: Wrap) -> list[bytes]:
+def records(rows: Iterable[PageRow], start: str, metadata: Wrap, also: str = "") -> list[bytes]:
     """Return the records of a page as pieces: headers are written, all else is joined."""
     pieces: list[bytes] = []
     for row in rows:
         if row.deleted:
-            pieces.append(f"<record>{header(row, start)}</record>".encode())
+            pieces.append(f"<record>{header(row, start, also)}</record>".encode())
         else:
             pieces += (
-                f"<record>{header(row, start)}<metadata>".encode(),
+                f"<record>{header(row, start, also)}<metadata>".encode(),
                 metadata(row),
                 b"</metadata>",
                 row.about or b"",
@@ -117,7 +127,12 @@ def _stamp(seconds: int) -> str:
 
 @lru_cache(8192)
 def _set_specs(joined: str) -> str:
-    return "".join(f"<setSpec>{spec}</setSpec>" for spec in joined.split())
+    return "".join(map(set_spec, joined.split()))
+
+
+def set_spec(spec: str) -> str:
+    """Write a setSpec."""
+    return f"<setSpec>{spec}</setSpec>"
 
 
 # ── tokens and validators ────────────────────────────────────────────────────────────────────
@@ -128,7 +143,7 @@ def token(text: str, *, cursor: int, size: int = 0, expires: str = "") -> bytes:
     attributes = "".join(
         (
             attribute("expirationDate", expires),
-            attribute("completeListSize", str(size) if size else None),
+            attribute("completeListSize", str(size) if size > 0 else None),
             attribute("cursor", str(cursor)),
         )
     )

@@ -17,12 +17,13 @@ import msgspec
 from msgspec import Struct
 
 from app import clock
-from app.oai.errors import BAD_TOKEN, OaiErrors, refuse
+from app.oai.errors import BAD_TOKEN, LONGEST_ECHO, OaiErrors, refuse
 
 VERSION = b"\x01"
 SIGNATURE_BYTES = 16
 DAYS = 3
 DAY = 86_400
+UNCOUNTED = -1
 
 _ALPHABET = re.compile(r"[A-Za-z0-9_\-]+")
 _BEGIN = (
@@ -45,7 +46,7 @@ class Token(Struct, frozen=True, array_like=True):
     cursor: int = 0
     """How many have been given before the next page."""
     size: int = 0
-    """How many the whole list has, as counted at its start."""
+    """How many the whole list has, as counted at its start; UNCOUNTED if that took too long."""
     expires: int = 0
     """The day, counted from 1970, at whose beginning the token ends."""
 
@@ -100,6 +101,11 @@ def withdrawn(token: Token) -> OaiErrors:
     return refuse(BAD_TOKEN, f"The format {token.prefix} of this list is no longer offered.")
 
 
+def misread(fault: str) -> OaiErrors:
+    """Return the error for a token of a search that is no longer understood."""
+    return refuse(BAD_TOKEN, f"The search of this list is no longer understood here. {fault}")
+
+
 def emptied(token: Token) -> OaiErrors:
     """Return the error for a list of which nothing is left."""
     return refuse(BAD_TOKEN, f"Nothing is left of this list; it is complete. {_further(token)}")
@@ -114,7 +120,8 @@ def _further(token: Token) -> str:
     if not isinstance(token.after, tuple):
         return "Ask for the list again; it is short."
     arguments = f"metadataPrefix={token.prefix}&from={clock.text(token.after[0])}"
-    also = f"&set={token.set_spec}" if token.set_spec else ""
+    short = len(token.set_spec) <= LONGEST_ECHO
+    also = f"&set={token.set_spec}" if token.set_spec and short else "" if short else " and the set"
     return f"Lists are in the order of datestamps; to go on, ask with {arguments}{also}."
 
 

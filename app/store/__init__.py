@@ -1,8 +1,8 @@
 """The metadata store: all durable state of the hub, in SQLite or PostgreSQL.
 
 It keeps bytes and JSON; it never renders or parses metadata. Every public method is one transaction
-(walks: one a batch; removing a member: one a piece), and every failure of the database is a
-StoreError whose sentence names the cure.
+(walks: one a batch; removing a member, or making it private or public: one a piece), and every
+failure of the database is a StoreError whose sentence names the cure.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from app.store.jobs import Jobs
 from app.store.numbering import Prefixes
 from app.store.records import Records
 from app.store.repositories import Repositories
+from app.store.schema_watch import SchemaWatch
+from app.store.served import Served
 from app.store.sets import Sets
+from app.store.showing import Showing
 from app.store.values import SchemaStatus
 
 __all__ = ["Store", "open_store", "schema_status", "upgrade"]
@@ -37,12 +40,16 @@ class Store:
         self.codec = codec
         self.url = database.url
         self.hub = Hub(database)
-        self.repositories = Repositories(database, applying)
+        self.showing = Showing(database, prefixes)
+        self.repositories = Repositories(database, applying, self.showing)
         self.harvests = Harvests(database)
         self.hosts = Hosts(database)
         self.records = Records(database, codec, prefixes, applying)
         self.sets = Sets(database)
         self.jobs = Jobs(database)
+        self.served = Served(database)
+        self.schema = SchemaWatch(database)
+        self.closed = False
 
     def now(self) -> datetime:
         """Return the moment by the clock that datestamps come from: use it for responseDate."""
@@ -58,6 +65,7 @@ class Store:
 
     def dispose(self) -> None:
         """Close all connections."""
+        self.closed = True
         self.hosts.dispose()
         self.database.dispose()
 

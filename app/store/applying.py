@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -17,15 +16,17 @@ from app import clock
 from app.record import Change, Checkpoint, Counts, Listed
 from app.store import ledger, looks, numbering, stamping, writing
 from app.store.codec import Codec
-from app.store.database import Database
+from app.store.database import Database, Lookup
 from app.store.dialects import Dialect
-from app.store.effects import PREFIX_BITS, Format, Held, Page, Rows, weigh
+from app.store.effects import PREFIX_BITS, Format, Held, Page, Rows
 from app.store.harvests import hold, note_failures
 from app.store.packing import PackedChange, pack
 from app.store.requests import Sent, note_requests
+from app.store.rerendering import RENDERED, weigh_rendered
 from app.store.stamping import Stamping
 from app.store.tables import records, renderings
 from app.store.values import Failure
+from app.store.weighing import weigh
 
 _PLACED = frozenset(("new", "changed", "retouched"))
 _MASK = (1 << PREFIX_BITS) - 1
@@ -57,7 +58,7 @@ class Applying:
         packed = pack(self._codec, tuple(latest.values()))
         dialect = self._database.dialect
         with self._database.write() as connection:
-            hold(connection, repository_id)
+            private = not hold(connection, repository_id)
             now = dialect.now(connection)
             if harvest_id is not None:
                 ledger.note_page(
@@ -67,17 +68,17 @@ class Applying:
                 note_requests(connection, harvest_id, requests)
             if listed is not None and harvest_id is not None:
                 looks.note_listed(connection, dialect, repository_id, harvest_id, listed)
-            given = self._changes(connection, now, repository_id, harvest_id, packed)
+            given = self._changes(connection, now, repository_id, harvest_id, packed, private)
         return stamping.confirm(self._database, given) if given else None
 
     def _changes(
         self, connection: Connection, now: datetime, repository_id: int, harvest_id: int | None,
-        packed: Sequence[PackedChange],
+        packed: Sequence[PackedChange], private: bool,  # noqa: FBT001
     ) -> Stamping | None:  # fmt: skip
         if not packed:
             return None
         held = self._held(connection, [one.change.local_id for one in packed])
-        page = self._page(connection, now, repository_id, harvest_id, packed, held)
+        page = self._page(connection, now, repository_id, harvest_id, packed, held, private)
         rows = self._weigh(connection, page, packed, held)
         dialect = self._database.dialect
         writing.write(connection, dialect, rows)
@@ -90,8 +91,7 @@ class Applying:
     def _held(self, connection: Connection, local_ids: Sequence[str]) -> dict[str, Held]:
         """Look up what the store holds of these records, and their formats if there are any."""
         dialect = self._database.dialect
-        query = _held_query(type(dialect))
-        found = connection.execute(query, {"ids": dialect.many_values(local_ids)}).all()
+        found = HELD.run(connection, dialect, dialect.many_values(local_ids))
         held = {local_id: Held(*rest) for local_id, *rest in found}
         if held:
             self._formats(connection, {one.id: one for one in held.values()})
@@ -100,22 +100,22 @@ class Applying:
     def _formats(self, connection: Connection, by_id: dict[int, Held]) -> None:
         dialect, numbers = self._database.dialect, self._prefixes.names(connection)
         keys = [number << PREFIX_BITS | prefix for number in by_id for prefix in numbers]
-        query = _formats_query(type(dialect))
-        for key, stamp, deleted, digest in connection.execute(
-            query, {"keys": dialect.many_values(keys)}
+        for key, stamp, deleted, digest in FORMATS.run(
+            connection, dialect, dialect.many_values(keys)
         ):
-            form = Format(stamp, deleted, digest)
+            form = Format(stamp, bool(deleted), digest)
             by_id[key >> PREFIX_BITS].formats[key & _MASK] = form
 
     def _page(
         self, connection: Connection, now: datetime, repository_id: int, harvest_id: int | None,
-        packed: Sequence[PackedChange], held: dict[str, Held],
+        packed: Sequence[PackedChange], held: dict[str, Held], private: bool,  # noqa: FBT001
     ) -> Page:  # fmt: skip
-        before = {one.sets for one in held.values() if one.formats}
+        before = {one.sets for one in held.values() if one.seen}
         visible = {local_id for local_id, one in held.items() if one.formats}
         shown = {
             one.sets
             for one in packed
+            if not private
             if one.renderings or (one.change.local_id in visible and one.change.kind in _PLACED)
         }
         numbers = numbering.ensure_sets(connection, self._database, shown | before, repository_id)
@@ -123,24 +123,30 @@ class Applying:
         prefixes = self._prefixes.ensure(connection, wanted)
         stamp = stamping.next_stamp(now, stamping.newest(connection))
         place = numbering.placer(numbers)
-        return Page(repository_id, harvest_id, clock.seconds(now), stamp, prefixes, place)
+        return Page(repository_id, harvest_id, clock.seconds(now), stamp, prefixes, place, private)
 
     def _weigh(
         self, connection: Connection, page: Page, packed: Sequence[PackedChange],
         held: dict[str, Held],
     ) -> Rows:  # fmt: skip
         rows = Rows()
-        new = [one.change.local_id for one in packed if one.change.local_id not in held]
+        new = [
+            one.change.local_id
+            for one in packed
+            if one.change.local_id not in held and one.change.kind != RENDERED
+        ]
         drawn = self._database.dialect.allocate(connection, records, len(new)) if new else ()
         numbers = dict(zip(new, drawn, strict=True))
         for one in packed:
             local_id = one.change.local_id
             there = held.get(local_id)
-            weigh(rows, page, one, there, there.id if there else numbers[local_id])
+            if one.change.kind == RENDERED:
+                weigh_rendered(rows, page, one, there)
+            else:
+                weigh(rows, page, one, there, there.id if there else numbers[local_id])
         return rows
 
 
-@cache
 def _held_query(dialect: type[Dialect]) -> Select[Any]:
     columns = records.c
     return select(
@@ -149,11 +155,13 @@ def _held_query(dialect: type[Dialect]) -> Select[Any]:
     ).where(dialect.among(columns.local_id, "ids"))  # fmt: skip
 
 
-@cache
 def _formats_query(dialect: type[Dialect]) -> Select[Any]:
     columns = renderings.c
     query = select(columns.id, columns.stamp, columns.deleted, columns.digest)
     return query.where(dialect.among(columns.id, "keys"))
+
+
+HELD, FORMATS = Lookup(_held_query), Lookup(_formats_query)
 
 
 def _severities(packed: Sequence[PackedChange]) -> dict[str, str]:

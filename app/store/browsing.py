@@ -54,10 +54,17 @@ def browse(
 
 def added(store: Store, since: datetime) -> int:
     """Return how many records of public members first came on the day of `since` or later."""
+    return happened(store, since)[0]
+
+
+def happened(store: Store, since: datetime) -> tuple[int, int, int]:
+    """Return how many records of public members were added, changed and removed since a day."""
+    sums = (func.coalesce(func.sum(days.c[name]), 0) for name in ("added", "changed", "removed"))
     query = (
-        select(func.coalesce(func.sum(days.c.added), 0))
+        select(*sums)
         .join(repositories, repositories.c.id == days.c.repository_id)
         .where(days.c.day >= clock.seconds(since) // _DAY, _PUBLIC)
     )
     with store.database.read() as connection:
-        return int(connection.execute(query).scalar_one())
+        added, changed, removed = map(int, connection.execute(query).one())
+        return added, changed, removed

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Row
+from sqlalchemy import Connection, Engine, Row, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.expression import Executable
 
 from app import clock
 from app.errors import StoreError
+from app.store import deadline
 from app.store.dialects import Dialect, dialect_of
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -37,13 +38,19 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; it is committed at the end, or rolled back."""
+        left = deadline.left()
         with self.translated(), self._write.begin() as connection:
+            if left is not None:
+                self.dialect.limit(connection, left)
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that only reads, over one snapshot."""
+        left = deadline.left()
         with self.translated(), self._read.begin() as connection:
+            if left is not None:
+                self.dialect.limit(connection, left)
             yield connection
 
     def now(self) -> datetime:
@@ -94,6 +101,28 @@ class Many:
         if order != self.columns:
             raise AssertionError(f"rows are in the order {self.columns}, wanted is {order}")
         return self._sql.setdefault(connection.dialect.name, str(compiled))
+
+
+class Lookup:
+    """A query with one parameter that is compiled once; its values come as the driver gives them.
+
+    Only for columns that the driver reads right by itself: texts, numbers, bytes.
+    """
+
+    def __init__(self, make: Callable[[type[Dialect]], Select[Any]]) -> None:
+        self._make = make
+        self._sql: dict[type[Dialect], str] = {}
+
+    def run(self, connection: Connection, dialect: Dialect, value: object) -> Sequence[AnyRow]:
+        """Return the rows for a value of the parameter."""
+        kind = type(dialect)
+        sql = self._sql.get(kind)
+        if sql is None:
+            compiled: Any = self._make(kind).compile(dialect=connection.dialect)
+            if len(compiled.positiontup) != 1:
+                raise AssertionError(f"wanted is one parameter, not {compiled.positiontup}")
+            sql = self._sql.setdefault(kind, str(compiled))
+        return connection.exec_driver_sql(sql, (value,)).all()
 
 
 def _forget_after_fork(*engines: Engine) -> None:

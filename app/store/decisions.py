@@ -293,6 +293,14 @@ def samples(store: Store, number: int, limit: int = 20) -> tuple[tuple[StoredRec
     return tuple((stored(row), row.successor or "") for row in rows)
 
 
+def of_record(store: Store, record_id: int) -> Decision | None:
+    """Return the open decision that has a record on its list."""
+    query = _SELECT.join(held_removals, _H.decision_id == _D.id)
+    with store.database.read() as connection:
+        row = connection.execute(query.where(_H.record_id == record_id, OPEN)).first()
+    return _value(row) if row else None
+
+
 def removals(store: Store, number: int, limit: int | None) -> tuple[Removal, ...]:
     """Return the first records that are left on the list of a decision."""
     new = records.alias("new")

@@ -44,11 +44,13 @@ from sqlalchemy.types import TypeEngine
 
 from app import clock
 from app.errors import ConfigurationError
-from app.store import sentences
+from app.store import deadline, sentences
 from app.store.turns import FileTurns, SessionTurns, Turns
 
 BUSY_SECONDS = 30
 PAGE_SIZE = 16384
+STEPS = 100_000
+"""Steps of SQLite, a millisecond or two, between two looks at the deadline."""
 Insert = sqlite.Insert | postgresql.Insert
 
 BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
@@ -87,6 +89,9 @@ class Dialect(Protocol):
     def lock(self, connection: Connection, key: int) -> None:
         """Take a lock that ends with the transaction; only one transaction has it."""
 
+    def limit(self, connection: Connection, seconds: float) -> None:
+        """Let statements of the transaction end, with an error, at the deadline of this thread."""
+
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Return numbers for new rows of a table that no other row has or had, ascending."""
 
@@ -101,6 +106,10 @@ class Dialect(Protocol):
     @staticmethod
     def many_values(values: Sequence[Any]) -> Any:
         """Return values in the form of the parameter of `among`."""
+
+    @staticmethod
+    def holds(what: ColumnElement[str], text: str) -> ColumnElement[bool]:
+        """Return that a text stands somewhere in `what`, letter by letter."""
 
     @staticmethod
     def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:
@@ -181,6 +190,9 @@ class Sqlite:
     def lock(self, connection: Connection, key: int) -> None:
         """Nothing to do: BEGIN IMMEDIATE has the one write lock."""
 
+    def limit(self, connection: Connection, seconds: float) -> None:
+        """Nothing to do: every connection looks at the deadline while it works."""
+
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Count on from the highest; the write lock keeps others out."""
         highest = connection.execute(_highest(table)).scalar() or 0
@@ -200,6 +212,11 @@ class Sqlite:
     def many_values(values: Sequence[Any]) -> str:
         """Return the JSON list."""
         return json.dumps(list(values))
+
+    @staticmethod
+    def holds(what: ColumnElement[str], text: str) -> ColumnElement[bool]:
+        """By instr, which knows no wildcards."""
+        return func.instr(what, text) > 0
 
     @staticmethod
     def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:  # noqa: ARG004
@@ -269,6 +286,11 @@ class Postgres:
         """An advisory lock that ends with the transaction."""
         connection.execute(_ADVISORY, {"key": key})
 
+    def limit(self, connection: Connection, seconds: float) -> None:
+        """The server ends them."""
+        milliseconds = max(1, round(seconds * 1000))
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds:d}")
+
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Draw from the sequence of the table."""
         rows = connection.execute(_DRAW, {"name": table.name, "number": number})
@@ -289,6 +311,11 @@ class Postgres:
     def many_values(values: Sequence[Any]) -> list[Any]:
         """Return the array."""
         return list(values)
+
+    @staticmethod
+    def holds(what: ColumnElement[str], text: str) -> ColumnElement[bool]:
+        """By strpos, which knows no wildcards."""
+        return func.strpos(what, text) > 0
 
     @staticmethod
     def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:
@@ -352,6 +379,7 @@ def _begin_log(connection: Any) -> None:
 
 
 def _for_reading(connection: Any, record: object) -> None:  # noqa: ARG001
+    connection.set_progress_handler(deadline.passed, STEPS)
     for pragma in ("query_only=ON", "cache_size=-16384", "mmap_size=268435456"):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -1,8 +1,12 @@
-"""What a change does to the rows of a record: pure, and the one place where that is decided.
+"""What becomes of the rows of a record: pure, and the one place where that is decided.
 
 A format gets a new datestamp when its bytes differ, when it begins, ends or comes back, and when
 the record enters a set; otherwise none of its rows is touched. A record that
 leaves a set loses its place there, without a new datestamp.
+
+What belongs to a private member is kept whole and withheld: a format that was never visible has the
+stamp 0 and no place in any list, one that was is a tombstone that keeps its body, and what lists
+and searches know of the record stays as it was.
 """
 
 from __future__ import annotations
@@ -11,9 +15,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
-
-from app.store.columns import pack_texts
-from app.store.packing import PackedChange
 
 PREFIX_BITS = 6
 EVERYTHING = 0
@@ -30,6 +31,16 @@ class Format(Struct, frozen=True, array_like=True):
     deleted: bool
     digest: bytes
 
+    @property
+    def listed(self) -> bool:
+        """Lists give it, and not as a tombstone."""
+        return self.stamp > 0 and not self.deleted
+
+    @property
+    def withheld(self) -> bool:
+        """It has a body that lists do not give."""
+        return not self.listed and self.digest != b""
+
 
 class Held(Struct):
     """A record as the store holds it, as far as a change needs to know."""
@@ -43,6 +54,11 @@ class Held(Struct):
     formats: dict[int, Format] = field(default_factory=dict)
     """By the number of the prefix."""
 
+    @property
+    def seen(self) -> bool:
+        """Lists have it, be it as a tombstone."""
+        return any(form.stamp for form in self.formats.values())
+
 
 class Page(Struct, frozen=True):
     """What is the same for all changes of one transaction."""
@@ -54,6 +70,8 @@ class Page(Struct, frozen=True):
     prefixes: Mapping[str, int]
     place: Callable[[str], frozenset[int]]
     """From setSpecs, joined by blanks, to the numbers of all sets the record is listed in."""
+    private: bool = False
+    """The member is private: nothing of it becomes visible."""
 
 
 class Rows(Struct):
@@ -61,16 +79,25 @@ class Rows(Struct):
 
     records: list[Row] = field(default_factory=list)
     present: list[Row] = field(default_factory=list)
+    behind: list[Row] = field(default_factory=list)
+    """Live records that lists go on showing as the tombstones they are."""
     retouched: list[Row] = field(default_factory=list)
     deleted: list[Row] = field(default_factory=list)
     quarantined: list[Row] = field(default_factory=list)
     contents: list[Row] = field(default_factory=list)
     originals: list[Row] = field(default_factory=list)
+    faces: list[Row] = field(default_factory=list)
+    words: list[Row] = field(default_factory=list)
     renderings: list[Row] = field(default_factory=list)
     moved: list[Row] = field(default_factory=list)
     ended: list[Row] = field(default_factory=list)
+    turned: list[Row] = field(default_factory=list)
+    """Renderings whose body stays, and which become tombstones, or live again."""
+    dropped: list[Row] = field(default_factory=list)
+    """Renderings that go and were never visible."""
     left: list[Row] = field(default_factory=list)
     entered: list[Row] = field(default_factory=list)
+    stamped: list[Row] = field(default_factory=list)
     touched: list[int] = field(default_factory=list)
     """Renderings that got the page's stamp."""
     rules: dict[str, int] = field(default_factory=dict)
@@ -79,132 +106,57 @@ class Rows(Struct):
     """Differences: live, deleted, quarantined of the repository; added, changed, removed today."""
 
 
-class Weighing:
-    """One change against one record; each method adds to the rows what it makes necessary."""
+class Placing:
+    """One record, and where its formats are listed."""
 
-    def __init__(
-        self, rows: Rows, page: Page, packed: PackedChange, held: Held | None, record_id: int
-    ) -> None:
+    def __init__(self, rows: Rows, page: Page, held: Held | None, record_id: int) -> None:
         self.rows = rows
         self.page = page
-        self.packed = packed
-        self.change = packed.change
         self.held = held
         self.id = record_id
-        self.state = held.state if held else ""
         self.formats = held.formats if held else {}
-        self.before = page.place(held.sets) if held and held.formats else NOWHERE
+        self.seen = held is not None and held.seen
+        self.before = page.place(held.sets) if held and self.seen else NOWHERE
         self.after = self.before
         self.newest = 0
 
-    def present(self) -> None:
-        """The record is live, with the renderings of the change."""
-        if self.formats or self.packed.renderings:
-            self.after = self.page.place(self.packed.sets)
-            self._place_formats()
-        change, page = self.change, self.page
-        if self.held is None:
-            self._insert("live", self.newest, change.resource_fingerprint, *_summary(self.packed))
-        else:
-            self.rows.present.append(
-                (
-                    change.datestamp, pack_texts(change.source_sets), self.packed.sets, "live",
-                    self.newest, change.fingerprint, change.resource_fingerprint, change.format,
-                    change.prefix, change.crosswalk, page.harvest_id, page.now, "", "",
-                    *_summary(self.packed), self.id,
-                )
-            )  # fmt: skip
-        self._contents()
-        self._count("live", "")
-        known_before = self.state in {"live", "deleted"}
-        self.rows.counts["changed" if known_before else "added"] += 1
-        self._count_rules(self.packed.rules)
+    def withdraw(self) -> None:
+        """Make tombstones of what is listed, with their bodies kept."""
+        for number, was in list(self.formats.items()):
+            if was.listed:
+                self._turn(number, was, deleted=True)
+                self.formats[number] = Format(self.page.stamp, deleted=True, digest=was.digest)
+        self.newest = max((each.stamp for each in self.formats.values()), default=0)
 
-    def retouched(self) -> None:
-        """The source's bytes differ, the resource does not: nothing that is shown is touched."""
-        change = self.change
-        self.rows.retouched.append(
-            (
-                change.datestamp, pack_texts(change.source_sets), change.fingerprint, change.format,
-                change.prefix, change.crosswalk, "", "", self._rules(), self.id,
-            )
-        )  # fmt: skip
-        if self.packed.reading is None:
-            self.rows.originals.append((self.packed.original, self.packed.source_about, self.id))
-        else:
-            self._contents()
-            self._count_rules(self.packed.rules)
-        self._count("live", "")
-
-    def deleted(self) -> None:
-        """The record is gone: a tombstone in each format it was seen in, its sets kept."""
-        self.newest = self.held.stamp if self.held else 0
-        for number, was in self.formats.items():
-            if not was.deleted:
-                self._end(number, was)
-        state = "deleted" if self.newest else "unseen"
-        dies, change, page = self.state == "live", self.change, self.page
-        if self.held is None:
-            self._insert(state, 0, b"", *_summary(self.packed))
-        else:
-            self.rows.deleted.append(
-                (
-                    change.datestamp, state, self.newest, change.fingerprint, b"",
-                    page.harvest_id if dies else None, page.now if dies else None, "",
-                    change.reason, "", self.id,
-                )
-            )  # fmt: skip
-        self._count(state, "")
-        self.rows.counts["removed"] += dies
-        self._count_rules(())
-
-    def quarantined(self) -> None:
-        """The newest version cannot be read: what was good before stays as it is shown."""
-        state = self.state if self.state in {"live", "deleted"} else "unread"
-        change, page = self.change, self.page
-        if self.held is None:
-            self._insert(state, 0, change.resource_fingerprint, *_summary(self.packed))
-            self._contents()
-        else:
-            self.rows.quarantined.append(
-                (
-                    change.datestamp, state, change.fingerprint, change.prefix, change.crosswalk,
-                    page.harvest_id, change.quarantine, change.reason, self.id,
-                )
-            )  # fmt: skip
-            if state == "unread":
-                self._contents()
-            elif self.packed.original is not None:
-                row = (self.packed.original, self.packed.source_about, self.id)
-                self.rows.originals.append(row)
-        self._count(state, change.quarantine)
-
-    def _place_formats(self) -> None:
+    def show(self, sets: str) -> None:
+        """Let lists give what is withheld, in these sets."""
+        self.after = self.page.place(sets)
         entered = not self.after <= self.before
-        made = self.packed.renderings
-        kept = self.change.kind == "retouched" and not made
-        numbers = {self.page.prefixes[prefix]: each for prefix, each in made.items()}
-        for number, rendering in numbers.items():
-            was = self.formats.get(number)
-            if was is None or was.deleted or was.digest != rendering.digest:
-                row = (self._key(number), self.page.stamp, False, *rendering)
-                self.rows.renderings.append(row)
-                self._move(number, was)
-            else:
-                self._stay(number, was, moved=entered)
         for number, was in self.formats.items():
-            if number not in numbers:
-                if was.deleted or kept:
-                    self._stay(number, was, moved=entered)
-                else:
-                    self._end(number, was)
+            if was.withheld:
+                self._turn(number, was, deleted=False)
+            elif was.stamp:
+                self._stay(number, was, moved=entered)
 
     def _key(self, number: int) -> int:
         return self.id << PREFIX_BITS | number
 
-    def _end(self, number: int, was: Format) -> None:
-        self.rows.ended.append((self.page.stamp, True, b"", 0, None, self._key(number)))
+    def _turn(self, number: int, was: Format, *, deleted: bool) -> None:
+        self.rows.turned.append((self.page.stamp, deleted, self._key(number)))
         self._move(number, was)
+
+    def _end(self, number: int, was: Format) -> None:
+        """A format is no more: a tombstone, unless it was never visible."""
+        if not was.stamp:
+            self.rows.dropped.append((self._key(number),))
+        elif not was.deleted:
+            self._empty(number, self.page.stamp)
+            self._move(number, was)
+        elif was.withheld:
+            self._empty(number, was.stamp)
+
+    def _empty(self, number: int, stamp: int) -> None:
+        self.rows.ended.append((stamp, True, b"", 0, None, self._key(number)))
 
     def _stay(self, number: int, was: Format, *, moved: bool) -> None:
         if moved:
@@ -218,69 +170,8 @@ class Weighing:
     def _move(self, number: int, was: Format | None) -> None:
         """Give a format the page's stamp, in all its sets."""
         rows, stamp = self.rows, self.page.stamp
-        if was is not None:
+        if was is not None and was.stamp:
             rows.left += [(each, number, was.stamp, self.id) for each in self.before]
         rows.entered += [(each, number, stamp, self.id) for each in self.after]
         rows.touched.append(self._key(number))
         self.newest = stamp
-
-    def _insert(self, state: str, stamp: int, fingerprint: bytes, *summary: object) -> None:
-        change, page = self.change, self.page
-        self.rows.records.append(
-            (
-                self.id, change.local_id, page.repository_id, change.identifier, change.datestamp,
-                pack_texts(change.source_sets), self.packed.sets, state, stamp, change.fingerprint,
-                fingerprint, change.format, change.prefix, change.crosswalk, page.harvest_id,
-                page.now, page.now, change.quarantine, change.reason, *summary,
-            )
-        )  # fmt: skip
-
-    def _contents(self) -> None:
-        packed = self.packed
-        row = (self.id, packed.reading, packed.original, packed.source_about)
-        self.rows.contents.append(row)
-
-    def _rules(self) -> str:
-        """Return the rules that the record breaks: those of before, if it was not read again."""
-        if self.packed.reading is None:
-            return self.held.rules if self.held else ""
-        return " ".join(self.packed.rules)
-
-    def _count(self, state: str, quarantine: str) -> None:
-        counts, was = self.rows.counts, self.held.quarantine if self.held else ""
-        counts["live"] += (state == "live") - (self.state == "live")
-        counts["deleted"] += (state == "deleted") - (self.state == "deleted")
-        counts["quarantined"] += (quarantine != "") - (was != "")
-
-    def _count_rules(self, rules: tuple[str, ...]) -> None:
-        sums, before = self.rows.rules, self.held.rules if self.held else ""
-        for rule in rules:
-            sums[rule] = sums.get(rule, 0) + 1
-        for rule in before.split():
-            sums[rule] = sums.get(rule, 0) - 1
-
-
-def weigh(rows: Rows, page: Page, packed: PackedChange, held: Held | None, record_id: int) -> None:
-    """Add to `rows` what a change makes necessary."""
-    weighing = Weighing(rows, page, packed, held, record_id)
-    kind = packed.change.kind
-    if kind == "deleted":
-        weighing.deleted()
-    elif kind == "quarantined":
-        weighing.quarantined()
-    elif kind == "retouched" and weighing.state == "live" and _same_sets(packed, held):
-        weighing.retouched()
-    else:
-        weighing.present()
-
-
-def _same_sets(packed: PackedChange, held: Held | None) -> bool:
-    return held is not None and held.sets == packed.sets
-
-
-def _summary(packed: PackedChange) -> Row:
-    summary, change = packed.change.summary, packed.change
-    rules = " ".join(packed.rules) if change.kind not in {"deleted", "quarantined"} else ""
-    return (
-        rules, summary.title, summary.creators, summary.year, summary.type, summary.doi, summary.url
-    )  # fmt: skip

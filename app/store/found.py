@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, select
 
 from app.datacite.problem import Problem
+from app.query import Node
 from app.record import Summary, local_id
 from app.store.codec import Codec
 from app.store.database import AnyRow, Database
 from app.store.numbering import Prefixes
 from app.store.packing import Reading, unpack_reading
+from app.store.searching import narrowed
 from app.store.tables import broken_rules, contents, records, repositories
 from app.store.values import Problem as BrokenRule
 from app.store.values import StoredRecord
@@ -94,18 +96,25 @@ class Found:
         batch: int = 500,
         repository: str | int | None = None,
         states: Sequence[str] = ("live",),
+        query: Node | None = None,
     ) -> Iterator[tuple[StoredRecord, bytes | None]]:
-        """Yield records with their resources, in the order they came; one snapshot a batch."""
-        query = STORED.add_columns(contents.c.reading).outerjoin(
+        """Yield records with their resources, in the order they came; one snapshot a batch.
+
+        query: only what it finds.
+        """
+        wanted = STORED.add_columns(contents.c.reading).outerjoin(
             contents, contents.c.record_id == _R.id
         )
-        query = query.where(_R.state.in_(tuple(states))).order_by(_R.id).limit(batch)
+        wanted = wanted.where(_R.state.in_(tuple(states))).order_by(_R.id).limit(batch)
         if repository is not None:
-            query = query.where(_R.repository_id == _number_of(repository))
+            wanted = wanted.where(_R.repository_id == _number_of(repository))
+        if query is not None:
+            with self._database.read() as connection:
+                wanted = narrowed(wanted, query, self._database.dialect, connection)
         after = 0
         while True:
             with self._database.read() as connection:
-                rows = connection.execute(query.where(_R.id > after)).all()
+                rows = connection.execute(wanted.where(_R.id > after)).all()
             for row in rows:
                 yield stored(row), unpack_reading(self._codec, row.reading).resource
             if len(rows) < batch:
@@ -119,9 +128,14 @@ class Found:
             query = query.where(_R.repository_id == _number_of(repository))
         return self._all(query)
 
-    def quarantined(self, repository_id: int, limit: int = 100) -> tuple[StoredRecord, ...]:
-        """Return records of a repository whose newest version could not be read."""
-        query = STORED.where(_R.repository_id == repository_id, _R.quarantine != "")
+    def quarantined(
+        self, repository_id: int, limit: int = 100, *, after: int = 0
+    ) -> tuple[StoredRecord, ...]:
+        """Return records of a repository whose newest version could not be read, by number.
+
+        after: only those behind the record of this number.
+        """
+        query = STORED.where(_R.repository_id == repository_id, _R.quarantine != "", _R.id > after)
         return self._all(query.order_by(_R.id).limit(limit))
 
     def problem_counts(self, repository_id: int) -> tuple[BrokenRule, ...]:

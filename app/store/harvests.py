@@ -34,7 +34,9 @@ _WINDOW = select(
     *(windows.c[name] for name in Window.__struct_fields__[2:]),
 )
 _HOLD = (
-    select(repositories.c.removed).where(repositories.c.id == bindparam("key")).with_for_update()
+    select(repositories.c.removed, repositories.c.public)
+    .where(repositories.c.id == bindparam("key"))
+    .with_for_update()
 )
 RUNNING = harvests.c.state != literal_column("'ended'")
 
@@ -58,6 +60,7 @@ class Harvests:
         sets: Sequence[str] = (),
         scope: str = "",
         response_date: str = "",
+        software: str = "",
         lease: float = LEASE_SECONDS,
     ) -> Harvest:
         """Begin a harvest; raises Refused while another one is running and its worker alive.
@@ -68,7 +71,7 @@ class Harvests:
         row = {
             "repository_id": repository_id, "kind": kind, "trigger": trigger, "worker": worker,
             "prefix": prefix, "from_": from_, "until": until, "sets": tuple(sets), "scope": scope,
-            "response_date": response_date,
+            "response_date": response_date, "software": software,
         }  # fmt: skip
         with self._database.write() as connection:
             hold(connection, repository_id, removed=False)
@@ -154,8 +157,12 @@ class Harvests:
         outcome: str | None = None,
         since: datetime | None = None,
         limit: int = 20,
+        probes: bool = True,
     ) -> tuple[Harvest, ...]:
-        """Return harvests, newest first; those still running have the outcome ``."""
+        """Return harvests, newest first; those still running have the outcome ``.
+
+        probes: also the probes, which harvest nothing.
+        """
         query = _SELECT.order_by(harvests.c.id.desc()).limit(limit)
         if repository is not None:
             query = query.where(repositories.c.name == repository)
@@ -163,6 +170,8 @@ class Harvests:
             query = query.where(harvests.c.outcome == outcome)
         if since is not None:
             query = query.where(harvests.c.started_at >= since)
+        if not probes:
+            query = query.where(harvests.c.kind != "probe")
         with self._database.read() as connection:
             return tuple(map(_value, connection.execute(query).all()))
 
@@ -200,14 +209,15 @@ class Harvests:
             return tuple(Failure(*row) for row in rows)
 
 
-def hold(connection: Connection, repository_id: int, *, removed: bool = True) -> None:
+def hold(connection: Connection, repository_id: int, *, removed: bool = True) -> bool:
     """Lock a repository's row, first of all: what changes its records goes one at a time.
 
-    removed: also that of one that has left. Raises NotFound.
+    removed: also that of one that has left. Returns whether it is public. Raises NotFound.
     """
     found = connection.execute(_HOLD, {"key": repository_id}).first()
     if found is None or (found.removed and not removed):
         raise NotFound(f"There is no repository number {repository_id}.")
+    return bool(found.public)
 
 
 def renew(connection: Connection, harvest_id: int, worker: str, values: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ _COUNTS = Counts.__struct_fields__
 _WINDOW = (
     "harvest_id", "set_spec", "prefix", "from_", "until", "state", "token", "token_expires",
     "token_at", "response_date", "told", "pages", "listed", "reason", "attempts",
+    "last_page",
 )  # fmt: skip
 _WINDOW_KEY = _WINDOW[:5]
 
@@ -112,6 +113,7 @@ def _window_row(point: Checkpoint, now: int) -> tuple[Any, ...]:
         point.harvest, point.set_spec, point.prefix, point.from_, point.until,
         "closed" if point.closed else "open", point.token, point.token_expires, now,
         point.response_date, point.told, point.pages, point.listed, point.reason, point.attempts,
+        point.last_page or None,
     )  # fmt: skip
 
 

@@ -26,13 +26,14 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import Executable
 
 from app.record import Listed, member_set
-from app.store import decisions
+from app.store import decisions, writing
 from app.store.bulk import Bulk, Values
 from app.store.dialects import Dialect
 from app.store.harvest_tables import absences, held_removals, sightings
 from app.store.harvests import WHOLE
-from app.store.tables import failures, harvests, memberships, records, sets, windows
-from app.store.values import Harvest
+from app.store.searching import in_set
+from app.store.tables import failures, harvests, memberships, records, repositories, sets, windows
+from app.store.values import Failure, Harvest
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -42,6 +43,8 @@ LOOKS = ("full", "sweep")
 """Kinds of runs that list everything."""
 UNSEEN = "not-modified"
 """The cause of runs that were told that nothing changed: whole, but they saw nothing."""
+LOOKED_BACK = 30
+"""Harvests in whose failures a record is looked for."""
 NEEDED = 2
 """Looks in a row that must lack a record before it counts as gone."""
 NAMELESS = ("record-without-name", "record-unreadable", "record-without-metadata")
@@ -126,6 +129,7 @@ def note_listed(
     names = listed.live + listed.deleted
     if listed.look:
         SIGHTINGS.run(connection, dialect, [(harvest_id, name) for name in names])
+    writing.CAME.run(connection, dialect, list(listed.came))
     if not names:
         return
     some_absent, some_asked = connection.execute(_CONCERNED, {"key": repository_id}).one()
@@ -317,15 +321,19 @@ def nameless(store: Store, harvest_id: int) -> int:
 
 
 def holds_live(store: Store, repository: str, set_spec: str) -> bool:
-    """Tell whether there are live records in a set of a repository."""
-    query = (
+    """Tell whether there are live records in a set of a repository, be they listed or not."""
+    spec, live = member_set(repository, set_spec), _R.state == "live"
+    listed = (
         select(_R.id)
         .join(memberships, memberships.c.record_id == _R.id)
         .join(sets, sets.c.id == memberships.c.set_id)
-        .where(sets.c.spec == member_set(repository, set_spec), _R.state == "live")
+        .where(sets.c.spec == spec, live)
     )
+    owner = select(repositories.c.id).where(repositories.c.name == repository).scalar_subquery()
+    withheld = select(_R.id).where(_R.repository_id == owner, _R.withheld, live, in_set(spec))
+    queries = (listed.where(~_R.withheld).limit(1), withheld.limit(1))
     with store.database.read() as connection:
-        return connection.execute(query.limit(1)).first() is not None
+        return any(connection.execute(query).first() for query in queries)
 
 
 def deletions_of(store: Store, harvest_id: int, repository_id: int) -> int:
@@ -364,3 +372,23 @@ def looked_since(store: Store, repository_id: int, harvest_id: int) -> bool:
     )  # fmt: skip
     with store.database.read() as connection:
         return connection.execute(query.limit(1)).first() is not None
+
+
+def missed(store: Store, record_id: int) -> int:
+    """Return how many whole looks in a row have lacked a record."""
+    with store.database.read() as connection:
+        query = select(_A.looks).where(_A.record_id == record_id)
+        return connection.execute(query).scalar() or 0
+
+
+def failed_by_name(store: Store, repository_id: int, identifier: str) -> Failure | None:
+    """Return the newest failure of a record in the last harvests of its repository."""
+    mine = select(harvests.c.id).where(harvests.c.repository_id == repository_id)
+    latest = mine.order_by(harvests.c.id.desc()).limit(LOOKED_BACK).subquery()
+    query = select(failures).where(
+        failures.c.harvest_id.in_(select(latest.c.id)), failures.c.identifier == identifier,
+        failures.c.identifier != "", failures.c.cause != "repaired",
+    )  # fmt: skip
+    with store.database.read() as connection:
+        row = connection.execute(query.order_by(failures.c.id.desc()).limit(1)).first()
+        return Failure(*row) if row else None

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from app.datacite.problem import Problem
-from app.record import Change
+from app.record import Change, Summary
 from app.store.codec import Codec
 from app.store.storable import mended, storable
 
@@ -52,6 +52,28 @@ class Reading(Struct, frozen=True):
     resource: bytes | None = None
     problems: tuple[Problem, ...] = ()
     inferences: bytes = b"[]"
+
+
+class Face(Struct, frozen=True, array_like=True):
+    """What lists and searches will show of a withheld record, once it is shown again.
+
+    Its tombstone stays as it was when it was withdrawn; what harvests bring meanwhile waits here.
+    """
+
+    sets: str
+    """Our minimal setSpecs, joined by blanks."""
+    summary: Summary
+    words: tuple[str, ...]
+    """In the order of the columns of `words`."""
+
+    def packed(self) -> bytes:
+        """Return it as it is kept."""
+        return msgspec.json.encode(self)
+
+
+def unpack_face(kept: bytes) -> Face:
+    """Return what `Face.packed` made."""
+    return msgspec.json.decode(kept, type=Face)
 
 
 def pack(codec: Codec, changes: Sequence[Change]) -> list[PackedChange]:
@@ -104,5 +126,6 @@ def _pack_renderings(codec: Codec, prefix: str, packed: Sequence[PackedChange]) 
         body = each.change.renderings.get(prefix)
         if body is not None:
             digest = hashlib.sha256(body, usedforsecurity=False).digest()[:DIGEST_BYTES]
-            blob = codec.pack(prefix, body + (each.change.about or b""))
+            about = each.change.abouts.get(prefix, each.change.about)
+            blob = codec.pack(prefix, body + (about or b""))
             each.renderings[prefix] = PackedRendering(digest, len(body), blob)

@@ -15,16 +15,20 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
+    case,
     func,
     literal_column,
     select,
     tuple_,
 )
 
+from app.query import Node
 from app.store.codec import Codec, DamagedBytes
 from app.store.database import AnyRow, Database
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.numbering import ROOTS, Prefixes
+from app.store.search_pages import count_statement, page_statement
+from app.store.searching import search_of
 from app.store.tables import memberships, records, renderings, sets
 from app.store.values import PageRow
 
@@ -42,20 +46,30 @@ class Pages:
 
     def page(
         self, prefix: str, start: Key, until: int, set_spec: str | None, limit: int,
-        headers_only: bool, page_bytes: int | None,  # noqa: FBT001
+        headers_only: bool, page_bytes: int | None, query: Node | None = None,  # noqa: FBT001
     ) -> tuple[list[PageRow], list[int]]:  # fmt: skip
         """Return rows after a key, and the records whose stored bytes are damaged."""
         rows: list[PageRow] = []
         damaged: list[int] = []
         with self._database.read() as connection:
-            where = self._where(connection, prefix, set_spec)
+            where = self._where(connection, prefix, _set_along(set_spec, query))
             if where is not None:
-                raw = _rows(connection, where | {"until": until}, start, limit, headers_only)
+                where |= {"until": until, "limit": limit}
+                statement = self._statement(connection, headers_only, query)
+                raw = _rows(connection, statement, where, start, limit)
                 for row in self._bodies(raw, damaged, page_bytes):
                     rows.append(row)
                     if len(rows) == limit:
                         break
         return rows, damaged
+
+    def _statement(
+        self, connection: Connection, headers_only: bool, query: Node | None  # noqa: FBT001
+    ) -> Select[Any]:  # fmt: skip
+        if query is None:
+            return page_query(headers_only=headers_only)
+        body = _body(headers_only=headers_only)
+        return page_statement(search_of(query), self._database.dialect, connection, *body)
 
     def _bodies(
         self, raw: Iterator[Sequence[Any]], damaged: list[int], page_bytes: int | None
@@ -87,22 +101,34 @@ class Pages:
             return None
         return {"set_id": set_id, "prefix_id": number}
 
-    def count(self, prefix: str, from_: int | None, until: int, set_spec: str | None) -> int:
+    def count(
+        self, prefix: str, from_: int | None, until: int, set_spec: str | None,
+        query: Node | None = None,
+    ) -> int:  # fmt: skip
         """Return how many rows a list has."""
         with self._database.read() as connection:
-            where = self._where(connection, prefix, set_spec)
+            where = self._where(connection, prefix, _set_along(set_spec, query))
             if where is None:
                 return 0
             values = where | {"from_": from_ or 0, "until": until}
-            return connection.execute(_COUNT, values).scalar_one()
+            count = _COUNT
+            if query is not None:
+                count = count_statement(search_of(query), self._database.dialect, connection)
+            return int(connection.execute(count, values).scalar_one())
 
-    def row(self, local_id: str, prefix: str) -> tuple[PageRow | None, list[int]]:
-        """Return a record in one format, and itself again if its bytes are damaged."""
+    def row(
+        self, local_id: str, prefix: str, *, withheld: bool = False
+    ) -> tuple[PageRow | None, list[int]]:
+        """Return a record in one format, and itself again if its bytes are damaged.
+
+        withheld: as it is, even if lists do not show it so.
+        """
         damaged: list[int] = []
+        one = _ANY_ONE if withheld else _ONE
         with self._database.read() as connection:
             number = self._prefixes.number(connection, prefix)
             values = {"local_id": local_id, "prefix_id": number}
-            found = connection.execute(_ONE, values).all() if number is not None else []
+            found = connection.execute(one, values).all() if number is not None else []
         return next(self._bodies(iter(found), damaged, None), None), damaged
 
     def prefixes(self, local_id: str) -> tuple[tuple[str, bool], ...]:
@@ -127,14 +153,18 @@ def start_of(after: Key | None, from_: int | None) -> Key:
     return max(after, beginning) if after else beginning
 
 
+def _set_along(set_spec: str | None, query: Node | None) -> str | None:
+    """Return the set that a list goes along."""
+    return set_spec if query is None else search_of(query).set_spec
+
+
 def _rows(
-    connection: Connection, values: dict[str, int], start: Key, limit: int, headers_only: bool  # noqa: FBT001
-) -> Iterator[AnyRow]:  # fmt: skip
+    connection: Connection, statement: Select[Any], values: dict[str, int], start: Key, limit: int
+) -> Iterator[AnyRow]:
     """Yield the rows of a list as long as they are asked for, `limit` at a time."""
-    query = page_query(headers_only=headers_only)
     while True:
-        here = values | {"after_stamp": start[0], "after_record": start[1], "limit": limit}
-        found = connection.execute(query, here).all()
+        here = values | {"after_stamp": start[0], "after_record": start[1]}
+        found = connection.execute(statement, here).all()
         yield from found
         if len(found) < limit:
             return
@@ -144,8 +174,7 @@ def _rows(
 @cache
 def page_query(*, headers_only: bool = False) -> Select[Any]:
     """Return the statement of a page."""
-    none: ColumnElement[Any] = literal_column("NULL")
-    body = (none, none) if headers_only else (renderings.c.split, renderings.c.body)
+    body = _body(headers_only=headers_only)
     key = _M.record_id * (1 << PREFIX_BITS) + _M.prefix_id
     return (
         select(
@@ -166,24 +195,40 @@ def page_query(*, headers_only: bool = False) -> Select[Any]:
     )  # fmt: skip
 
 
+def _body(*, headers_only: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    none: ColumnElement[Any] = literal_column("NULL")
+    return (none, none) if headers_only else (renderings.c.split, LISTED_BODY)
+
+
+LISTED_BODY = case((~renderings.c.deleted, renderings.c.body))
+"""Tombstones have no body for lists, though that of a withheld record is kept."""
+
+
 _COUNT = select(func.count()).where(
     _M.set_id == bindparam("set_id"),
     _M.prefix_id == bindparam("prefix_id"),
     _M.stamp.between(bindparam("from_"), bindparam("until")),
 )
 _RENDERING = renderings.c
-_ONE = (
-    select(
-        records.c.id, records.c.local_id, _RENDERING.stamp, _RENDERING.deleted, records.c.sets,
-        _RENDERING.split, _RENDERING.body,
-    )
-    .join(
-        renderings,
-        _RENDERING.id
-        == records.c.id * (1 << PREFIX_BITS) + bindparam("prefix_id", type_=_M.prefix_id.type),
-    )
-    .where(records.c.local_id == bindparam("local_id"))
-)  # fmt: skip
+
+
+def _one(deleted: ColumnElement[bool], body: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(
+            records.c.id, records.c.local_id, _RENDERING.stamp, deleted, records.c.sets,
+            _RENDERING.split, body,
+        )
+        .join(
+            renderings,
+            _RENDERING.id
+            == records.c.id * (1 << PREFIX_BITS) + bindparam("prefix_id", type_=_M.prefix_id.type),
+        )
+        .where(records.c.local_id == bindparam("local_id"))
+    )  # fmt: skip
+
+
+_ONE = _one(_RENDERING.deleted, LISTED_BODY).where(_RENDERING.stamp > 0)
+_ANY_ONE = _one(_RENDERING.deleted & _RENDERING.body.is_(None), _RENDERING.body)
 _FORMATS = (
     select(_RENDERING.id, _RENDERING.deleted)
     .join(
@@ -193,6 +238,6 @@ _FORMATS = (
             records.c.id * (1 << PREFIX_BITS) + (1 << PREFIX_BITS) - 1,
         ),
     )
-    .where(records.c.local_id == bindparam("local_id"))
+    .where(records.c.local_id == bindparam("local_id"), _RENDERING.stamp > 0)
     .order_by(_RENDERING.id)
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from app import clock
+from app.errors import StoreError
+from app.query import Node
 from app.record import Change, Checkpoint, Counts, Listed, Previous
 from app.store import pages, stamping
 from app.store.applying import Applying
 from app.store.codec import Codec
-from app.store.database import Database
+from app.store.database import Database, Lookup
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.found import Found
 from app.store.harvests import hold
@@ -24,12 +27,15 @@ from app.store.training import Trainer
 from app.store.values import Failure, Numbers, PageRow
 
 DAMAGED = "rendering-damaged"
+MOST_DAMAGED = 50
+"""Damaged rows of a page beyond which the fault is the database's, not theirs."""
 _REASON = "Its stored bytes are damaged; they are written anew when it is read again."
 _R = records.c
 _PREVIOUS = (
     _R.id, _R.local_id, _R.state, _R.fingerprint, _R.resource_fingerprint, _R.crosswalk,
-    _R.quarantine,
+    _R.quarantine, _R.came,
 )  # fmt: skip
+PREVIOUS = Lookup(lambda kind: select(*_PREVIOUS).where(kind.among(_R.local_id, "ids")))
 _NO_COUNTS = Counts()
 
 
@@ -49,10 +55,9 @@ class Records(Found):
         if not local_ids:
             return {}
         dialect = self._database.dialect
-        query = select(*_PREVIOUS).where(dialect.among(_R.local_id, "ids"))
         with self._database.read() as connection:
-            rows = connection.execute(query, {"ids": dialect.many_values(list(local_ids))})
-            return {row[1]: Previous(*row) for row in rows}
+            rows = PREVIOUS.run(connection, dialect, dialect.many_values(list(local_ids)))
+        return {row[1]: Previous(*row) for row in rows}
 
     def apply(
         self,
@@ -105,36 +110,64 @@ class Records(Found):
         limit: int,
         headers_only: bool = False,
         page_bytes: int | None = None,
+        query: Node | None = None,
     ) -> tuple[PageRow, ...]:
         """Return at most `limit` rows of a list in the order (stamp, id), those after a key.
 
         Bounds are inclusive; `member` and `type` mean everything. Live rows have their body,
         unless `headers_only`. Once bodies come to `page_bytes`, the next live row is given without
         its body, as a sign that the list goes on with it, and ends the page. A row whose stored
-        bytes are damaged is left out and written down as such.
+        bytes are damaged is left out and written down as such; raises StoreError when nothing
+        else is left, or when they are too many. With a query, only what it finds is given,
+        whatever the set; tombstones by what they were.
         """
         start = pages.start_of(after, from_)
         rows, damaged = self._pages.page(
-            prefix, start, until, set_spec, limit, headers_only, page_bytes
+            prefix, start, until, set_spec, limit, headers_only, page_bytes, query
         )
         self._report(damaged, prefix)
+        if damaged and (not rows or len(damaged) > MOST_DAMAGED):
+            raise StoreError(f"The stored bytes of {len(damaged)} records of a page are damaged.")
         return tuple(rows)
 
     def count(
-        self, prefix: str, *, from_: int | None = None, until: int, set_spec: str | None = None
+        self,
+        prefix: str,
+        *,
+        from_: int | None = None,
+        until: int,
+        set_spec: str | None = None,
+        query: Node | None = None,
     ) -> int:
         """Return how many rows a list has; reads them all: once a list, never per page."""
-        return self._pages.count(prefix, from_, until, set_spec)
+        return self._pages.count(prefix, from_, until, set_spec, query)
 
-    def row(self, local_id: str, prefix: str) -> PageRow | None:
-        """Return a record in one format; None if it never had it."""
-        row, damaged = self._pages.row(local_id, prefix)
+    def row(self, local_id: str, prefix: str, *, withheld: bool = False) -> PageRow | None:
+        """Return a record in one format; None if it never had it, or if its bytes are damaged.
+
+        withheld: as it is kept, for operators; else as lists show it.
+        """
+        row, damaged = self._pages.row(local_id, prefix, withheld=withheld)
         self._report(damaged, prefix)
         return row
 
     def prefixes(self, local_id: str) -> tuple[tuple[str, bool], ...]:
         """Return the formats that a record has or had: (prefix, deleted)."""
         return self._pages.prefixes(local_id)
+
+    def sample(self) -> str | None:
+        """Return the local id of a record that lists show, one of the newest; None without any."""
+        newest = select(memberships.c.record_id).where(
+            memberships.c.set_id == EVERYTHING, memberships.c.prefix_id == bindparam("number")
+        )
+        newest = newest.order_by(memberships.c.stamp.desc(), memberships.c.record_id.desc())
+        query = select(_R.local_id).where(_R.id == newest.limit(1).scalar_subquery())
+        with self._database.read() as connection:
+            for number in self._prefixes.names(connection):
+                found = connection.execute(query, {"number": number}).scalar()
+                if found is not None:
+                    return str(found)
+        return None
 
     def has_any(self, prefix: str) -> bool:
         """Tell whether any record has or had a format."""
@@ -173,10 +206,22 @@ class Records(Found):
                 links=0,
             )
 
+    def damaged(self) -> dict[int, int]:
+        """Return how many records wait to be written anew, by the number of the repository."""
+        query = select(_R.repository_id, func.count()).where(
+            literal_column("records.quarantine <> ''"), _R.quarantine == DAMAGED
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query.group_by(_R.repository_id)).all()
+        return {row[0]: row[1] for row in rows}
+
     def _report(self, damaged: Sequence[int], prefix: str) -> None:
-        """Set damaged records aside, so that they are read and written anew when next harvested."""
+        """Set damaged records aside, so that they are read and written anew.
+
+        Where nothing can be written now, whoever meets them next reports them.
+        """
         for record_id in damaged:
-            with self._database.write() as connection:
+            with contextlib.suppress(StoreError), self._database.write() as connection:
                 self._set_aside(connection, record_id, prefix)
 
     def _set_aside(self, connection: Connection, record_id: int, prefix: str) -> None:
@@ -185,7 +230,9 @@ class Records(Found):
         if owner is None:
             return
         hold(connection, owner)
-        values = {"quarantine": DAMAGED, "reason": _REASON, "crosswalk": 0}
+        unlike = {"crosswalk": 0, "resource_fingerprint": b""}  # so that reading it is a change
+        connection.execute(update(records).where(_R.id == record_id).values(unlike))
+        values = {"quarantine": DAMAGED, "reason": _REASON}
         aside = update(records).where(_R.id == record_id, _R.quarantine == "").values(values)
         spoilt = update(renderings).where(renderings.c.id == record_id << PREFIX_BITS | number)
         if connection.execute(aside).rowcount:

@@ -35,6 +35,7 @@ from app.store.tables import (
     repositories,
     sets,
     windows,
+    words,
 )
 from app.store.writing import LEFT
 
@@ -109,7 +110,8 @@ def _erase_piece(connection: Connection, database: Database, repository_id: int)
         _erase_renderings(connection, database, piece)
         mine = (columns.repository_id == repository_id, columns.id.between(first, last))
         inside = select(columns.id).where(*mine)
-        connection.execute(delete(contents).where(contents.c.record_id.in_(inside)))
+        for table in (contents, words):
+            connection.execute(delete(table).where(table.c.record_id.in_(inside)))
         connection.execute(delete(records).where(*mine))
     return len(piece)
 

@@ -18,6 +18,7 @@ from app.store import removal
 from app.store.applying import Applying
 from app.store.database import AnyRow, Database
 from app.store.decisions import waiting
+from app.store.showing import Showing
 from app.store.tables import repositories
 from app.store.values import Repository
 
@@ -28,7 +29,8 @@ NextOf = Callable[[Repository, datetime], datetime | None]
 SET_BY_PEOPLE = frozenset(
     {
         "title", "base_url", "kind", "prefix", "sets", "every", "reconcile", "contact", "public",
-        "paused", "allow_private", "options", "next_harvest_at",
+        "home_page", "description", "metadata_license", "icon_url", "paused",
+        "allow_private", "options", "next_harvest_at",
     }
 )  # fmt: skip
 LEARNED = frozenset({"chosen_prefix", "granularity", "deleted_record", "identify_name", "memory"})
@@ -40,9 +42,10 @@ _LISTED = select(*_COLUMNS).where(~repositories.c.removed)
 class Repositories:
     """The member repositories."""
 
-    def __init__(self, database: Database, applying: Applying) -> None:
+    def __init__(self, database: Database, applying: Applying, showing: Showing) -> None:
         self._database = database
         self._applying = applying
+        self._showing = showing
 
     def add(
         self, name: str, *, title: str, base_url: str, every: str, **settings: Any
@@ -95,8 +98,18 @@ class Repositories:
         return tuple(map(_value, rows))
 
     def edit(self, name: str, **changes: Any) -> Repository:
-        """Change what people set; returns the new row."""
-        return self._change(name, _checked(changes, SET_BY_PEOPLE))
+        """Change what people set; returns the new row.
+
+        With another `public` its records leave the lists, or come into them, in pieces; with the
+        same one what is left of that is done.
+        """
+        values = _checked(changes, SET_BY_PEOPLE)
+        public = values.pop("public", None)
+        row = self._change(name, values)
+        if public is None or (public == row.public and not row.switching):
+            return row
+        self._showing.switch(row.id, public=public)
+        return self.get(name)
 
     def _change(self, name: str, changes: dict[str, Any]) -> Repository:
         with self._database.write() as connection:
@@ -171,6 +184,7 @@ class Repositories:
 
 _DEFAULTS: dict[str, Any] = {
     "kind": "oai", "prefix": "auto", "sets": (), "reconcile": "30d", "contact": "", "public": True,
+    "home_page": "", "description": "", "metadata_license": "", "icon_url": "",
     "paused": False, "allow_private": False, "options": "", "credentials": "",
     "next_harvest_at": None,
 }  # fmt: skip

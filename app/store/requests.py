@@ -5,13 +5,13 @@ Rows are written in the transaction of the page that they brought; bodies are le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import zstandard as zstd
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.errors import NotFound
 from app.store.database import AnyRow
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 4096
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes of a packed body beyond which it is not kept: some 20 MB of XML."""
+LEVEL = 1
+"""A fifth faster than the level of records, and a twentieth larger; bodies stay for days only."""
 PIECE = 500
 _C = requests.c
 _SHOWN = tuple(column for column in _C if column.name != "body")
@@ -83,7 +85,7 @@ class Request(Struct, frozen=True):
 
 def packed(parts: Iterable[bytes]) -> bytes | None:
     """Return a body as it is kept; None if it is too large to be."""
-    compressor = zstd.ZstdCompressor(level=3).compressobj()
+    compressor = zstd.ZstdCompressor(level=LEVEL).compressobj()
     made = bytearray()
     for part in parts:
         made += compressor.compress(part)
@@ -101,9 +103,12 @@ def note_requests(connection: Connection, harvest_id: int, sent: Sequence[Sent])
         )
 
 
-def requests_of(store: Store, harvest_id: int, *, limit: int = 100) -> tuple[Request, ...]:
-    """Return the requests of a harvest, in order."""
-    query = select(*_SHOWN).where(_C.harvest_id == harvest_id).order_by(_C.id).limit(limit)
+def requests_of(
+    store: Store, harvest_id: int, *, limit: int = 100, after: int = 0
+) -> tuple[Request, ...]:
+    """Return the requests of a harvest, in order; `after`: those behind the one of this number."""
+    query = select(*_SHOWN).where(_C.harvest_id == harvest_id, _C.id > after)
+    query = query.order_by(_C.id).limit(limit)
     with store.database.read() as connection:
         return tuple(map(_request, connection.execute(query)))
 
@@ -118,6 +123,32 @@ def body_of(store: Store, number: int) -> bytes:
     if found.body is None:
         raise NotFound(f"The answer to request {number} is not kept, or not any more.")
     return zstd.ZstdDecompressor().decompressobj().decompress(found.body)
+
+
+def request(store: Store, number: int) -> Request:
+    """Return a request; raises NotFound."""
+    with store.database.read() as connection:
+        row = connection.execute(select(*_SHOWN).where(_C.id == number)).first()
+    if row is None:
+        raise NotFound(f"There is no request {number}.")
+    return _request(row)
+
+
+def body_parts(store: Store, number: int) -> Iterator[bytes]:
+    """Return the body that a request was answered with, in parts; raises NotFound."""
+    with store.database.read() as connection:
+        body = connection.execute(select(_C.body).where(_C.id == number)).scalar()
+    if body is None:
+        raise NotFound(f"The answer to request {number} is not kept, or not any more.")
+    return zstd.ZstdDecompressor().read_to_iter(body)
+
+
+def listed_items(store: Store, harvest_id: int) -> int:
+    """Return how many items all lists of a harvest brought, each as often as it came."""
+    lists = (_C.harvest_id == harvest_id, _C.verb.in_(("ListRecords", "ListIdentifiers")))
+    query = select(func.coalesce(func.sum(_C.records), 0)).where(*lists, _C.cause == "")
+    with store.database.read() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def let_go(store: Store, now: datetime) -> int:

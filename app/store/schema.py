@@ -12,7 +12,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from app.errors import SchemaOutdated, SchemaTooNew
-from app.store import harvest_tables  # noqa: F401 - completes METADATA
+from app.store import harvest_tables, provider_tables, training, words  # noqa: F401 - complete METADATA
+from app.store.codec import Codec
 from app.store.database import Database
 from app.store.tables import METADATA, prefixes
 from app.store.values import SchemaStatus
@@ -20,6 +21,8 @@ from app.store.values import SchemaStatus
 MIGRATIONS = Path(__file__).parent / "migrations"
 PREFIXES = ("oai_dc", "datacite")
 """Prefixes that are there from the beginning."""
+WORDS_SINCE = "0003"
+"""The step that brings the words that searches look through."""
 _LOCK = 0x6761726E
 """Key of the lock that lets one process upgrade at a time."""
 
@@ -66,6 +69,8 @@ def upgrade(database: Database) -> list[str]:
         if before and before not in known:
             check(database)
         _run(connection)
+        if before and before < WORDS_SINCE:
+            words.fill(connection, Codec(lambda: training.load(database)).unpack)
         _comment(connection)
         _begin_prefixes(database, connection)
     return known[known.index(before) + 1 :] if before else known

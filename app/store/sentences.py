@@ -49,7 +49,9 @@ _ABSENT = "There is no database {path}: make it with `createdb`, or correct data
 _REFUSED = "The database {path} refuses this user or password: correct database.url."
 _FULL = "The disk that holds {path} is full: free some space, then try again."
 _FAILING = "The disk that holds {path} fails: look at its health and free space."
+_LATE = "The database {path} took longer than a request may wait: look at what keeps it busy."
 _SQLITE_SAYS = (
+    ("interrupted", _LATE),
     ("database is locked", _LOCKED),
     ("disk is full", _FULL),
     ("disk I/O error", _FAILING),
@@ -79,6 +81,7 @@ _POSTGRES_STATES = (
     ("28", _REFUSED),
     ("3D000", _ABSENT),
     ("57P0", _DOWN),
+    ("57014", _LATE),
 )
 _POSTGRES_SAYS = (
     ("QueuePool", _BUSY),
@@ -89,7 +92,7 @@ _POSTGRES_SAYS = (
     ("", "The database {path} reports: {said}."),
 )
 _PASSING = dict.fromkeys((_FULL, _FAILING, _FULL_THERE), "disk-full") | dict.fromkeys(
-    (_BUSY, _LOCKED, _CLOSED, _CROWDED, _SILENT, _HELD, _CROSSED, _REPLICA, _DOWN, _UNFOUND),
+    (_BUSY, _LOCKED, _CLOSED, _CROWDED, _SILENT, _HELD, _CROSSED, _REPLICA, _DOWN, _UNFOUND, _LATE),
     "database-busy",
 )
 """Causes of what may pass by itself, or by a person's hand, while a program waits."""

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from app.store.columns import Moment
-from app.store.tables import failures, harvests, records
+from app.store.harvests import hold
+from app.store.tables import failures, harvests, records, repositories
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -50,6 +51,20 @@ def set_aside(store: Store, repository_id: int, *, limit: int = 1000) -> tuple[S
     return tuple(_with(one, tried.get(one.identifier)) for one in found)
 
 
+def tries(
+    store: Store, repository_id: int, identifiers: list[str]
+) -> dict[str, tuple[int, datetime, int]]:
+    """Return in how many harvests records could not be read, when last, and in which one."""
+    with store.database.read() as connection:
+        return _tries(store, connection, repository_id, identifiers)
+
+
+def tried(store: Store, repository_id: int, identifier: str) -> int:
+    """Return the number of harvests in which a record could not be read."""
+    found = tries(store, repository_id, [identifier]).get(identifier)
+    return found[0] if found else 0
+
+
 def _with(one: SetAside, tried: tuple[int, datetime, int] | None) -> SetAside:
     if tried is None:
         return one
@@ -78,3 +93,23 @@ def _tries(
     )
     rows = connection.execute(query, {"ids": dialect.many_values(identifiers)})
     return {identifier: (number, at, last) for identifier, number, at, last in rows}
+
+
+def dismiss(store: Store, record_id: int) -> bool:
+    """Take a record out of what is set aside, as a person says; tell whether it was there.
+
+    It is asked for no more, and counts no more, until it comes in other bytes or is read by newer
+    crosswalks. Its last good version stays as it is.
+    """
+    aside = (records.c.id == record_id, records.c.quarantine != "")
+    with store.database.write() as connection:
+        query = select(records.c.repository_id).where(*aside)
+        repository = connection.execute(query).scalar()
+        if repository is None:
+            return False
+        hold(connection, repository)
+        done = connection.execute(update(records).where(*aside).values(quarantine=""))
+        less = repositories.c.quarantined - done.rowcount
+        mine = update(repositories).where(repositories.c.id == repository)
+        connection.execute(mine.values(quarantined=less))
+        return done.rowcount > 0

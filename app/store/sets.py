@@ -94,10 +94,16 @@ class Sets:
 
     def _rows(self, query: Select[Any]) -> tuple[SetRow, ...]:
         with self._database.read() as connection:
-            return tuple(map(_row, connection.execute(query)))
+            return tuple(map(set_row, connection.execute(query)))
 
 
-def _row(row: AnyRow) -> SetRow:
+def listed_query() -> Select[Any]:
+    """Return the query of all sets that are listed, by setSpec; its rows go to `set_row`."""
+    return _SELECT
+
+
+def set_row(row: AnyRow) -> SetRow:
+    """Return a row of `listed_query` as a set, with a name whether it has one or not."""
     name = row.name or NAMES.get(row.spec) or _name(row.spec, row.member, row.title)
     return SetRow(row.spec, name)
 

@@ -19,7 +19,7 @@ YEARS = range(-9999, 10000)
 
 def storable(change: Change) -> Change:
     """Return a change as it can be stored; nearly always the same."""
-    if fits("".join(_texts(change))) and _in_bounds(change):
+    if fits(_texts(change)) and _in_bounds(change):
         return change
     summary = structs.replace(
         change.summary,
@@ -56,11 +56,13 @@ def mended(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _texts(change: Change) -> Iterator[str]:
+def _texts(change: Change) -> str:
+    """Return the texts of a change in one."""
     summary = change.summary
-    yield from (change.identifier, change.datestamp, change.reason)
-    yield from (summary.title, summary.creators, summary.type, summary.doi, summary.url)
-    yield from change.source_sets
+    return (
+        f"{change.identifier}{change.datestamp}{change.reason}{summary.title}{summary.creators}"
+        f"{summary.type}{summary.doi}{summary.url}{''.join(change.source_sets)}"
+    )
 
 
 def _fields(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -73,5 +75,5 @@ def _in_bounds(change: Change) -> bool:
     return (
         (year is None or year in YEARS)
         and len(change.summary.doi) <= LONGEST_KEY
-        and all(len(spec) <= LONGEST_KEY for spec in change.sets)
+        and (not change.sets or max(map(len, change.sets)) <= LONGEST_KEY)
     )

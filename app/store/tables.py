@@ -92,10 +92,15 @@ repositories = Table(
     text("every", "how often: an interval or cron text"),
     text("reconcile", "how often everything is compared"),
     text("contact", "who answers for it"),
+    text("home_page", "address of its pages for people"),
+    text("description", "a sentence or two on what it holds"),
+    text("metadata_license", "address of the licence of its metadata"),
+    text("icon_url", "address of its icon, 88 by 31 pixels"),
     flag("public", "shown to visitors", default=True),
     flag("paused", "never harvested by schedule"),
     flag("allow_private", "its address may lie inside a private network"),
     flag("removed", "no member any more; its records are tombstones"),
+    flag("switching", "it became public or private, and some records are still to follow"),
     text("options", "JSON object: how it wants to be asked, where it differs from the settings"),
     text("credentials", "JSON object: secrets for its server; never shown"),
     moment("created_at", "when it joined"),
@@ -123,7 +128,7 @@ harvests = Table(
     METADATA,
     identity("number of the harvest"),
     key("repository_id", "repositories.id", "whose"),
-    text("kind", "incremental, full, window, retry"),
+    text("kind", "incremental, full, sweep, window, retry, probe"),
     text("trigger", "schedule, person, retry"),
     text("state", "running, stopping, ended"),
     text("outcome", "complete, complete-with-quarantine, incomplete, deferred, failed"),
@@ -150,6 +155,8 @@ harvests = Table(
     count("requests", "requests sent"),
     count("retries", "requests sent again"),
     count("bytes", "bytes received"),
+    count("waited", "milliseconds waited before requests were sent again"),
+    text("software", "the versions that harvested: of Garnery and of its crosswalks"),
     text("last_request", "the newest request, for people"),
     comment="One run against one repository",
 )
@@ -176,6 +183,7 @@ windows = Table(
     text("reason", "why it is as it is"),
     Column("parent", BigInteger, comment="the window that was split into this one"),
     Column("attempts", Integer, nullable=False, default=0, comment="times it was begun"),
+    Column("last_page", LargeBinary, comment="which identifiers its last page had, 4 bytes each"),
     UniqueConstraint("harvest_id", "set_spec", "prefix", "from_", "until", name=conv("uq_windows")),
     comment="One list of a harvest and how far it is read: the ledger",
 )
@@ -207,6 +215,7 @@ records = Table(
     text("state", "live, deleted, unread (never readable), unseen (deleted before we had it)"),
     count("stamp", "newest datestamp of its formats; 0: never visible"),
     Column("fingerprint", LargeBinary, nullable=False, comment="of what the source sent"),
+    Column("came", LargeBinary, comment="digest of all its bytes in the list that brought it"),
     Column("resource_fingerprint", LargeBinary, nullable=False, comment="of the resource"),
     text("format", "the format that its root shows"),
     text("prefix", "the metadataPrefix it was asked for with"),
@@ -223,6 +232,7 @@ records = Table(
     text("type", "general resource type"),
     text("doi", "bare DOI in lower case"),
     text("url", "landing page at the source"),
+    flag("withheld", "its member is private: lists show its tombstone, or nothing"),
     comment="One row an item, whatever became of it",
 )
 Index("ix_records_repository", records.c.repository_id, records.c.id)
@@ -246,7 +256,20 @@ contents = Table(
     Column("reading", LargeBinary, comment="JSON lines resource, problems, inferences; packed"),
     Column("original", LargeBinary, comment="the metadata as the source sent it, packed"),
     Column("source_about", LargeBinary, comment="the source's about elements, packed"),
+    Column("face", LargeBinary, comment="JSON of what lists will show once it is shown again"),
     comment="The large parts of records, apart so that walks over records stay cheap",
+)
+
+words = Table(
+    "words",
+    METADATA,
+    Column("record_id", BIG_ID, primary_key=True, autoincrement=False, comment="the record"),
+    text("title", "all titles, folded to words"),
+    text("creator", "names of all creators, folded"),
+    text("publisher", "publisher, folded"),
+    text("subject", "all subjects, folded"),
+    text("type", "free text of the type, folded"),
+    comment="What searches look through; a tombstone keeps what the record had",
 )
 
 prefixes = Table(
@@ -267,8 +290,8 @@ renderings = Table(
         autoincrement=False,
         comment="64 × record + prefix: one look-up, no second index",
     ),
-    count("stamp", "datestamp of the record in this format"),
-    flag("deleted", "it is a tombstone"),
+    count("stamp", "datestamp of the record in this format; 0: never visible"),
+    flag("deleted", "it is a tombstone; with a body if it is only withheld"),
     Column("digest", LargeBinary, nullable=False, comment="of the metadata's bytes"),
     Column("split", Integer, nullable=False, comment="where the metadata ends and abouts begin"),
     Column("body", LargeBinary, comment="metadata and abouts, packed as one"),

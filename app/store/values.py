@@ -26,6 +26,10 @@ class Repository(Struct, frozen=True):
     every: str = "1d"
     reconcile: str = "30d"
     contact: str = ""
+    home_page: str = ""
+    description: str = ""
+    metadata_license: str = ""
+    icon_url: str = ""
     public: bool = True
     paused: bool = False
     allow_private: bool = False
@@ -58,6 +62,8 @@ class Repository(Struct, frozen=True):
     """Its records whose deletion waits for a person."""
     removed: bool = False
     """No member any more: it is no longer listed, its records are tombstones."""
+    switching: bool = False
+    """It became public or private, and some of its records are still to follow."""
 
     @property
     def public_url(self) -> str:
@@ -114,6 +120,8 @@ class Harvest(Struct, frozen=True):
     told: int | None = None
     counts: Counts = Counts()
     last_request: str = ""
+    software: str = ""
+    """The versions of Garnery and of its crosswalks."""
 
 
 class Window(Struct, frozen=True):
@@ -141,6 +149,8 @@ class Window(Struct, frozen=True):
     """The window that was split into this one, or the one of an earlier harvest that it goes on."""
     attempts: int = 0
     """How often it was begun."""
+    last_page: bytes | None = None
+    """Which identifiers its last page had; what wrote it can compare it with another page."""
 
 
 class Failure(Struct, frozen=True):
@@ -181,6 +191,8 @@ class StoredRecord(Struct, frozen=True):
     quarantine: str
     reason: str
     summary: Summary
+    withheld: bool = False
+    """Its repository is private: lists show its tombstone, or nothing."""
 
 
 class Kept(Struct, frozen=True):

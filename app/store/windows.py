@@ -26,7 +26,8 @@ _COLUMNS = (
     *(windows.c[name] for name in Window.__struct_fields__[2:]),
 )
 _BOUNDS = ("set_spec", "prefix", "from_", "until")
-_KEPT = (*_BOUNDS, "token", "token_expires", "token_at", "response_date", "told", "pages", "listed")
+_KEPT = (*_BOUNDS, "token", "token_expires", "token_at", "response_date", "told", "pages", "listed",
+         "last_page")  # fmt: skip
 
 Span = tuple[str, str]
 """`from` and `until`; an empty one is open."""

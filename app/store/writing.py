@@ -10,24 +10,27 @@ from sqlalchemy import Connection
 from app.store.bulk import deleted, inserted, updated
 from app.store.dialects import Dialect
 from app.store.effects import Rows
-from app.store.tables import contents, memberships, records, renderings
+from app.store.tables import contents, memberships, records, renderings, words
 
 SUMMARY = ("rules", "title", "creators", "year", "type", "doi", "url")
 _MEMBERSHIP = ("set_id", "prefix_id", "stamp", "record_id")
 _PRESENT = (
-    "datestamp", "source_sets", "sets", "state", "stamp", "fingerprint", "resource_fingerprint",
-    "format", "prefix", "crosswalk", "harvest", "last_changed_at", "quarantine", "reason", *SUMMARY,
+    "datestamp", "source_sets", "sets", "state", "stamp", "fingerprint", "came",
+    "resource_fingerprint", "format", "prefix", "crosswalk", "harvest", "last_changed_at",
+    "quarantine", "reason", *SUMMARY, "withheld",
 )  # fmt: skip
+_BEHIND = tuple(name for name in _PRESENT if name not in {"sets", *SUMMARY[1:]})
 _RETOUCHED = (
-    "datestamp", "source_sets", "fingerprint", "format", "prefix", "crosswalk", "quarantine",
-    "reason", "rules",
+    "datestamp", "source_sets", "fingerprint", "came", "format", "prefix", "crosswalk",
+    "quarantine", "reason", "rules",
 )  # fmt: skip
 _DELETED = (
-    "datestamp", "state", "stamp", "fingerprint", "resource_fingerprint", "harvest",
+    "datestamp", "state", "stamp", "fingerprint", "came", "resource_fingerprint", "harvest",
     "last_changed_at", "quarantine", "reason", "rules",
 )  # fmt: skip
 _QUARANTINED = (
-    "datestamp", "state", "fingerprint", "prefix", "crosswalk", "harvest", "quarantine", "reason",
+    "datestamp", "state", "fingerprint", "came", "prefix", "crosswalk", "harvest", "quarantine",
+    "reason",
 )  # fmt: skip
 _RECORD = tuple(column.name for column in records.columns)
 _RENDERING = ("id", "stamp", "deleted", "digest", "split", "body")
@@ -35,16 +38,22 @@ _CONTENTS = ("record_id", "reading", "original", "source_about")
 
 
 NEW = inserted(records, _RECORD)
-PRESENT = updated(records, _PRESENT)
-RETOUCHED = updated(records, _RETOUCHED)
+PRESENT = updated(records, _PRESENT, "came")
+BEHIND = updated(records, _BEHIND, "came")
+RETOUCHED = updated(records, _RETOUCHED, "came")
 DELETED = updated(records, _DELETED, "harvest", "last_changed_at")
 QUARANTINED = updated(records, _QUARANTINED)
+CAME = updated(records, ("came",))
 STAMPED = updated(records, ("stamp",))
 CONTENTS = inserted(contents, _CONTENTS, "record_id")
 ORIGINALS = updated(contents, _CONTENTS[2:])
+FACES = updated(contents, ("face",))
+WORDS = inserted(words, tuple(column.name for column in words.columns), "record_id")
 RENDERINGS = inserted(renderings, _RENDERING, "id")
 MOVED = updated(renderings, ("stamp",))
 ENDED = updated(renderings, _RENDERING[1:])
+TURNED = updated(renderings, ("stamp", "deleted"))
+DROPPED = deleted(renderings, ("id",))
 LEFT = deleted(memberships, _MEMBERSHIP)
 ENTERED = inserted(memberships, _MEMBERSHIP)
 
@@ -54,15 +63,21 @@ def write(connection: Connection, dialect: Dialect, rows: Rows) -> None:
     for statement, given in (
         (NEW, rows.records),
         (PRESENT, rows.present),
+        (BEHIND, rows.behind),
         (RETOUCHED, rows.retouched),
         (DELETED, rows.deleted),
         (QUARANTINED, rows.quarantined),
         (CONTENTS, rows.contents),
         (ORIGINALS, rows.originals),
+        (FACES, rows.faces),
+        (WORDS, rows.words),
         (RENDERINGS, rows.renderings),
         (MOVED, rows.moved),
         (ENDED, rows.ended),
+        (TURNED, rows.turned),
+        (DROPPED, rows.dropped),
         (LEFT, rows.left),
         (ENTERED, rows.entered),
+        (STAMPED, rows.stamped),
     ):
         statement.run(connection, dialect, given)

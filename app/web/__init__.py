@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 def blueprints() -> tuple[Blueprint, ...]:
     """Return the blueprint of every page and service."""
     from app.web import (
+        aggregators,
+        data,
+        dumps,
         errors,
+        explorer,
         frame,
         harvests,
         health,
         home,
         landing,
+        looking_back,
+        member_parts,
+        missing,
         provider,
         records,
         repositories,
+        resourcesync,
     )
 
     return (
@@ -35,5 +43,13 @@ def blueprints() -> tuple[Blueprint, ...]:
         landing.blueprint,
         repositories.blueprint,
         harvests.blueprint,
+        looking_back.blueprint,
+        member_parts.blueprint,
         provider.blueprint,
+        explorer.blueprint,
+        missing.blueprint,
+        aggregators.blueprint,
+        data.blueprint,
+        dumps.blueprint,
+        resourcesync.blueprint,
     )

@@ -54,7 +54,7 @@ MENU = (
     ("/records", "Records"),
     ("/repositories", "Repositories"),
     ("/harvests", "Harvests"),
-    ("/oai?verb=Identify", "OAI-PMH"),
+    ("/oai", "OAI-PMH"),
 )
 FILTERS: Mapping[str, Callable[..., object]] = {
     "number": words.number,

@@ -15,8 +15,9 @@ from msgspec import Struct
 from app import causes
 from app.causes import Cause
 from app.store.windows import LOST
-from app.web import marks, words
+from app.web import marks, sums, words
 from app.web.marks import Mark
+from app.web.sums import Sum
 
 if TYPE_CHECKING:
     from app.store.values import Failure, Harvest, Window
@@ -28,6 +29,7 @@ KINDS = {
     "sweep": "Sweep of headers",
     "window": "Harvest of a part",
     "retry": "Retry of what was set aside",
+    "probe": "Probe",
 }
 TRIGGERS = {"schedule": "by schedule", "person": "by a person", "retry": "as a retry"}
 
@@ -69,6 +71,7 @@ class WindowRow(Struct, frozen=True):
     pages: int
     listed: int
     told: int | None
+    tries: int
     reason: str
 
 
@@ -114,6 +117,8 @@ class HarvestPage(Struct, frozen=True):
     windows: tuple[WindowRow, ...]
     groups: tuple[Group, ...]
     difference: str
+    sum: Sum | None = None
+    asked: bool = False
 
 
 def row(harvest: Harvest, title: str, now: datetime) -> Row:
@@ -137,8 +142,14 @@ def harvest_page(
     windows: Sequence[Window],
     failures: Sequence[Failure],
     now: datetime,
+    *,
+    items: int = 0,
+    asked: bool = False,
 ) -> HarvestPage:
-    """Return what the page of a harvest shows."""
+    """Return what the page of a harvest shows.
+
+    items: how often items came in its lists. asked: its requests are listed.
+    """
     running = harvest.state != "ended"
     found = groups(failures)
     told = {group.code for group in found}
@@ -161,6 +172,8 @@ def harvest_page(
         windows=tuple(map(_window, windows)),
         groups=found,
         difference="" if running else _difference(harvest),
+        sum=sums.added_up(harvest, windows, items),
+        asked=asked,
     )
 
 
@@ -219,9 +232,26 @@ def _facts(harvest: Harvest, windows: Sequence[Window]) -> tuple[tuple[str, str]
         ("Sets", ", ".join(harvest.sets) or "everything"),
         ("Told by the repository", words.number(harvest.told) if harvest.told is not None else ""),
         ("Bytes", words.size(harvest.counts.bytes) if harvest.counts.bytes else ""),
+        ("Records a second", _rate(harvest)),
+        ("Waited", _waited(harvest.counts.waited)),
+        ("Software", harvest.software),
         ("First answer of the repository", harvest.response_date),
     )
     return tuple((label, text) for label, text in rows if text)
+
+
+def _rate(harvest: Harvest) -> str:
+    """Return the records a second of a harvest that ended and took long enough to tell."""
+    if harvest.started_at is None or harvest.ended_at is None or not harvest.counts.seen:
+        return ""
+    took = (harvest.ended_at - harvest.started_at).total_seconds()
+    return f"{harvest.counts.seen / took:,.0f}" if took >= 1 else ""
+
+
+def _waited(milliseconds: int) -> str:
+    """Return how long a harvest waited before it asked again."""
+    spent = timedelta(milliseconds=milliseconds)
+    return f"{words.duration(spent)} before asking again" if milliseconds >= 1000 else ""
 
 
 def _span(begin: str, end: str) -> str:
@@ -246,7 +276,8 @@ def _window(window: Window) -> WindowRow:
         mark = Mark("lost", "failing", "is-warning")
     span = _span(window.from_, window.until)
     spec = window.set_spec
-    return WindowRow(span, spec, mark, window.pages, window.listed, window.told, window.reason)
+    numbers = window.pages, window.listed, window.told, window.attempts
+    return WindowRow(span, spec, mark, *numbers, window.reason)
 
 
 def _difference(harvest: Harvest) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from app import clock
 from app.errors import NotFound
+from app.store.requests import listed_items, requests_of
 from app.store.values import Harvest, Repository
 from app.web import frame, harvest_page
 from app.web.public import only_public, public_repositories
@@ -70,7 +71,7 @@ def now(number: int) -> Response:
 
 
 def _view(number: int) -> harvest_page.HarvestPage:
-    harvest, repository = _public(number)
+    harvest, repository = public_harvest(number)
     store = frame.store()
     return harvest_page.harvest_page(
         harvest,
@@ -78,10 +79,13 @@ def _view(number: int) -> harvest_page.HarvestPage:
         store.harvests.windows(number),
         store.harvests.failures(number, limit=FAILURES),
         clock.now(),
+        items=listed_items(store, number),
+        asked=bool(requests_of(store, number, limit=1)),
     )
 
 
-def _public(number: int) -> tuple[Harvest, Repository]:
+def public_harvest(number: int) -> tuple[Harvest, Repository]:
+    """Return a harvest that everyone may see, with its repository, else answer 404."""
     store = frame.store()
     repositories = public_repositories(store)
     try:

@@ -19,12 +19,14 @@ from app.repairs import Kind, Told, by_kind
 from app.state import repository_state, worst_first
 from app.web import harvest_page, marks, words
 from app.web.marks import Mark
+from app.web.sums import Sum
 
 if TYPE_CHECKING:
     from app.store.quirks import Learned
     from app.store.values import Harvest, Problem, Repository, SetRow, StoredRecord
 
 SHOWN_PREFIXES = {"auto": "the richest offered"}
+PUT_OFF = "put off by at most 30 minutes, so that not all begin at once"
 
 
 class Row(Struct, frozen=True):
@@ -88,6 +90,12 @@ class RepositoryPage(Struct, frozen=True):
     set_spec: str
     quirks: tuple[QuirkRow, ...] = ()
     repaired: Repaired | None = None
+    held: int = 0
+    """Records whose deletion waits for a person."""
+    look: int = 0
+    """The last harvest that read the whole list and was told its size."""
+    sum: Sum | None = None
+    """What became of the records that it was told of."""
 
 
 def row(repository: Repository, last: Harvest | None, now: datetime) -> Row:
@@ -122,12 +130,17 @@ def repository_page(
     newest: Sequence[StoredRecord],
     quirks: Sequence[Learned] = (),
     repairs: Sequence[Told] = (),
+    look: tuple[int, Sum] | None = None,
     now: datetime,
 ) -> RepositoryPage:
-    """Return what the page of a repository shows; `harvests` are the newest, newest first."""
+    """Return what the page of a repository shows; `harvests` are the newest, newest first.
+
+    look: the last harvest that read the whole list, and what became of what it was told of.
+    """
+    attempt = next((one for one in harvests if one.kind != "probe"), None)
     title = repository.title or repository.name
     return RepositoryPage(
-        row=row(repository, harvests[0] if harvests else None, now),
+        row=row(repository, attempt, now),
         sentence=sentence(repository, now),
         settings=_settings(repository),
         base_url=repository.public_url,
@@ -139,6 +152,9 @@ def repository_page(
         set_spec=member_set(repository.name),
         quirks=tuple(_quirk(one) for one in quirks if _is_heeded(one)),
         repaired=_repaired(repairs) if repairs else None,
+        held=repository.held,
+        look=look[0] if look else 0,
+        sum=look[1] if look else None,
     )
 
 
@@ -184,7 +200,7 @@ def _settings(repository: Repository) -> tuple[tuple[str, str], ...]:
         ("Format harvested", prefix),
         ("Connection", _connection(repository)),
         ("Sets harvested", ", ".join(repository.sets) or "everything"),
-        ("Harvested", words.every(repository.every)),
+        ("Harvested", f"{words.every(repository.every)}, {PUT_OFF}" if repository.every else ""),
         ("Read as a whole", _reconcile(repository.reconcile)),
         ("Datestamps there", repository.granularity),
         ("Deleted records there", repository.deleted_record),

@@ -84,11 +84,16 @@ def read_answer(mended: Mended, verb: str) -> Answer:
 def read_page(answer: Answer, lost: tuple[Lost, ...], date_header: str, *, cut: bool) -> Page:
     """Read the records of a list answer."""
     mended = _by_record(answer.repairs)
-    items = answer.container if answer.container is not None else ()
-    read = (read_item(item, place) for place, item in enumerate(items, 1))
-    records = [_with_repairs(record, mended) for record in read if record is not None]
+    records = [_with_repairs(record, mended) for record in records_of(answer)]
     records += map(_lost, lost)
     return page_of(records, answer, date_header, cut=cut)
+
+
+def records_of(answer: Answer) -> tuple[HarvestedRecord, ...]:
+    """Return the records of a list answer, each as it stands."""
+    items = answer.container if answer.container is not None else ()
+    read = (read_item(item, place) for place, item in enumerate(items, 1))
+    return tuple(record for record in read if record is not None)
 
 
 def page_of(
@@ -132,14 +137,18 @@ def newness(header: Header, response_date: str) -> int:
     return 2 * stamp + (not header.deleted)
 
 
-def identifiers(container: etree._Element | None) -> tuple[str, ...]:
-    """Return the identifier of each item of a list, empty where it has none."""
-    found = []
+def extent(container: etree._Element | None) -> tuple[int, str, str]:
+    """Return the number of a list's items, and the identifiers of the first and the last."""
+    headers = []
     for item in container if container is not None else ():
-        header = item if local(item.tag) == "header" else next(iter(item), None)
-        if local(item.tag) in ("record", "header") and header is not None:
-            found.append(fields(header).get("identifier", ""))
-    return tuple(found)
+        name = local(item.tag)
+        header = item if name == "header" else item[0] if len(item) else None
+        if name in ("record", "header") and header is not None:
+            headers.append(header)
+    if not headers:
+        return 0, "", ""
+    first, last = (fields(header).get("identifier", "") for header in (headers[0], headers[-1]))
+    return len(headers), first, last
 
 
 def items(container: etree._Element | None, name: str) -> Iterator[dict[str, str]]:

@@ -62,11 +62,16 @@ def mend(data: bytes) -> Mended:
     """Read a body as one OAI-PMH document; raises Damage where that cannot be done."""
     if not data.strip(b" \t\r\n\0"):
         raise Damage("empty-body", "The answer was empty.")
+    return plain(data) or _ladder(data)
+
+
+def plain(data: bytes) -> Mended | None:
+    """Read a body that needs no repair; None of any other. Raises Damage if it is no OAI-PMH."""
     if is_plain(data) and not _DOCTYPE_BEFORE_ROOT.match(data):
         root = _strict(data).root
         if root is not None:
             return Mended(_checked(root))
-    return _ladder(data)
+    return None
 
 
 def _ladder(data: bytes) -> Mended:

@@ -6,7 +6,7 @@ reads it again from its beginning, which changes nothing that it had read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from app import clock
 from app.errors import HarvestError
@@ -26,10 +26,13 @@ HARMLESS = frozenset(("path-refused", "file-ignored"))
 Found = HarvestedRecord | Repair | HarvestError
 
 
-def pages(found: Iterable[Found], listing: Listing) -> Iterator[Page]:
+def pages(
+    found: Iterable[Found], listing: Listing, *, between: Callable[[], object] = lambda: None
+) -> Iterator[Page]:
     """Yield pages of the records that are asked for.
 
-    Raises the first error that means that something was not read.
+    between: called between two pages. Raises the first error that means that something was not
+    read.
     """
     gathered = _Page(clock.text(clock.now()))
     trouble: HarvestError | None = None
@@ -39,6 +42,7 @@ def pages(found: Iterable[Found], listing: Listing) -> Iterator[Page]:
                 continue
             if gathered.is_full:
                 yield gathered.page(token=MORE)
+                between()
             gathered.add(one)
         elif isinstance(one, Repair):
             gathered.repairs.append(one)

@@ -15,15 +15,17 @@ from app.errors import HarvestError
 from app.options import merged
 from app.settings import Settings
 from app.store.values import Repository
+from harvesters.answers.response import StrictResponse
 from harvesters.failures import ENDS_RUN, failure
 from harvesters.noticing import Noticed, Sight, compression
-from harvesters.oai_pmh import Pages, StrictResponse, StrictSickle, checked
+from harvesters.oai_pmh import Pages, StrictSickle, checked
 from harvesters.probe.values import Step
 from harvesters.transport.access import Access
 from harvesters.transport.fetching import Fetcher
 from harvesters.transport.hosts import Allowance
 from harvesters.transport.http import PoliteSession, Response
 from harvesters.transport.patience import Patience
+from harvesters.transport.request_log import RequestLog
 
 MOST_REQUESTS = 25
 MOST_SECONDS = 60.0
@@ -73,6 +75,7 @@ class Asker:
         self._repository = repository
         self._settings = _impatient(merged(settings, repository.options))
         self._access = access
+        self.log = RequestLog(self._settings.harvest)
         self._began = time.monotonic()
         self._spent = 0
         self._over = ""
@@ -97,13 +100,14 @@ class Asker:
         self.session = PoliteSession.of(repository, self._settings, self._access, allowance)
         patience = Patience(harvest, self._pulse, pace=self.session.pace, allowance=allowance)
         self.fetcher = Watched(self.session, self._pulse)
-        self.sickle = StrictSickle(repository.base_url, self.fetcher, patience)
+        self.sickle = StrictSickle(repository.base_url, self.fetcher, patience, self.log)
         self.sickle.largest = harvest.max_record_bytes
         self.sickle.noticed = self.noticed
 
     def close(self) -> None:
         """Close all connections."""
         self.fetcher.close()
+        self.log.settle()
 
     # ── the budget ───────────────────────────────────────────────────────────────────────────
 

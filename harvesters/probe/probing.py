@@ -323,6 +323,7 @@ class Probing:
             sights=seen.sights,
             requests=asker.requests,
             seconds=round(asker.seconds, 3),
+            sent=asker.log.drain(),
         )
 
 

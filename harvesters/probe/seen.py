@@ -16,7 +16,7 @@ from harvesters.base import Description, Page
 from harvesters.failures import OaiError
 from harvesters.noticing import DAY, SECOND, Noticed, RepeatedTokens, Sight
 from harvesters.probe.values import FormatSeen, Sample, Step
-from harvesters.runs.windows import is_too_old
+from harvesters.runs.wrongly_told import is_too_old
 
 
 class Walk(Struct, frozen=True):

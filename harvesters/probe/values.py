@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.store.requests import Sent
 from harvesters.base import Description
 from harvesters.noticing import Sight
 
@@ -131,5 +132,7 @@ class Probe(Struct, frozen=True):
     recommended: Recommended = Recommended()
     speed: Speed = Speed()
     sights: tuple[Sight, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    """The requests, for the list of a member's harvests."""
     requests: int = 0
     seconds: float = 0.0

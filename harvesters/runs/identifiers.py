@@ -7,12 +7,16 @@ Between 13 and 27 bytes an identifier, where a set of texts takes some 150. They
 
 from __future__ import annotations
 
+import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _SMALLEST = 1024
 _FULL = 0.6
 _MASK = (1 << 64) - 1
+MOST_MARKED = 16_384
+"""Identifiers of a page that is still marked; a larger one is read again."""
+_MARK = 4
 
 
 class Identifiers:
@@ -79,6 +83,32 @@ class Identifiers:
         for key in before:
             if key:
                 self._slots[self._slot(key)] = key
+
+
+class PageMark:
+    """Which identifiers a page has: told to another process in 4 bytes each."""
+
+    def __init__(self, mark: bytes = b"") -> None:
+        self._marks = {mark[at : at + _MARK] for at in range(0, len(mark), _MARK)}
+
+    def add(self, identifiers: Iterable[str]) -> None:
+        """Mark more identifiers of the page."""
+        self._marks.update(_mark(name) for name in identifiers if name)
+
+    def lacks_one_of(self, identifiers: Iterable[str]) -> bool:
+        """Tell whether there is surely one among these that the page had not.
+
+        Of a page that was not marked, nothing is sure.
+        """
+        return bool(self._marks) and any(_mark(name) not in self._marks for name in identifiers)
+
+    def text(self) -> bytes:
+        """Return the mark; empty for a page that has too many identifiers."""
+        return b"".join(self._marks) if len(self._marks) <= MOST_MARKED else b""
+
+
+def _mark(identifier: str) -> bytes:
+    return zlib.crc32(identifier.encode()).to_bytes(_MARK, "big")
 
 
 def _key(identifier: str) -> int:

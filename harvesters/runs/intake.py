@@ -12,6 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app import ingest
+from app.crosswalks import Defaults
+from app.crosswalks.further import Renderer
 from app.record import Change, Counts, Listed, Origin, Previous, local_id
 from app.store.values import Failure
 from harvesters.base import HarvestedRecord, Page
@@ -25,6 +27,8 @@ class Circumstances(Struct, frozen=True):
     today: date
     own_url: str
     """The hub's own OAI-PMH address: its records that come home are not taken in."""
+    further: Renderer | None = None
+    """Renders the formats that are switched on besides."""
 
 
 class Intake(Struct, frozen=True):
@@ -38,6 +42,7 @@ class Intake(Struct, frozen=True):
     """Records of this hub that came home, and were not taken in."""
 
 
+_NONE: Mapping[str, str] = {}
 KINDS = {
     "new": Counts(seen=1, new=1),
     "changed": Counts(seen=1, changed=1),
@@ -48,10 +53,12 @@ KINDS = {
 }
 
 
-def names_of(page: Page, member: str) -> tuple[str, ...]:
-    """Return the local id of each record of a page, in its order."""
+def names_of(page: Page, member: str, known: Mapping[str, str] = _NONE) -> tuple[str, ...]:
+    """Return the local id of each record of a page, in its order; known: by identifier."""
     return tuple(
-        local_id(member, record.header.identifier or _unnamed(record)) for record in page.records
+        known.get(record.header.identifier)
+        or local_id(member, record.header.identifier or _unnamed(record))
+        for record in page.records
     )
 
 
@@ -70,10 +77,9 @@ def take_in(
     failures: list[Failure] = []
     kinds: dict[str, int] = dict.fromkeys(KINDS, 0)
     own = 0
-    origin = replace(around.origin, response_date=page.response_date)
-    for name, record in zip(names, page.records, strict=True):
+    decided = _decided(page, names, previous, around)
+    for name, record, change in zip(names, page.records, decided, strict=True):
         before = previous.get(name)
-        change = _decide(record, before, origin, around)
         if change is not None:
             changes.append(change)
         own += change is None and before is None and not record.known
@@ -85,15 +91,34 @@ def take_in(
             kinds["quarantined"] += 1
         else:
             kinds[change.kind if change is not None else "unchanged"] += 1
-    return Intake(tuple(changes), _sum(kinds), tuple(failures), _listed(page, names), own)
+    listed = _listed(page, names, previous, {change.local_id for change in changes})
+    return Intake(tuple(changes), _sum(kinds), tuple(failures), listed, own)
 
 
-def _listed(page: Page, names: Sequence[str]) -> Listed:
+def _listed(
+    page: Page, names: Sequence[str], previous: Mapping[str, Previous], changed: set[str]
+) -> Listed:
     gone = [record.header.deleted for record in page.records]
     return Listed(
+        came=tuple(
+            (record.came, before.id)
+            for name, record in zip(names, page.records, strict=True)
+            if record.came
+            and name not in changed
+            and (before := previous.get(name)) is not None
+            and _came_anew(record, before)
+        ),
         live=tuple(name for name, deleted in zip(names, gone, strict=True) if not deleted),
         deleted=tuple(name for name, deleted in zip(names, gone, strict=True) if deleted),
     )
+
+
+def _came_anew(record: HarvestedRecord, before: Previous) -> bool:
+    """Tell whether an unchanged record came in other bytes than before.
+
+    One with abouts may be the hub's own, come home: then it is not what the hub has.
+    """
+    return record.came != before.came and before.state == "live" and not record.about
 
 
 def _set_aside(
@@ -108,19 +133,20 @@ def _set_aside(
     return _failure(before.quarantine, "It still cannot be read, as it came before.", identifier)
 
 
-def _decide(
-    record: HarvestedRecord, before: Previous | None, origin: Origin, around: Circumstances
-) -> Change | None:
-    if record.known:
-        return None
-    return ingest.decide(
-        record,
-        before,
-        origin=origin,
-        prefix=record.prefix or _one(around.prefix),
-        today=around.today,
-        base_url=around.own_url,
-    )
+def _decided(
+    page: Page, names: Sequence[str], previous: Mapping[str, Previous], around: Circumstances
+) -> list[Change | None]:
+    """Return what each record changes; what is known changes nothing."""
+    prefix = _one(around.prefix)
+    asked = [
+        ingest.Asked(record, previous.get(name), record.prefix or prefix, name)
+        for name, record in zip(names, page.records, strict=True)
+        if not record.known
+    ]
+    origin = replace(around.origin, response_date=page.response_date)
+    given = ingest.Given(origin, Defaults(), around.today, around.own_url, around.further)
+    found = iter(ingest.decide_all(asked, given))
+    return [None if record.known else next(found) for record in page.records]
 
 
 def _one(prefix: str) -> str:

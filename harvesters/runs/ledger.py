@@ -12,6 +12,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from app import __version__
+from app.crosswalks import CROSSWALK
 from app.record import Change, Checkpoint, Counts, Listed
 from app.settings import Settings
 from app.store import Store, looks
@@ -27,6 +29,7 @@ HANDED_ON = "It let others go first that waited for a worker, and goes on soon."
 """Said in place of the last request by a worker that left its run to the next one."""
 STANDS_STILL = "It stands still until there is room on a disk of the hub, and then goes on."
 """The same, said by a worker in whose time a disk was full."""
+SOFTWARE = f"Garnery {__version__}, crosswalks {CROSSWALK}"
 MOST_LOSSES = 3
 """How often a run may lose its worker at one page before it is given up."""
 
@@ -275,6 +278,7 @@ def _begun(
         sets=plan.sets,
         scope=plan.scope,
         response_date=last.response_date if last is not None else "",
+        software=SOFTWARE,
         lease=settings.work.lease_seconds,
     )
     ledger = StoredLedger(store, begun, worker)

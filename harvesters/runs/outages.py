@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from app.causes import cause as cause_of
 from app.errors import GarneryError, HarvestError, LeaseLost, Refused, StoreError
+from app.processor import ALONE, Processor
 from app.settings import Settings
 from app.store import Store
 from harvesters.runs.ledger import STANDS_STILL, StoredLedger
@@ -33,7 +34,13 @@ class Outages:
     """What one run stands still for, and how long it has done so."""
 
     def __init__(
-        self, store: Store, settings: Settings, *, worker: str, stop: threading.Event
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        worker: str,
+        stop: threading.Event,
+        processor: Processor = ALONE,
     ) -> None:
         self._store = store
         self._longest = settings.harvest.longest_outage
@@ -41,6 +48,7 @@ class Outages:
         self._longest_pause = min(LONGEST_PAUSE, settings.work.lease_seconds / 2)
         self._worker = worker
         self._stop = stop
+        self._processor = processor
         self._since: float | None = None
         self._tries = 0
         self._noted = False
@@ -106,7 +114,8 @@ class Outages:
         if error.cause == "disk-full":
             with contextlib.suppress(StoreError):
                 ledger.beat(STANDS_STILL)
-        self._stop.wait(pause)
+        with self._processor.released():
+            self._stop.wait(pause)
 
     def _taken_up(self, ledger: StoredLedger, error: StoreError | HarvestError) -> StoredLedger:
         """Return the run as its ledger has it; raises LeaseLost if it is another worker's."""

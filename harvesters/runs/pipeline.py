@@ -23,15 +23,24 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from app import clock
+from app.collector import collect_seldom
 from app.errors import ConfigurationError, HarvestError
 from app.options import merged
+from app.processor import ALONE, Processor
 from app.record import Counts
 from app.settings import Settings
 from app.store import Store
 from app.store.values import Failure, Harvest, Repository, Window
 from harvesters import HARVESTERS
 from harvesters.answers.reading import seconds
-from harvesters.base import Denying, Harvester, Recounting, Remembering, Selective
+from harvesters.base import (
+    Denying,
+    Harvester,
+    Recognising,
+    Recounting,
+    Remembering,
+    Selective,
+)
 from harvesters.failures import failure
 from harvesters.learning import learn
 from harvesters.noticing import Observant
@@ -65,37 +74,26 @@ LONG_ENOUGH = 600.0
 
 
 def harvest(
-    store: Store,
-    settings: Settings,
-    repository_name: str,
-    *,
-    trigger: str,
-    worker: str,
-    kind: str = "",
-    full: bool = False,
-    from_: str | None = None,
-    until: str | None = None,
-    sets: Sequence[str] | None = None,
-    limit: int | None = None,
-    dry_run: bool = False,
-    progress: Show | None = None,
-    stop: threading.Event | None = None,
-    yields: bool = False,
-    place: str = "",
-    prefix: str = "",
-) -> Harvest:
+    store: Store, settings: Settings, repository_name: str, *, trigger: str, worker: str,
+    kind: str = "", full: bool = False, from_: str | None = None, until: str | None = None,
+    sets: Sequence[str] | None = None, limit: int | None = None, dry_run: bool = False,
+    progress: Show | None = None, stop: threading.Event | None = None, yields: bool = False,
+    place: str = "", prefix: str = "", processor: Processor = ALONE,
+) -> Harvest:  # fmt: skip
     """Harvest a repository, or go on with its harvest whose worker was lost; return it ended.
 
     kind: `full`, `sweep` or `retry`; empty: what is due. limit: stop after so many records; never
     counts as complete. stop: set by another thread to end the run at its page's end, as SIGINT and
     SIGTERM do. yields: once its slice of time is over, leave the run to a later worker while others
     wait; raises GivenUp then. place: `file:` addresses that are read in place of the repository's
-    own, as a run that adds; prefix: the same for its prefix. Raises NotFound, Refused (one is
-    running), LeaseLost and StoreError; whatever the repository does wrong is the outcome.
+    own, as a run that adds; prefix: the same for its prefix. processor: the turn to compute, shared
+    with the other harvests of this process. Raises NotFound, Refused (one is running), LeaseLost
+    and StoreError; whatever the repository does wrong is the outcome.
     """
+    collect_seldom()
     wish = Wish(full, from_, until, None if sets is None else tuple(sets), limit, kind)
     repository, wish = _asked(store, repository_name, wish, trigger, place, prefix)
-    access = access_to(store, repository)
+    access = access_to(store, repository, processor)
     settings = merged(settings, repository.options)
     wish = wished(wish, access.quirks)
     plan = make_plan(asked_by(repository, access.quirks), wish, settings.harvest)
@@ -112,8 +110,9 @@ def harvest(
         watch.stop = stop
         return Run(store, settings, repository, ledger, watch, access, limit=limit)
 
-    with stop_on_signals(stop):
-        return _gone_through(make, ledger, Outages(store, settings, worker=worker, stop=stop))
+    outages = Outages(store, settings, worker=worker, stop=stop, processor=processor)
+    with stop_on_signals(stop), processor.held():
+        return _gone_through(make, ledger, outages)
 
 
 def _gone_through(make: Callable[[Ledger], Run], ledger: Ledger, outages: Outages) -> Harvest:
@@ -194,6 +193,8 @@ class Run:
         self._preparation = Preparation(repository, self._harvester, ledger, self._note)
         self._ending = Ending(store, settings, repository, ledger, watch)
         self._taking.removals = self._ending.removals
+        if isinstance(watched, Recognising):
+            watched.recognise(self._taking.known)
         self._retried = 0
         self._covers: Callable[[HarvestError], bool] = lambda _: False
 

@@ -34,6 +34,7 @@ class Several(StandingBefore[Denying]):
         if len(names) == 1:
             for page in self._inner.pages(listing):
                 yield self._settled(page, names)
+                del page  # while the next one is waited for
             return
         yield from self._joined(listing, names, headers_only=False)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from app import clock, repairs
-from app.ingest import origin_of
-from app.record import Counts
+from app.crosswalks.further import renderer
+from app.ingest import needs_no_look, origin_of
+from app.record import Counts, Previous, local_id
 from app.settings import Settings
 from app.store import Store
 from app.store.values import Failure, Repository
@@ -49,14 +50,42 @@ class Taking:
         self._traffic = Traffic()
         self._told: set[tuple[str, str]] = set()
         self._clock_seen = False
+        self._names: dict[str, str] = {}
+        self._found: dict[str, Previous | None] = {}
+
+    def known(self, identifiers: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the digests in which records came that need no second look.
+
+        What was looked up serves the page that is taken in next. Of several prefixes none is
+        known: there, records of one page may replace those of the page before.
+        """
+        if " " in self.prefix:
+            return {}
+        member = self._repository.name
+        self._names = {one: local_id(member, one) for one in identifiers}
+        found = self._store.records.previous(self._names.values())
+        self._found = {name: found.get(name) for name in self._names.values()}
+        return {
+            one: before.came
+            for one, name in self._names.items()
+            if (before := found.get(name)) is not None and before.came and needs_no_look(before)
+        }
+
+    def _looked_up(self, page: Page) -> tuple[tuple[str, ...], dict[str, Previous]]:
+        """Return the local ids of a page, and what the store holds of them."""
+        known, self._names = self._names, {}
+        found, self._found = self._found, {}
+        names = names_of(page, self._repository.name, known)
+        missing = [name for name in names if name not in found]
+        found |= self._store.records.previous(missing)
+        return names, {name: held for name in names if (held := found.get(name)) is not None}
 
     def take_in(self, page: Page) -> Intake:
         """Return what a page brings, up to the limit of the run."""
         if self._left is not None:
             page = replace(page, records=page.records[: self._left])
             self._left -= len(page.records)
-        names = names_of(page, self._repository.name)
-        previous = self._store.records.previous(names)
+        names, previous = self._looked_up(page)
         intake = take_in(page, names, previous, self._around())
         in_others = self._in_others(page, intake)
         if in_others is not page:
@@ -91,6 +120,7 @@ class Taking:
             requests=now.requests - before.requests,
             retries=now.retries - before.retries,
             bytes=now.bytes - before.bytes,
+            waited=round(1000 * now.waited) - round(1000 * before.waited),
         )
 
     def _around(self) -> Circumstances:
@@ -100,6 +130,7 @@ class Taking:
             self.prefix,
             self._store.now().date(),
             f"{self._settings.base_url}/oai",
+            renderer(self._settings.oai),
         )
 
     def _repairs(self, page: Page) -> tuple[Failure, ...]:
@@ -124,9 +155,11 @@ class Taking:
 
     def _clock(self, page: Page) -> tuple[Failure, ...]:
         """Return a note, once a run, that the server's clock is far off."""
+        if self._clock_seen:
+            return ()
+        self._clock_seen = True
         told, now = seconds(page.response_date), clock.seconds(self._store.now())
-        first, self._clock_seen = not self._clock_seen, True
-        if not first or told is None or abs(told - now) <= CLOCK_OFF:
+        if told is None or abs(told - now) <= CLOCK_OFF:
             return ()
         words = f"The server says that it is {page.response_date}; here it is {clock.text(now)}."
         return (Failure(0, 0, "clock-doubtful", words),)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from app import jobs
 from app.errors import HarvestError
 from app.store import Store
-from app.store.values import Repository
+from app.store.values import Repository, Window
 from harvesters.base import Traffic
 from harvesters.failures import Stopped
 from harvesters.runs.intake import Intake
@@ -20,6 +20,8 @@ BEAT = 5.0
 """Seconds between two signs of life while a request is waited for."""
 LEAST_BEAT = 0.2
 """Seconds between two looks at the stop flag; a page's transaction renews the lease anyway."""
+FIRST_PAGES = 10
+"""Pages after each of which the ledger is read for what is shown."""
 STOPPED = "The harvest was stopped before its end."
 
 
@@ -49,6 +51,8 @@ class Watch:
         self._show = show
         self._started = self._beaten = time.monotonic()
         self._pages = 0
+        self._found: tuple[Window, ...] = ()
+        self._looked_at = self._started
         self._asked_to_stop = False
 
     def page_done(self, intake: Intake, *, safe: bool = True) -> None:
@@ -99,7 +103,7 @@ class Watch:
             raise jobs.GivenUp
 
     def _progress(self) -> Progress:
-        windows = [one for one in self._ledger.windows() if one.state != "split"]
+        windows = [one for one in self._windows() if one.state != "split"]
         told = [window.told for window in windows if window.told is not None]
         return Progress(
             self._repository.name,
@@ -111,6 +115,13 @@ class Watch:
             sum(window.state == "closed" for window in windows),
             self.traffic().last_request,
         )
+
+    def _windows(self) -> tuple[Window, ...]:
+        """Return the windows of the run as they stood a moment ago: what is shown costs little."""
+        now = time.monotonic()
+        if self._pages <= FIRST_PAGES or now - self._looked_at >= LEAST_BEAT:
+            self._looked_at, self._found = now, self._ledger.windows()
+        return self._found
 
 
 def stopped(words: str) -> Stopped:

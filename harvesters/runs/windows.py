@@ -14,20 +14,16 @@ from msgspec.structs import replace
 from app.errors import HarvestError
 from app.record import Checkpoint, Counts
 from app.store.values import Failure, Window
-from harvesters.answers.reading import seconds
 from harvesters.base import Harvester, Listing, Page
 from harvesters.failures import ENDS_RUN, DoubtfulEnd, OaiError, failure, sentence
-from harvesters.runs.identifiers import Identifiers
+from harvesters.runs.identifiers import Identifiers, PageMark
 from harvesters.runs.intake import Intake
 from harvesters.runs.ledger import Ledger
 from harvesters.runs.limits import Limits
 from harvesters.runs.plan import is_of, other_bounds
+from harvesters.runs.wrongly_told import is_too_old, longer
 from harvesters.sampling import Sample
 
-TOO_OLD = 2 * 86400
-"""Seconds before `from` at which a record shows that `from` was ignored."""
-TOO_OLD_RECORDS = 3
-TOO_OLD_SHARE = 0.05
 TRIES = 5
 TRIES_IN_PARTS = 2
 
@@ -113,7 +109,8 @@ class WindowReader:
         self._state = replace(
             checkpoint_of(window, tools.ledger.harvest.id), attempts=max(attempts, window.attempts)
         )
-        self._token = window.token
+        self._token = ""
+        self._mark = PageMark()
         self._names = Identifiers()
         self._counted = self._names if counted is None else counted
         self._exact = True
@@ -130,6 +127,7 @@ class WindowReader:
         token: where to go on in a window that was begun before.
         """
         self._exact = not token
+        self._token = token
         if not token:
             begun = self._state.attempts + 1
             self._state = replace(
@@ -137,19 +135,34 @@ class WindowReader:
             )
         try:
             for page in self._pages(token):
+                if token and not self._goes_on(page):
+                    return self._anew("A stored token brought nothing that had not come.")
+                token = ""
                 self._write(page)
                 if self._stops_as_large(page):
                     return self._reading(LARGE)
+                del page  # else it stays in memory while the next one is waited for
         except OaiError as error:
             return self._refused(error)
         except DoubtfulEnd as error:
-            return self._doubtful(error)
+            return self._anew(str(error)) if token else self._doubtful(error)
         except HarvestError as error:
             if error.cause in ENDS_RUN or not self._may_be_cured(error):
                 self._leave(error)
                 raise
             return self._bad(error)
         return self._reading(WHOLE) if self._state.closed else self._short()
+
+    def _goes_on(self, page: Page) -> bool:
+        """Tell whether the first page under a stored token brings what the window had not."""
+        last = PageMark(self._window.last_page or b"")
+        names = (record.header.identifier for record in page.records)
+        return page.restarted or last.lacks_one_of(filter(None, names))
+
+    def _anew(self, words: str) -> Reading:
+        """Read the window from its beginning, since a stored token does not lead on in it."""
+        self._notes.append(Failure(0, 0, "page-repeated", f"{words} The list is begun anew."))
+        return self.read()
 
     def _pages(self, token: str) -> Iterator[Page]:
         """Yield the pages of the list; dates that are refused are sent in other ways."""
@@ -188,6 +201,8 @@ class WindowReader:
         intake = tools.take_in(self._named_once(page))
         self._look(page)
         self._state = self._after(page)
+        if tools.trusts_size:
+            self._notes.extend(longer(self._state))
         notes, self._notes = self._notes, []
         failures = (*intake.failures, *map(note, page.warnings), *notes)
         tools.ledger.page(intake.changes, intake.counts, self._state, failures, intake.listed)
@@ -198,6 +213,7 @@ class WindowReader:
     def _named_once(self, page: Page) -> Page:
         """Note the identifiers of a page; mark those that the run has counted before."""
         names = [record.header.identifier for record in page.records]
+        self._mark.add(names)
         new = self._names.add_all(names)
         if self._counted is not self._names:
             new = self._counted.add_all(names)
@@ -234,9 +250,12 @@ class WindowReader:
         told = page.told if first else state.told
         at_end = not page.token and not page.cut
         short = self._tools.trusts_size and told is not None and listed < told
+        token, mark = self._resumable(page.token), self._mark
+        self._mark = PageMark()
         return replace(
             state,
-            token=self._resumable(page.token),
+            token=token,
+            last_page=mark.text() if token else b"",
             token_expires=page.token_expires,
             response_date=state.response_date or page.clock,
             told=told,
@@ -356,6 +375,7 @@ def checkpoint_of(window: Window, harvest: int) -> Checkpoint:
         closed=window.state == "closed",
         reason=window.reason,
         attempts=window.attempts,
+        last_page=window.last_page or b"",
     )
 
 
@@ -363,13 +383,3 @@ def note(error: HarvestError, cause: str = "") -> Failure:
     """Return a failure for the list of the run; `cause`: another one than the error's."""
     words = sentence(cause, str(error)) if cause else str(error)
     return Failure(0, 0, cause or error.cause, words, url=error.url)
-
-
-def is_too_old(page: Page, from_: str) -> bool:
-    """Tell whether a page shows that `from` was ignored."""
-    asked = seconds(from_)
-    if asked is None:
-        return False
-    stamps = (seconds(record.header.datestamp) for record in page.records)
-    old = sum(stamp is not None and stamp < asked - TOO_OLD for stamp in stamps)
-    return old >= TOO_OLD_RECORDS and old >= TOO_OLD_SHARE * len(page.records)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from app.options import Credentials
+from app.processor import ALONE as UNSHARED
+from app.processor import Processor
 from app.store import Store
 from app.store.quirks import quirks_of
 from app.store.values import Repository
@@ -13,17 +15,22 @@ from harvesters.transport.hosts import Hosts
 
 
 class Access(Struct, frozen=True):
-    """hosts: none for a harvester that belongs to no hub; it then knows only its own run."""
+    """hosts: none for a harvester that belongs to no hub; it then knows only its own run.
+
+    processor: the turn to compute, which a harvester lets go while it waits.
+    """
 
     hosts: Hosts | None = None
     credentials: Credentials | None = None
     quirks: Heeded = NONE
+    processor: Processor = UNSHARED
 
 
 ALONE = Access()
 
 
-def access_to(store: Store, repository: Repository) -> Access:
+def access_to(store: Store, repository: Repository, processor: Processor = UNSHARED) -> Access:
     """Return what the harvester of a repository is given."""
     heeded = heed(quirks_of(store, repository.id), store.now())
-    return Access(store.hosts, store.repositories.credentials(repository.id), heeded)
+    credentials = store.repositories.credentials(repository.id)
+    return Access(store.hosts, credentials, heeded, processor)

@@ -1,7 +1,7 @@
 """One request at a time, in a thread that only waits and reads bytes; the caller keeps its lease.
 
-The next page may be asked for while this one is worked on: one ahead, never
-more. Reading and deciding stay in the caller's thread.
+The next page may be asked for while this one is worked on: one ahead, never more. Reading and
+deciding stay in the caller's thread, which lets its turn to compute go for as long as it waits.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from app.processor import ALONE, Processor
 from harvesters.base import Pulse
 from harvesters.transport.http import PoliteSession, Response
 
@@ -19,9 +20,10 @@ BEAT = 0.5
 class Fetcher:
     """Sends requests of one run, each in turn."""
 
-    def __init__(self, session: PoliteSession, pulse: Pulse) -> None:
+    def __init__(self, session: PoliteSession, pulse: Pulse, processor: Processor = ALONE) -> None:
         self.session = session
         self._pulse = pulse
+        self._processor = processor
         self._thread = ThreadPoolExecutor(1, "fetch")
         self._ahead: tuple[object, Future[Response]] | None = None
 
@@ -57,7 +59,8 @@ class Fetcher:
     def close(self) -> None:
         """Give up what is under way."""
         self.session.abort()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        with self._processor.released():
+            self._thread.shutdown(wait=True, cancel_futures=True)
         self.session.close()
 
     def _start(
@@ -72,8 +75,12 @@ class Fetcher:
         )
 
     def _await(self, under_way: Future[Response]) -> None:
-        while not wait((under_way,), BEAT).done:
-            self._pulse()
+        if under_way.done():
+            self._processor.give_way(self._pulse)
+            return
+        with self._processor.released(self._pulse):
+            while not wait((under_way,), BEAT).done:
+                self._pulse()
 
 
 def _key(url: str, arguments: Mapping[str, str], verbatim: bool) -> object:  # noqa: FBT001

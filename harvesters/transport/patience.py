@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from app import clock
 from app.errors import HarvestError
+from app.processor import ALONE, Processor
 from app.settings import Harvest
 from harvesters.base import Pulse
 from harvesters.failures import failure, shown
@@ -52,6 +53,7 @@ class Patience:
         *,
         pace: Pace | None = None,
         allowance: Allowance | None = None,
+        processor: Processor = ALONE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.retries = 0
@@ -60,6 +62,7 @@ class Patience:
         self._pulse = pulse
         self._sleep = sleep
         self._pace = pace
+        self._processor = processor
         self._allowance = allowance or Allowance(settings.longest_wait)
 
     def after(self, error: HarvestError, attempt: int, *, most: int = 5) -> None:
@@ -83,9 +86,10 @@ class Patience:
         self.waited += length
         self._allowance.spent += length
         end = time.monotonic() + length
-        while (left := end - time.monotonic()) > 0:
-            self._sleep(min(left, _BEAT))
-            self._pulse()
+        with self._processor.released(self._pulse):
+            while (left := end - time.monotonic()) > 0:
+                self._sleep(min(left, _BEAT))
+                self._pulse()
 
     def _pause(self, error: HarvestError, attempt: int) -> float:
         if error.wait is not None:

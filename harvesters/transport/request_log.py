@@ -17,8 +17,8 @@ from app import clock
 from app.errors import HarvestError
 from app.settings import Harvest
 from app.store.requests import Sent, packed
-from harvesters.answers.reading import Answer, identifiers
 from harvesters.answers.repairs import Repair
+from harvesters.answers.response import StrictResponse
 from harvesters.base import Page
 from harvesters.failures import oai_error
 from harvesters.schedule import kept_for
@@ -115,17 +115,17 @@ class Noting:
             milliseconds=response.milliseconds,
         )
 
-    def read(self, answer: Answer, *, beside: bool, in_portions: bool) -> None:
-        """Note what an answer says. beside: there are items, so that its errors end nothing."""
-        self.in_portions = in_portions
+    def read(self, read: StrictResponse) -> None:
+        """Note what an answer says; errors beside items end nothing."""
+        answer, self.in_portions = read.answer, read.in_portions
         error = oai_error(*answer.errors[0], url="", token=False) if answer.errors else None
-        names = () if in_portions else identifiers(answer.container)
+        records, first, last = (0, "", "") if self.in_portions else read.extent
         self.sent = replace(
             self.sent,
-            cause=error.cause if error and not beside else "",
-            records=len(names),
-            first_identifier=names[0] if names else "",
-            last_identifier=names[-1] if names else "",
+            cause=error.cause if error and not read.beside else "",
+            records=records,
+            first_identifier=first,
+            last_identifier=last,
             token=answer.token.text,
             told=answer.token.told,
             repairs=_names((), answer.repairs),

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
-from app.addresses import is_secret
+from app.addresses import hidden, secret_texts
 from app.options import Credentials
 from harvesters.transport.addresses import host_key
 from harvesters.transport.urls import with_arguments, without_argument
-
-SHORTEST = 4
-"""Shorter texts are not looked for in others: they would be found everywhere."""
 
 
 class Secrets:
@@ -23,7 +19,7 @@ class Secrets:
 
     def __init__(self, credentials: Credentials | None, base_url: str) -> None:
         self._given = credentials
-        self._hidden = sorted(set(_forms(credentials, base_url)), key=len, reverse=True)
+        self._hidden = secret_texts(credentials, base_url)
 
     def headers(self, url: str) -> Mapping[str, str]:
         """Return the headers that go with a request to an address."""
@@ -49,23 +45,7 @@ class Secrets:
 
     def hide(self, text: str) -> str:
         """Return a text with `…` in place of each secret."""
-        for secret in self._hidden:
-            text = text.replace(secret, "…")
-        return text
+        return hidden(text, self._hidden)
 
     def _is_theirs(self, url: str) -> bool:
         return self._given is not None and host_key(url) == self._given.host
-
-
-def _forms(given: Credentials | None, base_url: str) -> list[str]:
-    """Return the secrets in the forms in which they might come back."""
-    found = [
-        value
-        for name, value in parse_qsl(urlsplit(base_url).query, keep_blank_values=True)
-        if is_secret(name)
-    ]
-    if given is not None:
-        found.append(given.secret)
-        found.append(b64encode(f"{given.name}:{given.secret}".encode()).decode())
-    forms = [form for text in found for form in (text, quote(text, safe=""), quote_plus(text))]
-    return [form for form in forms if len(form) >= SHORTEST]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -69,7 +70,37 @@ def test_what_a_probe_finds_becomes_the_quirks_of_a_member(hub: Hub, fake: Fake)
     assert "ignores-dates: heeded." in hub("repository", "show", "m").out
     fake.spoil = lambda _, reply: reply
     hub("repository", "probe", "m")
-    assert hub("repository", "show", "m", "--json").document["quirks"] == []
+    shown = hub("repository", "show", "m", "--json").document
+    assert shown["quirks"] == []
+    assert shown["state"] == "new"
+
+
+def test_a_probe_of_a_member_stands_in_its_history_and_moves_nothing(
+    sqlite_hub: Hub, fake: Fake
+) -> None:
+    hub = sqlite_hub
+    hub("repository", "add", "m", f"{fake.url}?api_key=geheim", PRIVATE)
+    hub("harvest", "m", "-q")
+    fake.clock += timedelta(days=2)
+    assert hub("repository", "probe", "m").code == 0
+    assert hub("repository", "probe", f"{fake.url}/", PRIVATE).code == 0
+    fake.spoil = lambda _, reply: Reply(b"<html>geheim</html>", 500)
+    assert hub("repository", "probe", "m").code == 1
+    gone, well, harvest = hub("harvests", "--json").document["items"]
+    assert (well["kind"], well["outcome"], harvest["kind"]) == ("probe", "complete", "full")
+    assert "can be harvested in oai_dc" in well["sentence"]
+    assert (gone["outcome"], gone["cause"]) == ("failed", "http-5xx")
+    told = hub("harvests", "requests", str(well["harvest"]), "--json").document["items"]
+    assert {"Identify", "ListRecords", "GetRecord"} <= {one["verb"] for one in told}
+    shown = hub("harvests", "show", str(gone["harvest"])).out
+    assert "identify" in shown
+    assert "geheim" not in shown
+    status = hub("status", "--json").document["items"][0]
+    assert status["state"] == "ok"
+    fake.spoil = lambda _, reply: reply
+    hub("harvest", "m", "-q")
+    asked = [one["from"] for one in fake.asked("ListRecords") if "from" in one]
+    assert asked[-1] == f"{fake.clock - timedelta(days=2, minutes=10):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_a_person_switches_quirks(hub: Hub, fake: Fake) -> None:

@@ -8,6 +8,7 @@ from app import create_app
 from app.record import local_id
 from app.settings import load
 from tests.cli.conftest import Hub
+from tests.system.source import Source
 
 LIVE = local_id("m", "oai:source.example.org:1")
 GONE = local_id("m", "oai:source.example.org:3")
@@ -136,3 +137,36 @@ def test_two_live_records_with_one_doi_are_told_apart(harvested: Hub, member: ob
     ran = harvested("record", "show", "10.5072/s-1")
     assert ran.code == 2
     assert LIVE in ran.err
+
+
+def test_records_are_searched_in_the_language_of_sets(harvested: Hub) -> None:
+    assert harvested("records", "title:work", "1", "--format", "ids").lines == [LIVE]
+    assert harvested("records", "doi:10.5072/s-1", "--format", "ids").lines == [LIVE]
+    document = harvested("records", "wor*", "--limit", "3", "--json").document
+    assert (document["total"], len(document["items"])) == (25, 3)
+    gone = harvested("records", "state:unseen", "--limit", "0", "--format", "ids")
+    assert len(gone.lines) == 4
+    assert harvested("records", "nothing").code == 1
+
+
+def test_a_fault_of_a_query_is_shown_under_its_place(harvested: Hub) -> None:
+    ran = harvested("records", "work", "OR")
+    assert ran.code == 2
+    assert "character 6: OR needs a word after it.\n  work OR\n       ^" in ran.err
+    assert harvested("records", "description:x").code == 2
+
+
+def test_why_a_record_is_not_here_and_how_it_is_dismissed(sqlite_hub: Hub, member: Source) -> None:
+    hub, aside = sqlite_hub, "oai:source.example.org:5"
+    hub.add("m", member)
+    hub("harvest", "m", "-q")
+    ran = hub("record", "why", aside)
+    assert ran.code == 1
+    assert ran.lines[0].startswith("m: It came and is set aside.")
+    assert hub("record", "why", "oai:source.example.org:1").code == 0
+    (item,) = hub("record", "why", "oai:nothing", "--repository", "m", "--json").document["items"]
+    assert (item["state"], item["harvest"]) == ("never-listed", 1)
+    assert hub("record", "why", "oai:nothing", "--repository", "nobody").code == 3
+    assert "is dismissed until it changes" in hub("record", "dismiss", aside).out
+    assert hub("record", "dismiss", aside).code == 5
+    assert hub("harvest", "m", "--full", "-q").code == 0

@@ -82,6 +82,8 @@ def test_check_is_content_with_a_hub_that_runs(hub: Hub) -> None:
         "GARNERY_OAI_DOMAIN": "hub.example.net",
         "GARNERY_BASE_URL": "https://hub.example.net",
     }
+    assert findings(hub, **settings) == {"proxies": "warning"}
+    settings["GARNERY_WEB_TRUSTED_PROXIES"] = "1"
     assert findings(hub, **settings) == {}
     assert "as it should be" in hub("check", **settings).out
 

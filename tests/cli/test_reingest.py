@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app import ingest, reingest
-from app.crosswalks import CROSSWALK, provenance
+from app import reingest
+from app.crosswalks import CROSSWALK, presenting, provenance
 from app.datacite.resource import Resource, Title, decode, encode
 from app.record import Change
 from app.store import Store, open_store
@@ -64,9 +64,9 @@ def _older(store: Store, local_id: str, original: bytes, resource: Resource) -> 
         resource_fingerprint=before.resource_fingerprint if same else b"older",
         original=original,
         resource=encode(resource),
-        renderings=ingest.render(resource, store.now().date()),
+        renderings=presenting.render(resource, store.now().date()),
         about=row.about if row else None,
-        summary=ingest.summary(resource),
+        summary=presenting.summary(resource),
     )
 
 

@@ -141,6 +141,29 @@ def test_removing_needs_a_yes(harvested: Hub) -> None:
     assert gone["total"] >= 25
 
 
+def test_becoming_private_says_of_how_many_records_and_asks(harvested: Hub) -> None:
+    words = ("repository", "edit", "m")
+    ran = harvested(*words, "--private")
+    assert ran.code == 5
+    assert "25 records" in ran.err
+    assert "garnery repository edit m --private --yes" in ran.err
+    assert harvested("repository", "show", "m", "--json").document["public"]
+    said = harvested(*words, "--private", "--title", "Ours", "--yes")
+    assert said.code == 0
+    assert "25 records left the lists." in said.out
+    assert "Ours (private)" in harvested("repository", "list").out
+    assert "live (private)" in harvested("records", "--limit", "3").out
+    listed = harvested("records", "--limit", "0", "--json").document
+    assert listed["total"] == 25
+    assert {item["private"] for item in listed["items"]} == {True}
+    one = listed["items"][0]["id"]
+    for form in ("datacite", "oai_dc", "bibtex"):
+        assert harvested("record", "show", one, "--format", form).out
+    assert harvested(*words, "--private").code == 2
+    assert harvested(*words, "--public", "--yes", "--json").document["moved"] == 25
+    assert "private" not in harvested("records", "--limit", "3").out
+
+
 def test_erasing_leaves_no_trace(harvested: Hub) -> None:
     harvested("repository", "remove", "m", "--records", "erase", "--yes")
     assert harvested("records", "--state", "all").code == 1

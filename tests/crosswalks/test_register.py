@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
-from app.crosswalks import FORMATS, named
+from app.crosswalks import FORMATS, named, register
 
+PLACES = re.findall(r'(?:later|_written)\("([\w.]+)"\)', Path(register.__file__).read_text())
 BY_NAME = {"oai_datacite", "oai_dc", "qdc", "dcat", "dcat_xml", "scholix"}
 
 
@@ -37,3 +44,17 @@ def test_other_names_that_people_use(name: str, form: str) -> None:
     found = named(name)
     assert found is not None
     assert found.name == form
+
+
+def test_formats_are_imported_when_they_are_first_needed() -> None:
+    script = "import sys, app.crosswalks; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    loaded = found.stdout.decode().split()
+    assert "app.crosswalks.dublin_core" in loaded
+    assert not {f"app.crosswalks.{name}" for name in ("mods", "dcat", "bibtex")} & set(loaded)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_imported_later_is_there(place: str) -> None:
+    module, _, name = place.rpartition(".")
+    assert callable(getattr(import_module(f"app.crosswalks.{module}"), name))

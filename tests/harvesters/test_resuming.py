@@ -7,15 +7,19 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.errors import Refused
 from app.store import Store
+from app.store.values import Window
 from harvesters.runs.ledger import MOST_LOSSES
+from harvesters.runs.plan import usable_token
 from harvesters.runs.progress import Progress
 from tests.fakes.faulty import FaultyRepository
 from tests.fakes.oai import Fake
@@ -98,6 +102,64 @@ def test_a_token_that_is_refused_begins_the_list_anew(hub: Hub, fake: Fake) -> N
     assert len(hub.titles()) == 9
     (window,) = hub.store.harvests.windows(run.id)
     assert (window.pages, window.listed) == (3, 9)
+
+
+def resumed_with(fake: Fake, number: int) -> None:
+    """Answer the first request with the stored token by an earlier page, as the last of its list.
+
+    number: of the request for a list that brought that page.
+    """
+    pages: list[Reply] = []
+    once: list[str] = []
+    stored = fake.spoil
+
+    def spoil(asked: Asked, reply: Reply) -> Reply:
+        reply = stored(asked, reply)
+        if asked.arguments.get("verb") == "ListRecords":
+            pages.append(reply)
+            token = asked.arguments.get("resumptionToken", "")
+            if token.startswith("6") and len(pages) > 3 and not once:
+                once.append(token)
+                body, end = pages[number].body, b"<resumptionToken"
+                return Reply(body[: body.index(end)] + b"</ListRecords></OAI-PMH>")
+        return reply
+
+    fake.spoil = spoil
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_stored_token_that_brings_the_last_page_again_begins_the_list_anew(
+    hub: Hub, fake: Fake, number: int
+) -> None:
+    """The page ends the list: taken at its word, three records would be lost as complete."""
+    resumed_with(fake, number)
+    if number == 3:
+        fake.spoil = _empty_at("6", fake)
+    killed_at(hub, 2)
+    fake.forget()
+    run = taken_up(hub)
+    assert run.outcome == "complete"
+    assert len(hub.titles()) == 9
+    first, second = fake.asked("ListRecords")[:2]
+    assert first["resumptionToken"].startswith("6")
+    assert "resumptionToken" not in second
+    (window,) = hub.store.harvests.windows(run.id)
+    assert (window.pages, window.listed, window.attempts) == (3, 9, 2)
+    assert "page-repeated" in hub.causes(run)
+
+
+def _empty_at(token: str, fake: Fake) -> Callable[[Asked, Reply], Reply]:
+    """Answer the second request with a token by an empty list without a token."""
+    asked_for: list[str] = []
+
+    def spoil(asked: Asked, reply: Reply) -> Reply:
+        if asked.arguments.get("resumptionToken", "").startswith(token):
+            asked_for.append(token)
+            if len(asked_for) == 2:
+                return fake._reply("<ListRecords></ListRecords>")
+        return reply
+
+    return spoil
 
 
 def test_a_token_that_says_it_has_expired_is_not_tried(hub: Hub, fake: Fake) -> None:
@@ -254,3 +316,25 @@ def test_a_signal_finishes_the_page_and_ends_the_run_as_stopped(
     assert len(hub.titles()) == 6
     (run,) = hub.store.harvests.list()
     assert run.state == "ended"
+
+
+@pytest.mark.parametrize(
+    ("expires", "stored", "good"),
+    [
+        ("2026-05-01T13:00:00Z", timedelta(days=2), True),
+        ("2026-05-01T11:59:59Z", timedelta(0), False),
+        ("2026-05-01T13:00:00", timedelta(days=2), True),
+        ("tomorrow", timedelta(minutes=59), True),
+        ("", timedelta(minutes=59), True),
+        ("", timedelta(minutes=61), False),
+    ],
+)
+def test_a_stored_token_is_used_as_long_as_it_says_or_for_an_hour(
+    expires: str, stored: timedelta, *, good: bool
+) -> None:
+    now = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    window = Window(
+        1, 1, "", "oai_dc", "", "", "open", "token", expires, now - stored, "", None, 2, 6, ""
+    )
+    assert usable_token(window, now) == ("token" if good else "")
+    assert usable_token(replace(window, token_at=None, token_expires=""), now) == ""

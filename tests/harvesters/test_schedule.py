@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import ConfigurationError
-from harvesters.schedule import Cron, Interval, next_harvest_at, parse_every, spread
+from harvesters.schedule import Cron, Interval, delay, next_harvest_at, parse_every, spread
 
 
 def at(text: str) -> datetime:
@@ -111,12 +111,38 @@ def test_the_spread_is_drawn_from_the_name_and_stays_small() -> None:
     assert all(spread(timedelta(hours=1), f"r{n}") <= timedelta(minutes=6) for n in range(100))
 
 
-def test_an_interval_is_spread_and_cron_text_is_not() -> None:
+def test_intervals_and_cron_text_are_spread() -> None:
     after = at("2026-11-20")
     assert next_harvest_at("1d", after, name="b") - after == timedelta(days=1) + spread(
         timedelta(days=1), "b"
     )
-    assert next_harvest_at("0 5 * * *", after, name="b") == at("2026-11-20T05:00:00")
+    due = next_harvest_at("0 5 * * *", after, name="b")
+    assert due == at("2026-11-20T05:00:00") + spread(timedelta(days=1), "b")
+    assert delay("1d", after, "b") == delay("0 5 * * *", after, "b") == spread(timedelta(1), "b")
+    assert due - at("2026-11-20T05:00:00") > timedelta(0)
+
+
+def test_the_next_harvest_comes_after_the_one_that_was_put_off() -> None:
+    names = [f"repository-{n}" for n in range(50)]
+    for name in names:
+        due = [at("2026-11-20T04:59:59")]
+        for _ in range(3):
+            due.append(next_harvest_at("0 5 * * *", due[-1], name=name))
+        assert [one.day for one in due] == [20, 20, 21, 22]
+        # at the moment itself it is still to come
+        put_off = delay("0 5 * * *", due[0], name)
+        between = at("2026-11-20T05:00:00") + put_off / 2
+        assert (
+            next_harvest_at("0 5 * * *", between, name=name) == due[1 + (put_off == timedelta(0))]
+        )
+    assert len({next_harvest_at("0 5 * * *", at("2026-11-20"), name=name) for name in names}) > 45
+
+
+def test_a_short_interval_of_cron_text_is_spread_by_a_tenth_of_it() -> None:
+    after = at("2026-11-20T09:58:00")
+    found = {next_harvest_at("*/10 * * * *", after, name=f"r{n}") for n in range(50)}
+    assert all(at("2026-11-20T10:00:00") <= one <= at("2026-11-20T10:01:00") for one in found)
+    assert next_harvest_at("0 0 29 2 *", at("2096-03-01"), name="leap").year == 2104
 
 
 def test_moments_with_an_offset_are_read_as_utc() -> None:

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from app.settings import Settings, Work
-from app.store import Store
+from app.store import Store, ageing
+from app.store.probes import note_probe
+from app.store.requests import Sent, requests_of
 from harvesters import scheduler
 
 
@@ -95,3 +97,25 @@ def test_a_tick_that_fails_is_followed_by_the_next(
         raise StoreError("The database is away.")
 
     scheduler._guarded("due", fails)()
+
+
+def test_old_history_goes_by_the_settings(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = sqlite_store
+    join(store, "a")
+    repository = store.repositories.get("a")
+    monkeypatch.setattr(ageing, "LAST_WITH_REQUESTS", 1)
+    for _ in range(2):
+        note_probe(
+            store, repository.id, worker="w", started_at=store.now(), outcome="complete",
+            sentence="Well.", sent=(Sent(store.now(), "Identify"),),
+        )  # fmt: skip
+    first, second = (one.id for one in reversed(store.harvests.list()))
+    real = store.now()
+    monkeypatch.setattr(store, "now", lambda: real + timedelta(days=89))
+    scheduler.forget(store, Settings())
+    assert len(requests_of(store, first)) == 1
+    monkeypatch.setattr(store, "now", lambda: real + timedelta(days=91))
+    scheduler.forget(store, Settings())
+    assert (len(requests_of(store, first)), len(requests_of(store, second))) == (0, 1)

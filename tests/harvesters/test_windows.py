@@ -554,3 +554,20 @@ def test_a_run_lets_others_go_first_and_goes_on_as_the_same_run(hub: Hub, fake: 
     assert run.counts.seen == 9
     assert len(hub.store.harvests.list()) == 2
     assert "worker-lost" not in hub.causes(run)
+
+
+def test_a_list_that_is_longer_than_told_is_whole_and_the_wrong_size_is_noted(
+    sqlite_hub: Hub, fake: Fake
+) -> None:
+    fake.sizes_told = True
+
+    def fewer(_: Asked, reply: Reply) -> Reply:
+        return Reply(reply.body.replace(b'Size="9"', b'Size="7"'), headers=reply.headers)
+
+    fake.spoil = fewer
+    run = sqlite_hub.run()
+    assert run.outcome == "complete"
+    (note,) = (
+        one for one in sqlite_hub.store.harvests.failures(run.id) if one.cause == "list-long"
+    )
+    assert note.sentence == "The list told of 7 records, and 9 came."

@@ -18,8 +18,8 @@ from app.store.values import Job
 LEASE = 0.4
 
 
-def engine(store: Store, register: Register, lease: float = LEASE) -> EmbeddedEngine:
-    return EmbeddedEngine(store, register, worker=worker_name(), poll=0.02, lease=lease)
+def engine(store: Store, register: Register, lease: float = LEASE, most: int = 1) -> EmbeddedEngine:
+    return EmbeddedEngine(store, register, worker=worker_name(), poll=0.02, lease=lease, most=most)
 
 
 def once(store: Store, register: Register, stop: threading.Event | None = None) -> Tally:
@@ -154,6 +154,76 @@ def test_jobs_with_one_lock_never_run_together(store: Store) -> None:
         thread.join()
     assert store.jobs.counts() == {"done": 12}
     assert most == [1]
+
+
+def test_several_jobs_are_under_way_at_once_but_no_two_of_one_lock(store: Store) -> None:
+    together = threading.Barrier(3, timeout=20)
+    at_once, most, mutex = [0], [0], threading.Lock()
+
+    def ask(*_: object) -> None:
+        with mutex:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+        threading.Event().wait(0.01)
+        with mutex:
+            at_once[0] -= 1
+
+    def meet(*_: object) -> None:
+        together.wait()
+
+    register: Register = {"ask": ask, "meet": meet}
+    for n in range(3):
+        submit(store, "ask", {"n": n}, lock="one.example.org")
+        submit(store, "meet", {"n": n}, lock=f"{n}.example.org")
+    assert engine(store, register, 60, most=4).run(threading.Event(), once=True).done == 6
+    assert most == [1]
+
+
+def test_the_jobs_of_a_process_share_one_processor_and_no_name(store: Store) -> None:
+    seen, together = set(), threading.Barrier(3, timeout=20)
+
+    def work(_: Mapping[str, Any], control: Control) -> None:
+        together.wait()
+        seen.add((control.worker, control.processor))
+
+    for n in range(3):
+        submit(store, "ask", {"n": n})
+    assert engine(store, {"ask": work}, 60, most=3).run(threading.Event(), once=True).done == 3
+    assert len({worker for worker, _ in seen}) == 3
+    assert len({processor for _, processor in seen}) == 1
+
+
+def test_all_jobs_in_hand_are_handed_on_when_the_process_ends(store: Store) -> None:
+    stop, together = threading.Event(), threading.Barrier(3, timeout=20)
+
+    def work(_: Mapping[str, Any], control: Control) -> None:
+        if together.wait() == 0:
+            stop.set()
+        stop.wait(20)
+        control.check()
+        pytest.fail("it went on")
+
+    for n in range(4):
+        submit(store, "long", {"n": n})
+    assert engine(store, {"long": work}, 60, most=3).run(stop) == Tally(given_up=3)
+    assert store.jobs.counts() == {"queued": 4}
+
+
+def test_a_lost_database_ends_one_job_and_not_the_others(sqlite_store: Store) -> None:
+    failed, stop = threading.Event(), threading.Event()
+
+    def work(arguments: Mapping[str, Any], _: Control) -> None:
+        if arguments["n"] == 0 and not failed.is_set():
+            failed.set()
+            raise StoreError("The database is away.")
+        failed.wait(20)
+        if sqlite_store.jobs.counts().get("done"):
+            stop.set()
+
+    for n in range(2):
+        submit(sqlite_store, "one", {"n": n})
+    threading.Timer(30, stop.set).start()
+    assert engine(sqlite_store, {"one": work}, most=2).run(stop).done == 2
 
 
 def test_release_from_another_thread_queues_the_job_in_hand(store: Store) -> None:

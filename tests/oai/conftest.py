@@ -29,7 +29,7 @@ def sqlite_client(sqlite_url: str) -> Iterator[Client]:
 def fill(store: Store) -> None:
     """Fill a store with a dozen records of two members."""
     alpha = member(store, "alpha", title="Alpha & Sons")
-    beta = member(store, "beta", public=False)
+    beta = member(store, "beta")
     odd = ("oai:a:1", "oai:a:%3C<&>\"'", "10.5/no colon", "oai:a:ümlaut 😀", "x" * 900)
     put(store, alpha, [change("alpha", name, sets=("x:y", "z")) for name in odd])
     put(store, beta, [change("beta", name, general="Text") for name in odd])

@@ -161,9 +161,8 @@ def test_a_search_that_cannot_be_decoded_is_refused_with_the_place(
     assert f"character {place}." in fault.text
 
 
-def test_a_search_as_a_set_is_refused_in_words_until_there_is_one() -> None:
-    (fault,) = faults(*LIST, ("set", "q:cGluZQ"))
-    assert "not switched on" in fault.text
+def test_a_search_as_a_set_passes_as_it_is() -> None:
+    assert arguments.judge((*LIST, ("set", "q:cGluZQ"))).set_spec == "q:cGluZQ"
 
 
 def test_a_long_search_is_judged_at_once() -> None:

@@ -73,8 +73,9 @@ def test_while_there_is_no_record_no_sample_is_made_up(store: Store) -> None:
 
 
 def test_friends_are_the_public_members(client: Client) -> None:
+    member(client.store, "gamma", public=False)
     urls = [e.text for e in identify(client).iter(f"{{{GROUP}friends/}}baseURL")]
-    assert urls == ["http://alpha.example.org/oai"]
+    assert urls == ["http://alpha.example.org/oai", "http://beta.example.org/oai"]
 
 
 def test_the_licence_of_the_metadata_is_named_if_it_is_an_address(store: Store) -> None:

@@ -6,15 +6,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from app.errors import ConfigurationError, SchemaOutdated, SchemaTooNew
 from app.store import Store, open_store, schema_status, upgrade
 from app.store.database import Database
 from app.store.dialects import PAGE_SIZE
-from app.store.schema import revisions
+from app.store.schema import MIGRATIONS, revisions
 from app.store.tables import METADATA
 from tests import postgres
 
@@ -129,3 +131,36 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_store: Store) -
 def test_an_address_that_cannot_be_used_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"sqlite|database\.url"):
         open_store(url)
+
+
+def test_an_upgrade_makes_the_words_of_records_that_are_there(empty_url: str) -> None:
+    database = Database(empty_url)
+    with database.write() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        old = MetaData()
+        old.reflect(connection)
+        for name, given in BEFORE.items():
+            table = old.tables[name]
+            values = {c.name: EMPTY[c.type.python_type] for c in table.c if not c.nullable}
+            connection.execute(table.insert().values(values | given))
+    database.dispose()
+    assert upgrade(empty_url) == revisions()[2:]
+    store = open_store(empty_url)
+    with store.database.read() as connection:
+        rows = connection.execute(text("SELECT record_id, title, creator FROM words")).all()
+    assert [tuple(row) for row in rows] == [(7, " cafe noir ", " roe jo | poe li ")]
+    store.dispose()
+
+
+EMPTY = {str: "", int: 0, bool: False, bytes: b""}
+BEFORE: dict[str, dict[str, object]] = {
+    "repositories": {"id": 1, "name": "reef", "sets": "[]"},
+    "records": {
+        "id": 7, "local_id": "a" * 16, "repository_id": 1, "title": "Café noir",
+        "creators": "Roe, Jo; Poe, Li", "source_sets": "[]",
+    },
+}  # fmt: skip
+"""A record as it was kept at the second step, of which only what lists show is left."""

@@ -53,7 +53,17 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Filled]
     store.dispose()
 
 
-@pytest.mark.parametrize("path", PAGES)
+EXPLORER = (
+    "/oai",
+    "/oai?verb=Identify",
+    "/oai?verb=ListSets",
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/oai?verb=GetRecord&metadataPrefix=datacite&identifier=oai:hub.example.org:{hostile}",
+    "/oai?verb=ListRecords&bogus=%3Cscript%3E",
+)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *EXPLORER])
 def test_a_page_keeps_to_the_policy_and_to_the_width_of_a_phone(
     browser: Browser, hub: tuple[str, Filled], path: str
 ) -> None:

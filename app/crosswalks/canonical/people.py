@@ -18,7 +18,7 @@ from app.crosswalks.canonical.name_identifiers import (
     name_identifiers,
 )
 from app.crosswalks.reading import Notes
-from app.datacite.names import Name, read_names
+from app.datacite.names import Name, in_capitals, read_names
 from app.datacite.organisations import is_strong, words_of
 from app.datacite.resource import (
     Affiliation,
@@ -44,7 +44,7 @@ def canonical(
     creators: Sequence[Creator], contributors: Sequence[Contributor], notes: Notes
 ) -> People:
     """Return all names of a record, canonical."""
-    others = (*(c.name for c in creators), *(c.name for c in contributors))
+    others = in_capitals([*(c.name for c in creators), *(c.name for c in contributors)])
     made: list[Creator] = []
     for given in creators:
         for person, _ in _read(given, f"/creators/{len(made)}", notes, others):

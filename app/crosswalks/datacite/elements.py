@@ -19,6 +19,8 @@ from app.datacite.resource import (
 )
 
 Attributes = Mapping[str, str]
+Inside = Mapping[str, list[Element]]
+"""What an element holds, by local name in lower case."""
 
 _ALIASES = {
     "affiliationscheme": "affiliationidentifierscheme",
@@ -60,7 +62,7 @@ def inside_of(element: Element) -> dict[str, list[Element]]:
     return found
 
 
-def text_in(inside: Mapping[str, list[Element]], name: str) -> str | None:
+def text_in(inside: Inside, name: str) -> str | None:
     """Return the text of the first child of a name."""
     found = inside.get(name)
     return text_of(found[0]) if found else None
@@ -91,35 +93,37 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def creator(element: Element) -> Creator:
     """Read a creator."""
-    return Creator(*_person(element, "creatorname"), *_belongings(element))
+    inside = inside_of(element)
+    return Creator(*_person(element, inside, "creatorname"), *_belongings(inside))
 
 
 def contributor(element: Element) -> Contributor:
     """Read a contributor."""
+    inside = inside_of(element)
     return Contributor(
-        *_person(element, "contributorname"),
-        *_belongings(element),
+        *_person(element, inside, "contributorname"),
+        *_belongings(inside),
         attributes_of(element).get("contributortype", ""),
     )
 
 
 def item_creator(element: Element) -> ItemCreator:
     """Read a creator of a related item."""
-    return ItemCreator(*_person(element, "creatorname"))
+    return ItemCreator(*_person(element, inside_of(element), "creatorname"))
 
 
 def item_contributor(element: Element) -> ItemContributor:
     """Read a contributor of a related item."""
     return ItemContributor(
-        *_person(element, "contributorname"), attributes_of(element).get("contributortype", "")
+        *_person(element, inside_of(element), "contributorname"),
+        attributes_of(element).get("contributortype", ""),
     )
 
 
 def _person(
-    element: Element, wanted: str
+    element: Element, inside: Inside, wanted: str
 ) -> tuple[str, str | None, str | None, str | None, str | None]:
     """Return name, nameType, language, given name and family name."""
-    inside = inside_of(element)
     name, given = _name(element, inside, wanted)
     return (
         name,
@@ -130,20 +134,15 @@ def _person(
     )
 
 
-def _belongings(
-    element: Element,
-) -> tuple[tuple[NameIdentifier, ...], tuple[Affiliation, ...]]:
+def _belongings(inside: Inside) -> tuple[tuple[NameIdentifier, ...], tuple[Affiliation, ...]]:
     """Return the identifiers and affiliations of a name."""
-    inside = inside_of(element)
     return (
         tuple(map(_name_identifier, inside.get("nameidentifier", ()))),
         tuple(map(_affiliation, inside.get("affiliation", ()))),
     )
 
 
-def _name(
-    element: Element, inside: Mapping[str, list[Element]], wanted: str
-) -> tuple[str, Attributes]:
+def _name(element: Element, inside: Inside, wanted: str) -> tuple[str, Attributes]:
     """Return a name's text and attributes; a bare text without creatorName is a name too."""
     for name in (wanted, "creatorname", "contributorname", "name"):
         if found := inside.get(name):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from app.crosswalks import xml
+from app.crosswalks.fragments import shared
 from app.crosswalks.xml import element, escape, root_start
 from app.datacite import identifiers
 from app.datacite.resource import (
@@ -132,10 +133,12 @@ def _name(tag: str, of: Creator | Contributor | ItemCreator | ItemContributor) -
     return parts + element("familyName", family) if family else parts
 
 
+@shared
 def _creator(creator: Creator) -> str:
     return f"<creator>{_name('creatorName', creator)}{_belonging(creator)}</creator>"
 
 
+@shared
 def _contributor(contributor: Contributor) -> str:
     if not contributor.name:
         return ""
@@ -185,6 +188,7 @@ def _title(title: Title) -> str:
     return element("title", title.title, kind + _lang(title.lang))
 
 
+@shared
 def _publisher(publisher: Publisher) -> str:
     attributes = attribute("publisherIdentifier", publisher.publisher_identifier)
     attributes += attribute("publisherIdentifierScheme", publisher.publisher_identifier_scheme)
@@ -192,11 +196,13 @@ def _publisher(publisher: Publisher) -> str:
     return element("publisher", publisher.name or ":unav", attributes)
 
 
+@shared
 def _types(types: Types) -> str:
     general = attribute("resourceTypeGeneral", types.resource_type_general or "Other")
     return element("resourceType", types.resource_type, general)
 
 
+@shared
 def _subject(subject: Subject) -> str:
     scheme = subject.subject_scheme
     attributes = attribute("subjectScheme", scheme) if scheme else ""
@@ -210,6 +216,7 @@ def _subject(subject: Subject) -> str:
     return element("subject", subject.subject, attributes)
 
 
+@shared
 def _date(date: Date) -> str:
     attributes = attribute("dateType", date.date_type or "Other")
     return element(
@@ -222,14 +229,10 @@ def _alternate(alternate: AlternateIdentifier) -> str:
     return element("alternateIdentifier", alternate.alternate_identifier, kind)
 
 
-def _size(size: str) -> str:
-    return element("size", size)
+_size, _format = partial(element, "size"), shared(partial(element, "format"))
 
 
-def _format(form: str) -> str:
-    return element("format", form)
-
-
+@shared
 def _rights(rights: Rights) -> str:
     attributes = _uri("rightsURI", rights.rights_uri)
     attributes += attribute("rightsIdentifier", rights.rights_identifier)
@@ -334,6 +337,7 @@ def _related(related: RelatedIdentifier) -> str:
     return element("relatedIdentifier", related.related_identifier, attributes)
 
 
+@shared
 def _funding(funding: FundingReference) -> str:
     if not funding.funder_name:
         return ""

@@ -5,7 +5,7 @@ Read from RDF/XML; written as Turtle and as RDF/XML.
 
 from __future__ import annotations
 
-from app.crosswalks.dcat.reading import NAMESPACE, read
+from app.crosswalks.dcat.reading import read
 from app.crosswalks.dcat.writing import write, write_xml
 
-__all__ = ["NAMESPACE", "read", "write", "write_xml"]
+__all__ = ["read", "write", "write_xml"]

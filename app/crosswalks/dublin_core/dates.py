@@ -91,8 +91,14 @@ class Coverage(Struct, frozen=True):
     subjects: tuple[Subject, ...]
 
 
+_OF_COVERAGE = frozenset(("coverage", "spatial", "boundingbox", "temporal"))
+_NO_COVERAGE = Coverage((), (), ())
+
+
 def coverage(values: Values, notes: Notes) -> Coverage:
     """Return places, times and periods that coverage elements name."""
+    if _OF_COVERAGE.isdisjoint(values):
+        return _NO_COVERAGE
     found_places: dict[GeoLocation, None] = {}
     times: dict[Date, None] = {}
     periods: dict[Subject, None] = {}

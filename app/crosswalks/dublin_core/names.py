@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from app.crosswalks.canonical.people import contributor, of_name
-from app.crosswalks.dublin_core.values import Value, Values
+from app.crosswalks.dublin_core.values import Value, Values, texts
 from app.crosswalks.reading import Notes
 from app.datacite.name_roles import AUTHOR
-from app.datacite.names import Name, read_names
+from app.datacite.names import CACHED, LONGEST_CACHED, Name, in_capitals, read_names
 from app.datacite.resource import (
     Affiliation,
     Contributor,
@@ -41,12 +42,24 @@ class Names(Struct, frozen=True):
     funders: tuple[FundingReference, ...] = ()
 
 
+class _Told(Struct, frozen=True):
+    """What one text comes to: itself clean, its names, and these as creators.
+
+    is_none: the text is an address or says that there is nobody.
+    """
+
+    text: str
+    names: tuple[Name, ...] = ()
+    people: tuple[Creator, ...] = ()
+    is_none: bool = False
+
+
 def read(
     values: Values, general: str, found: tuple[Sequence[str], Sequence[str]], notes: Notes
 ) -> Names:
     """Read all names. found: rights holders of rights statements, institutions among sources."""
     holders, hosts = found
-    others = [v.text for name in ("creator", "contributor") for v in values.get(name, ())]
+    others = in_capitals(texts(values, "creator", "contributor"))
     creators = _creators(values.get("creator", ()), others, notes)
     publishers = _publishers(values, notes)
     helpers = _helpers(values.get("contributor", ()), others, notes)
@@ -80,29 +93,32 @@ def _note(contributors: Iterable[Contributor], notes: Notes) -> None:
         notes.inferred(f"{path}/contributorType", "name.role", person.contributor_type)
 
 
-def _creators(values: Sequence[Value], others: Sequence[str], notes: Notes) -> dict[Creator, None]:
+def _creators(
+    values: Sequence[Value], others: tuple[str, ...], notes: Notes
+) -> dict[Creator, None]:
     found: dict[Creator, None] = {}
     for value in values:
-        text = _lines(value.text)
-        names = _names(text, "creator", others, "/creators", notes)
-        if len(names) == 2 and len(values) > 1:
-            names = _affiliated(*names)
-        for name in names:
+        told = _told(value.text, "creator", others, "/creators", notes)
+        if len(told.names) == 2 and len(values) > 1:
+            told = _affiliated(told)
+        for name, person in zip(told.names, told.people, strict=True):
             path = f"/creators/{len(found)}"
-            if name.name_type or name.name != text:
-                notes.problem("name.inferred", path, text)
-                notes.inferred(path, "name.inferred", text)
+            if name.name_type or name.name != told.text:
+                notes.problem("name.inferred", path, told.text)
+                notes.inferred(path, "name.inferred", told.text)
             if name.role:
                 notes.inferred(path, "name.role", name.role)
-            found.setdefault(of_name(name))
+            found.setdefault(person)
     return found
 
 
-def _affiliated(first: Name, second: Name) -> tuple[Name, ...]:
+def _affiliated(told: _Told) -> _Told:
     """Read a person and an organisation in one of several elements as who and where (OJS)."""
+    first, second = told.names
     if first.name_type != "Personal" or second.name_type != "Organizational":
-        return first, second
-    return (replace(first, affiliation=(*first.affiliation, Affiliation(second.name))),)
+        return told
+    name = replace(first, affiliation=(*first.affiliation, Affiliation(second.name)))
+    return _Told(told.text, (name,), (of_name(name),))
 
 
 def _lines(text: str) -> str:
@@ -118,35 +134,45 @@ def _lines(text: str) -> str:
     return joined(lines) if laid_out else "\n".join(lines)
 
 
-def _names(
-    text: str, element: str, others: Sequence[str], path: str, notes: Notes
-) -> tuple[Name, ...]:
-    bare = text.strip("[]()") if text[:1] in ("[", "(") else text
-    if is_null(bare) or (bare[:4].lower() == "http" and is_web_url(bare)):
-        if missing_code(text):
-            notes.problem("code.missing-value", path, text)
-        elif text[:4].lower() in ("http", "ftp:"):
-            notes.lost(path, text, "An address, not a name.")
-        return ()
-    found = read_names(text, element=element, others=others)
-    if not found:
-        notes.problem("name.empty", path, text)
-    for name in found:
+def _told(given: str, element: str, others: tuple[str, ...], path: str, notes: Notes) -> _Told:
+    """Read the names of one element, and note what is amiss with them."""
+    read = _read_cached if len(given) <= LONGEST_CACHED else _read
+    told = read(given, element, others)
+    if told.is_none:
+        if missing_code(told.text):
+            notes.problem("code.missing-value", path, told.text)
+        elif told.text[:4].lower() in ("http", "ftp:"):
+            notes.lost(path, told.text, "An address, not a name.")
+    elif not told.names:
+        notes.problem("name.empty", path, told.text)
+    for name in told.names:
         if name.et_al:
-            notes.problem("creators.et-al", path, text)
+            notes.problem("creators.et-al", path, told.text)
         for wrong in name.rejected:
             notes.problem("nameIdentifier.checksum", path, wrong)
-    return found
+    return told
+
+
+def _read(given: str, element: str, others: tuple[str, ...]) -> _Told:
+    text = _lines(given)
+    bare = text.strip("[]()") if text[:1] in ("[", "(") else text
+    if is_null(bare) or (bare[:4].lower() == "http" and is_web_url(bare)):
+        return _Told(text, is_none=True)
+    names = read_names(text, element=element, others=others)
+    return _Told(text, names, tuple(map(of_name, names)))
+
+
+_read_cached = lru_cache(maxsize=CACHED)(_read)
 
 
 Helpers = list[tuple[Creator, str | None]]
 
 
-def _helpers(values: Sequence[Value], others: Sequence[str], notes: Notes) -> Helpers:
+def _helpers(values: Sequence[Value], others: tuple[str, ...], notes: Notes) -> Helpers:
     found: Helpers = []
     for value in values:
-        for name in _names(_lines(value.text), "contributor", others, "/contributors", notes):
-            found.append((of_name(name), name.role))
+        told = _told(value.text, "contributor", others, "/contributors", notes)
+        found += zip(told.people, [name.role for name in told.names], strict=True)
     return found
 
 
@@ -177,14 +203,13 @@ def _known(person: Creator, creators: Iterable[Creator], publisher: Publisher | 
 
 
 def _holders(
-    values: Values, holders: Sequence[str], others: Sequence[str], notes: Notes
+    values: Values, holders: Sequence[str], others: tuple[str, ...], notes: Notes
 ) -> Iterator[Creator]:
     """Yield the rights holders; a copyright line names people as they are spoken to."""
     for value in values.get("rightsholder", ()):
         if is_statement(value.text):
             continue
-        for name in _names(_lines(value.text), "contributor", others, "/contributors", notes):
-            yield of_name(name)
+        yield from _told(value.text, "contributor", others, "/contributors", notes).people
     for text in holders:
         for part in _spoken(text):
             yield from map(of_name, read_names(part, element="contributor", others=others))

@@ -11,18 +11,20 @@ from urllib.parse import quote
 
 from app.crosswalks import exporting
 from app.crosswalks.datacite.writing import number
+from app.crosswalks.fragments import shared
 from app.datacite import identifiers
 from app.datacite.funders import acronym
 from app.datacite.resource import (
     Description,
-    FundingReference,
     GeoLocation,
     RelatedItem,
     Resource,
+    Types,
 )
 from app.datacite.type_columns import DCMI, eurepo
+from app.datacite.types import LONGEST_WORD
 
-CACHED = 4096
+CACHED = 1024
 _ALTERNATE = "info:eu-repo/semantics/altIdentifier/"
 _URNS = {"ISBN": "urn:isbn:", "ISSN": "urn:issn:", "EISSN": "urn:issn:", "LISSN": "urn:issn:"}
 
@@ -61,14 +63,21 @@ def described(found: Description) -> Said:
     return said(exporting.lines(found.description), found.lang)
 
 
-def types(resource: Resource) -> list[Said]:
-    """Return the type in four vocabularies, the source's own last."""
+def types(resource: Resource) -> tuple[str, ...]:
+    """Return the type in four vocabularies, each word once, the source's own last."""
     told = resource.types
     if told is None:
-        return []
+        return ()
+    is_word = len(told.resource_type or "") <= LONGEST_WORD
+    return _type_words(told) if is_word else _type_words.__wrapped__(told)
+
+
+@lru_cache(maxsize=CACHED)
+def _type_words(told: Types) -> tuple[str, ...]:
+    """Return the words for a type; a repository has few of them."""
     general = told.resource_type_general
     words = (eurepo(told), general, DCMI.get(general), told.resource_type)
-    return [word for word in words if word]
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def own_identifiers(resource: Resource) -> list[Said]:
@@ -107,19 +116,19 @@ def language(resource: Resource) -> tuple[Said, ...]:
 
 def grants(resource: Resource) -> list[Said]:
     """Return the grants that have a number."""
-    return [_grant(funding) for funding in resource.funding_references if funding.award_number]
+    return [
+        _grant((funding.funder_name, funding.award_number, funding.award_title or ""))
+        for funding in resource.funding_references
+        if funding.award_number
+    ]
 
 
-def _grant(funding: FundingReference) -> str:
-    funder = acronym(funding.funder_name) or funding.funder_name
-    text = f"info:eu-repo/grantAgreement/{_quoted(funder)}//{_quoted(funding.award_number or '')}"
-    return f"{text}//{_quoted(funding.award_title)}" if funding.award_title else text
-
-
-@lru_cache(maxsize=CACHED)
-def _quoted(part: str) -> str:
-    """Return a part of a grant agreement; all works of one project have the same parts."""
-    return quote(part, safe="")
+@shared
+def _grant(parts: tuple[str, str, str]) -> str:
+    """Return the grant agreement of a funder, a number and a title, of which all may be told."""
+    name, *rest = parts
+    told = (acronym(name) or name, *filter(None, rest))
+    return "info:eu-repo/grantAgreement/" + "//".join(quote(part, safe="") for part in told)
 
 
 def cited(item: RelatedItem) -> str:

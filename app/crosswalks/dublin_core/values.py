@@ -14,7 +14,7 @@ from app.crosswalks.recognise import DC_TERMS, dublin_core
 from app.crosswalks.xml import XML_LANG, XSI_TYPE, Element, attributes, local_name, text_of
 
 
-class Value(Struct, frozen=True):
+class Value(Struct, frozen=True, gc=False):
     """One element's text, its xml:lang as it stands, and its xsi:type or scheme, no prefix."""
 
     text: str
@@ -62,30 +62,34 @@ def gather(root: Element, *, everywhere: bool = False) -> Values:
     for child in root.iterdescendants() if everywhere else _innermost(root):
         tag = child.tag
         name = _PLAIN.get(tag)
-        if name is None:
-            if not isinstance(tag, str) or (everywhere and not dublin_core(child)):
-                continue
-            name = _named(tag[tag.rfind("}") + 1 :].lower())
-            if name == DEGREE and len(child):
-                _degree(child, found)
-                continue
-        text = (child.text or "") if len(child) == 0 else _nested(child)
-        if child.attrib and str(child.get(XSI_TYPE) or "").startswith(olac.PREFIX):
-            _olac(name, child, text, found)
+        if name is None or len(child) or child.attrib:
+            if isinstance(tag, str) and not (everywhere and not dublin_core(child)):
+                _thoughtfully(child, name or _named(tag[tag.rfind("}") + 1 :].lower()), found)
             continue
-        if not text or text.isspace():
-            continue
-        if child.attrib:
-            value = Value(text, _lang(child), _type(child))
-            name = _attributed(name, child)
-        else:
-            value = Value(text)
-        held = found.get(name)
-        if held is None:
-            found[name] = [value]
-        else:
-            held.append(value)
+        text = child.text
+        if text and not text.isspace():
+            held = found.get(name)
+            if held is None:
+                found[name] = [Value(text)]
+            else:
+                held.append(Value(text))
     return found
+
+
+def _thoughtfully(element: Element, name: str, found: Values) -> None:
+    """Add an element with a name of its own, with attributes or with others inside."""
+    if name == DEGREE and len(element):
+        _degree(element, found)
+        return
+    text = (element.text or "") if len(element) == 0 else _nested(element)
+    if not element.attrib:
+        if text and not text.isspace():
+            found.setdefault(name, []).append(Value(text))
+    elif str(element.get(XSI_TYPE) or "").startswith(olac.PREFIX):
+        _olac(name, element, text, found)
+    elif text and not text.isspace():
+        value = Value(text, _lang(element), _type(element))
+        found.setdefault(_attributed(name, element), []).append(value)
 
 
 def _degree(block: Element, found: Values) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from app.crosswalks import exporting
 from app.crosswalks.dublin_core import statements
 from app.crosswalks.dublin_core.statements import Said, linked, once, said
+from app.crosswalks.fragments import shared
 from app.crosswalks.xml import attribute, element, escape, root_start
 from app.datacite.resource import Resource, Subject
 from app.datacite.subjects import read_subject
@@ -26,16 +27,23 @@ _LATER = {"Abstract": 0, "Methods": 1, "TableOfContents": 2, "Other": 3, "Techni
 def write(resource: Resource, *, today: datetime.date) -> bytes:
     """Return oai_dc without declaration. today decides which Available date is an embargo's end."""
     parts = [ROOT]
-    for name, texts in _WRITERS:
-        for told in texts(resource):
-            if isinstance(told, str):
-                parts.append(f"<{name}>{escape(told)}</{name}>")
-            else:
-                parts.append(element(name, told[0], attribute("xml:lang", told[1])))
-        if name == "dc:date":
-            parts += [element(name, text) for text in _embargo(resource, today.isoformat())]
+    for texts, written in _WRITERS:
+        parts += map(written, texts(resource))
+        if texts is _date:
+            parts += map(written, _embargo(resource, today))
     parts.append("</oai_dc:dc>")
     return "".join(parts).encode("utf-8")
+
+
+def _element(name: str) -> Callable[[Said], str]:
+    """Return what writes one element of a name."""
+
+    def written(told: Said) -> str:
+        if isinstance(told, str):
+            return f"<{name}>{escape(told)}</{name}>"
+        return element(name, told[0], attribute("xml:lang", told[1]))
+
+    return written
 
 
 def _contributors(resource: Resource) -> list[Said]:
@@ -73,12 +81,12 @@ def _date(resource: Resource) -> tuple[Said, ...]:
     return (told,) if told else ()
 
 
-def _embargo(resource: Resource, today: str) -> Iterator[str]:
+def _embargo(resource: Resource, today: datetime.date) -> Iterator[str]:
     for date in resource.dates:
         if date.date_type != "Available":
             continue
         day = date.date.rpartition("/")[2] or date.date.partition("/")[0]
-        if day[:10] > today[: len(day)] and day[:1] != "-":
+        if day[:10] > today.isoformat()[: len(day)] and day[:1] != "-":
             yield f"info:eu-repo/date/embargoEnd/{day[:10]}"
 
 
@@ -107,8 +115,10 @@ def _relations(resource: Resource) -> list[Said]:
 
 
 def _coverage(resource: Resource) -> list[Said]:
-    places = (statements.place(geo)[0] for geo in resource.geo_locations)
-    texts: list[Said] = [text for text in places if text]
+    texts: list[Said] = []
+    if resource.geo_locations:
+        places = (statements.place(geo)[0] for geo in resource.geo_locations)
+        texts += [text for text in places if text]
     texts += [date.date for date in resource.dates if date.date_type == "Coverage"]
     return texts
 
@@ -123,20 +133,21 @@ def _rights(resource: Resource) -> list[Said]:
     return texts
 
 
-_WRITERS: tuple[tuple[str, Callable[[Resource], Iterable[Said]]], ...] = (
-    ("dc:title", statements.titles),
-    ("dc:creator", statements.creators),
-    ("dc:subject", _subjects),
-    ("dc:description", _descriptions),
-    ("dc:publisher", statements.publisher),
-    ("dc:contributor", _contributors),
-    ("dc:date", _date),
-    ("dc:type", once(statements.types)),
-    ("dc:format", _formats),
-    ("dc:identifier", once(statements.own_identifiers)),
-    ("dc:source", _sources),
-    ("dc:language", statements.language),
-    ("dc:relation", once(_relations)),
-    ("dc:coverage", once(_coverage)),
-    ("dc:rights", once(_rights)),
+_WRITERS: tuple[tuple[Callable[[Resource], Iterable[Said]], Callable[[Said], str]], ...] = (
+    (statements.titles, _element("dc:title")),
+    (statements.creators, shared(_element("dc:creator"))),
+    (_subjects, shared(_element("dc:subject"))),
+    (_descriptions, _element("dc:description")),
+    (statements.publisher, shared(_element("dc:publisher"))),
+    (_contributors, shared(_element("dc:contributor"))),
+    (_date, shared(_element("dc:date"))),
+    (statements.types, shared(_element("dc:type"))),
+    (_formats, shared(_element("dc:format"))),
+    (once(statements.own_identifiers), _element("dc:identifier")),
+    (_sources, _element("dc:source")),
+    (statements.language, shared(_element("dc:language"))),
+    (once(_relations), _element("dc:relation")),
+    (once(_coverage), _element("dc:coverage")),
+    (once(_rights), shared(_element("dc:rights"))),
 )
+"""What is said, and how each text of it is written, in the order of the schema's elements."""

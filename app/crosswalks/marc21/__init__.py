@@ -21,8 +21,6 @@ from app.crosswalks.reading import Circumstances, Reading
 from app.crosswalks.xml import Element, children, local_name, namespace
 from app.datacite.problem import Problem, problem
 
-NAMESPACE = "http://www.loc.gov/MARC21/slim"
-SCHEMA = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
 _STEPS: tuple[Callable[[Record, Draft], None], ...] = (
     types.read,
     titles.read,

@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 from app.crosswalks.draft import Draft
 from app.crosswalks.mods import extensions, names, origins, parts, related, subjects, titles
-from app.crosswalks.mods.elements import NAMESPACE
 from app.crosswalks.reading import Circumstances, Reading
 from app.crosswalks.xml import Element, children, local_name, namespace
 
-__all__ = ["NAMESPACE", "SCHEMA", "read"]
+__all__ = ["read"]
 
-SCHEMA = "http://www.loc.gov/standards/mods/v3/mods-3-7.xsd"
 COLLECTION = "modscollection"
 
 _STEPS: tuple[tuple[str, Callable[[list[Element], Draft], None]], ...] = (

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app import clock
-from app.crosswalks.xml import attribute, element, root_start
-from app.oai import response
-from app.oai.arguments import is_uri
+from app.crosswalks.xml import element, parse
+from app.oai import descriptions, response
 from app.oai.context import Asked, Context
 from app.oai.datestamps import GRANULARITY
 from app.oai.response import Content
+from app.settings import Hub
+from app.store.faces import faces
 
-_OAI = "http://www.openarchives.org/OAI/2.0/"
-_IDENTIFIER = _OAI + "oai-identifier"
-_FRIENDS = _OAI + "friends/"
-_EPRINTS = "http://www.openarchives.org/OAI/1.1/eprints"
-_RIGHTS = _OAI + "rights/"
+METADATA_POLICY = "The metadata may be harvested by anyone, whole or by date and set."
+DATA_POLICY = "Only metadata is held here. Records that go are kept as deleted for ever."
 
 
 def answer(context: Context, asked: Asked) -> Content:
     """Answer with what the repository is, in the order of the schema."""
     hub = context.settings.hub
+    urls = tuple(face.base_url for face in faces(context.store))
     inner = (
         element("repositoryName", hub.title),
         element("baseURL", context.base_url),
@@ -29,7 +30,8 @@ def answer(context: Context, asked: Asked) -> Content:
         element("deletedRecord", "persistent"),
         element("granularity", GRANULARITY),
         element("compression", "gzip"),
-        *(f"<description>{text}</description>" for text in _descriptions(context) if text),
+        _identifiers(context),
+        described(hub, context.settings.base_url, urls),
     )
     return response.whole("Identify", "".join(inner))
 
@@ -45,69 +47,32 @@ def _earliest(context: Context, asked: Asked) -> str:
     return context.store.hub.setdefault("created", clock.text(asked.now))
 
 
-def _descriptions(context: Context) -> tuple[str, ...]:
-    return (
-        _identifiers(context),
-        _friends(context),
-        _policies(context),
-        _rights(context.settings.hub.metadata_license),
-    )
-
-
 def _identifiers(context: Context) -> str:
     """Describe our identifiers by one that exists; while there is none, nothing is said."""
-    sample = context.store.records.latest(1)
-    if not sample:
+    sample = context.store.records.sample()
+    if sample is None:
         return ""
-    inner = (
-        element("scheme", "oai"),
-        element("repositoryIdentifier", context.settings.oai.domain),
-        element("delimiter", ":"),
-        element("sampleIdentifier", context.identifiers + sample[0].local_id),
+    identifier = context.identifiers + sample
+    return _description(descriptions.identifiers(context.settings.oai.domain, identifier))
+
+
+@lru_cache(8)
+def described(hub: Hub, home: str, members: tuple[str, ...]) -> str:
+    """Return the descriptions of what only settings and members decide.
+
+    Rendered, and read once by the parser, when one of these differs; not for each answer.
+    members: their base URLs. home: the hub's own address.
+    """
+    found = (
+        descriptions.friends(members),
+        descriptions.branding(hub.icon_url, home, hub.title),
+        descriptions.policies(hub.about, hub.metadata_license, METADATA_POLICY, DATA_POLICY),
+        descriptions.rights_manifest(hub.metadata_license),
     )
-    return _described("oai-identifier", _IDENTIFIER, _OAI + "oai-identifier.xsd", *inner)
+    for one in filter(None, found):
+        parse(one.encode())
+    return "".join(map(_description, found))
 
 
-def _friends(context: Context) -> str:
-    """List the base URLs of the member repositories that may be named."""
-    members = context.store.repositories.list()
-    urls = dict.fromkeys(m.public_url for m in members if m.public and is_uri(m.public_url))
-    inner = (element("baseURL", url) for url in urls if url.startswith("http"))
-    return _described("friends", _FRIENDS, _OAI + "friends.xsd", *inner)
-
-
-def _policies(context: Context) -> str:
-    """Say what we hold, and that deletions are kept."""
-    hub = context.settings.hub
-    licence = hub.metadata_license
-    metadata = (element("URL", licence) if is_uri(licence) else "") + element(
-        "text", "The metadata may be harvested by anyone, whole or by date and set."
-    )
-    data = "Only metadata is held here. Records that go are kept as deleted for ever."
-    inner = (
-        _policy("content", element("text", hub.about)),
-        _policy("metadataPolicy", metadata),
-        _policy("dataPolicy", element("text", data)),
-    )
-    return _described("eprints", _EPRINTS, _EPRINTS + ".xsd", *inner)
-
-
-def _policy(name: str, inner: str) -> str:
-    return f"<{name}>{inner}</{name}>"
-
-
-def _rights(licence: str) -> str:
-    """Name the licence of the metadata, if it is a URL."""
-    if not is_uri(licence):
-        return ""
-    reference = f"<rights><rightsReference{attribute('ref', licence)}/></rights>"
-    applies = attribute("appliesTo", _OAI + "entity#metadata")
-    start = root_start(
-        "rightsManifest", {"": _RIGHTS}, (_RIGHTS, _OAI + "rightsManifest.xsd")
-    ).removesuffix(">")
-    return f"{start}{applies}>{reference}</rightsManifest>"
-
-
-def _described(name: str, namespace: str, schema: str, *inner: str) -> str:
-    start = root_start(name, {"": namespace}, (namespace, schema))
-    return f"{start}{''.join(inner)}</{name}>"
+def _description(container: str) -> str:
+    return f"<description>{container}</description>" if container else ""

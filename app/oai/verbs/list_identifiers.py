@@ -11,8 +11,8 @@ from app.store.values import PageRow
 def answer(context: Context, asked: Asked) -> Content:
     """Answer with a page of headers."""
 
-    def write(rows: tuple[PageRow, ...], _: Offer) -> tuple[bytes, ...]:
-        return response.headers(rows, context.identifiers)
+    def write(rows: tuple[PageRow, ...], _: Offer, also: str) -> tuple[bytes, ...]:
+        return response.headers(rows, context.identifiers, also)
 
     reading = listing.Reading(context.settings.oai.headers_per_page, headers_only=True)
     return listing.answer(context, asked, reading, write)

@@ -11,8 +11,8 @@ from app.store.values import PageRow
 def answer(context: Context, asked: Asked) -> Content:
     """Answer with a page of records."""
 
-    def write(rows: tuple[PageRow, ...], offer: Offer) -> tuple[bytes, ...]:
-        return tuple(response.records(rows, context.identifiers, offer.metadata))
+    def write(rows: tuple[PageRow, ...], offer: Offer, also: str) -> tuple[bytes, ...]:
+        return tuple(response.records(rows, context.identifiers, offer.metadata, also))
 
     limits = context.settings.oai
     reading = listing.Reading(

@@ -5,22 +5,18 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app import clock
-from app.crosswalks.xml import element, root_start
-from app.oai import querysets, response, resumption
+from app.crosswalks.xml import element
+from app.oai import descriptions, querysets, response, resumption
 from app.oai.context import Asked, Context
 from app.oai.response import Content
 from app.oai.resumption import Token
+from app.record import member_set
+from app.store.faces import Face, faces
 from app.store.values import SetRow
 
 SETS_PER_PAGE = 500
 
-_DC = "http://purl.org/dc/elements/1.1/"
-_OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-_DC_START = root_start(
-    "oai_dc:dc",
-    {"oai_dc": _OAI_DC, "dc": _DC},
-    (_OAI_DC, "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"),
-)
+_MEMBER = "member:"
 
 
 def answer(context: Context, asked: Asked) -> Content:
@@ -31,7 +27,9 @@ def answer(context: Context, asked: Asked) -> Content:
         raise resumption.emptied(walk)
     shown = rows[:SETS_PER_PAGE]
     token = _token(context, asked, walk, shown, more=len(rows) > SETS_PER_PAGE)
-    return response.whole("ListSets", "".join(map(_set, shown)) + token)
+    members = _members(context, shown)
+    sets = "".join(_set(row, members.get(row.spec)) for row in shown)
+    return response.whole("ListSets", sets + token)
 
 
 def _walk(context: Context, asked: Asked) -> Token:
@@ -49,14 +47,34 @@ def _rows(context: Context, walk: Token) -> tuple[SetRow, ...]:
     return (*before, *root, *rows[len(before) :])[: SETS_PER_PAGE + 1]
 
 
-def _set(row: SetRow) -> str:
-    described = f"<setDescription>{_description(row)}</setDescription>" if row.description else ""
+def _members(context: Context, shown: tuple[SetRow, ...]) -> dict[str, Face]:
+    """Return the public members whose own sets are on the page, by setSpec."""
+    if not any(row.spec.startswith(_MEMBER) for row in shown):
+        return {}
+    return {member_set(face.name): face for face in faces(context.store)}
+
+
+def _set(row: SetRow, member: Face | None) -> str:
     name = element("setName", row.name or row.spec)
-    return f"<set>{element('setSpec', row.spec)}{name}{described}</set>"
+    described = map(_description, _of_member(member) if member else _of_set(row))
+    return f"<set>{element('setSpec', row.spec)}{name}{''.join(described)}</set>"
 
 
-def _description(row: SetRow) -> str:
-    return f"{_DC_START}{element('dc:description', row.description)}</oai_dc:dc>"
+def _of_member(member: Face) -> tuple[str, ...]:
+    """Return what describes a member: what it holds, its icon, the licence of its metadata."""
+    return (
+        descriptions.dublin_core(description=member.description, home_page=member.home_page),
+        descriptions.branding(member.icon_url, member.home_page, member.title),
+        descriptions.rights_manifest(member.metadata_license),
+    )
+
+
+def _of_set(row: SetRow) -> tuple[str, ...]:
+    return (descriptions.dublin_core(description=row.description),)
+
+
+def _description(container: str) -> str:
+    return f"<setDescription>{container}</setDescription>" if container else ""
 
 
 def _token(

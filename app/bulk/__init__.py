@@ -1,0 +1,1 @@
+"""Everything at once: exports and dumps, streamed from the store in memory that stays flat."""

@@ -1,0 +1,30 @@
+"""The fields of the search language: what each takes as its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TEXT, TYPE, YEARS, DAYS, DOI, IDENTIFIER, EXACT = (
+    "text", "type", "years", "days", "doi", "identifier", "exact",
+)  # fmt: skip
+"""Words; words or a term of a list; a range of years; a range of days; …; a value as it stands."""
+
+_FIELDS = {
+    TEXT: "title creator contributor publisher subject description funder award format version",
+    TYPE: "type",
+    YEARS: "year",
+    DAYS: "updated first_seen",
+    DOI: "doi",
+    IDENTIFIER: "id",
+    EXACT: "repository set state problem language license access schema quality object linked"
+    " copies relation to has missing orcid ror",
+}
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {name: kind for kind, names in _FIELDS.items() for name in names.split()}
+)
+"""Every field of the language, with the kind of its values."""
+
+ALIASES: Mapping[str, str] = MappingProxyType({"author": "creator"})
+
+STATES = ("live", "deleted", "unread", "unseen")

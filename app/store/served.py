@@ -1,0 +1,272 @@
+"""Writes the provider's statistics: a batch of notes is one transaction, of whichever process.
+
+One process at a time writes them, by a lock of their own; nothing else waits for it but, on
+SQLite, the one place at which all writers queue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import structs
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+from app import clock
+from app.store import served_course
+from app.store.database import Database
+from app.store.provider_tables import (
+    served_clients,
+    served_counts,
+    served_harvests,
+    served_members,
+    served_requests,
+)
+from app.store.served_course import Course
+from app.store.served_values import BROKEN_OFF, COMPLETE, GIVEN, OK, UNNOTED, Facts, Note
+from app.store.storable import fits, mended
+
+LOCK = 0x75736564
+"""Key of the lock that lets one process write statistics at a time."""
+LONGEST_TEXT = 500
+SEARCHES = "q"
+KEYS = ("period", "verb", "prefix", "set_spec", "family", "outcome")
+SUMS = ("requests", "records", "bytes", "milliseconds", "harvests", "complete", "broken_off")
+Counts = dict[tuple[str, ...], Counter[str]]
+
+_H = served_harvests.c
+_CHANGED = ("last_at", "state", "begun", "requests", "records", "reached", "size", "bytes",
+            "milliseconds")  # fmt: skip
+_GROWN = (
+    update(served_harvests)
+    .where(_H.id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
+)
+
+
+class Served:
+    """The provider's statistics, for those who write them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(
+        self, notes: Sequence[Note], *, at: datetime, unnoted: int = 0, rows: bool = True
+    ) -> None:
+        """Keep notes of requests. unnoted: how many more there were that could not be noted.
+
+        rows: keep a row for each; else only harvests, clients and counts.
+        """
+        counts: Counts = {}
+        with self._database.write() as connection:
+            self._database.dialect.lock(connection, LOCK)
+            batch = _Batch(connection, self._database, counts)
+            batch.write(notes, rows=rows)
+            if unnoted:
+                add(counts, (day(at), "", "", "", "", UNNOTED), requests=unnoted)
+            write_counts(connection, self._database, counts)
+
+
+class _Batch:
+    """The notes of one transaction on their way to rows."""
+
+    def __init__(self, connection: Connection, database: Database, counts: Counts) -> None:
+        self._connection = connection
+        self._database = database
+        self._counts = counts
+        self._courses: dict[str, Course] = {}
+        self._before: dict[int, Course] = {}
+        self._families: dict[str, str] = {}
+
+    def write(self, notes: Sequence[Note], *, rows: bool) -> None:
+        keyed = [(note, served_course.client_key(note)) for note in notes]
+        self._write_clients(keyed)
+        lists = [served_course.list_key(n, key) if _counts_as_page(n) else "" for n, key in keyed]
+        self._read_courses(sorted(set(filter(None, lists))))
+        harvests = [
+            self._join(note, key, client) if key else None
+            for (note, client), key in zip(keyed, lists, strict=True)
+        ]
+        for course in self._courses.values():
+            self._write_course(course)
+        self._write_members(notes, harvests)
+        if rows and notes:
+            made = [_request(n, c, h) for (n, c), h in zip(keyed, harvests, strict=True)]
+            self._connection.execute(insert(served_requests), made)
+        for note in notes:
+            _count(self._counts, note)
+
+    def _write_clients(self, keyed: Iterable[tuple[Note, str]]) -> None:
+        newest = {key: note for note, key in keyed}
+        self._families = {key: _text(note.family) for key, note in newest.items()}
+        if newest:
+            row = self._database.dialect.insert(served_clients)
+            told = {"last_at": row.excluded.last_at, "family": row.excluded.family}
+            row = row.on_conflict_do_update(index_elements=["key"], set_=told)
+            self._connection.execute(row, [_client(note, key) for key, note in newest.items()])
+
+    def _read_courses(self, lists: Sequence[str]) -> None:
+        if not lists:
+            return
+        dialect = self._database.dialect
+        query = select(*_H).where(dialect.among(_H.list, "lists")).order_by(_H.id)
+        for row in self._connection.execute(query, {"lists": dialect.many_values(lists)}):
+            values = row._asdict()
+            for name in ("from_at", "until_at"):
+                values[name] = None if values[name] is None else clock.seconds(values[name])
+            course = Course(**values)
+            self._courses[course.list] = self._before[course.id] = course
+
+    def _join(self, note: Note, key: str, client: str) -> int:
+        """Add a page to its harvest, or begin one; return the number of the harvest."""
+        course = self._courses.get(key)
+        if course is None or not served_course.belongs(note, course):
+            if course is not None:
+                self._write_course(course)
+            number = self._database.dialect.allocate(self._connection, served_harvests, 1)[0]
+            begun = served_course.begun_by(note, key, client)
+            course = self._insert(structs.replace(begun, id=number), note)
+        self._courses[key] = served_course.grown(course, note)
+        return course.id
+
+    def _insert(self, course: Course, note: Note) -> Course:
+        row = structs.asdict(course)
+        for name in ("from_at", "until_at"):
+            row[name] = None if row[name] is None else clock.moment(row[name])
+        row["set_spec"] = _text(course.set_spec)
+        self._connection.execute(insert(served_harvests), row)
+        add(self._counts, self._harvest_key(course, note.facts.records), harvests=1)
+        self._before[course.id] = course
+        return course
+
+    def _write_course(self, course: Course) -> None:
+        before = self._before[course.id]
+        if course == before:
+            return
+        changes = {f"new_{name}": getattr(course, name) for name in _CHANGED}
+        self._connection.execute(_GROWN, changes | {"key": course.id})
+        add(
+            self._counts,
+            self._harvest_key(course, course.reached),
+            complete=(course.state == COMPLETE) - (before.state == COMPLETE),
+            broken_off=(course.state == BROKEN_OFF) - (before.state == BROKEN_OFF),
+        )
+
+    def _harvest_key(self, course: Course, records: int) -> tuple[str, ...]:
+        """Return the key of a harvest's counts; a set without records may not even exist."""
+        spec, family = course.set_spec if records else "", self._families[course.client]
+        return harvest_key(course.started_at, course.verb, course.prefix, spec, family)
+
+    def _write_members(self, notes: Sequence[Note], harvests: Sequence[int | None]) -> None:
+        found: Counter[tuple[str, int]] = Counter()
+        for note, harvest in zip(notes, harvests, strict=True):
+            if harvest is not None:
+                for name, number in note.facts.members:
+                    found[_text(name), harvest] += number
+        rows = [
+            {"repository": name, "harvest": harvest, "records": number}
+            for (name, harvest), number in sorted(found.items())
+        ]
+        add_rows(self._connection, self._database, served_members, rows, ("records",))
+
+
+def harvest_key(
+    started: datetime, verb: str, prefix: str, set_spec: str, family: str
+) -> tuple[str, ...]:
+    """Return the key of the row that counts a harvest: that of the day on which it began."""
+    return (day(started), verb, prefix, _set_counted(set_spec), family, OK)
+
+
+def add(counts: Counts, key: tuple[str, ...], **more: int) -> None:
+    """Add numbers to a row of counts, for `write_counts`."""
+    row = counts.setdefault(key, Counter())
+    for name, number in more.items():
+        row[name] += number
+
+
+def write_counts(connection: Connection, database: Database, counts: Counts) -> None:
+    """Add counts to the rows that are there; the caller holds the lock."""
+    rows = [
+        dict(zip(KEYS, map(_text, key), strict=True)) | {name: row[name] for name in SUMS}
+        for key, row in sorted(counts.items())
+        if any(row.values())
+    ]
+    add_rows(connection, database, served_counts, rows, SUMS)
+
+
+def add_rows(
+    connection: Connection,
+    database: Database,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    sums: Sequence[str],
+) -> None:
+    """Insert rows; the sums of those that are there grow."""
+    if not rows:
+        return
+    row = database.dialect.insert(table)
+    row = row.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + row.excluded[name] for name in sums},
+    )
+    connection.execute(row, rows)
+
+
+def day(at: datetime) -> str:
+    """Return the period of a moment: its day in UTC."""
+    return clock.text(at)[:10]
+
+
+def _counts_as_page(note: Note) -> bool:
+    return note.facts.listed and note.status in (200, 304)
+
+
+def _count(counts: Counts, note: Note) -> None:
+    told, given = note.facts, note.outcome in GIVEN
+    key = (
+        day(note.at),
+        told.verb,
+        told.prefix,
+        _set_counted(told.set_spec) if given else "",
+        note.family,
+        note.outcome,
+    )
+    add(counts, key, requests=1, records=told.records, bytes=note.bytes,
+        milliseconds=note.milliseconds)  # fmt: skip
+
+
+def _set_counted(spec: str) -> str:
+    """All searches count as one: there is no end of them."""
+    return SEARCHES if spec.partition(":")[0] == SEARCHES else _text(spec)
+
+
+def _client(note: Note, key: str) -> dict[str, Any]:
+    names = ("network", "user_agent", "sender", "family")
+    return {name: _text(getattr(note, name)) for name in names} | {"key": key, "last_at": note.at}
+
+
+def _request(note: Note, client: str, harvest: int | None) -> dict[str, Any]:
+    told: Facts = note.facts
+    return {
+        "at": note.at,
+        "client": client,
+        "harvest": harvest,
+        "verb": told.verb,
+        "prefix": told.prefix,
+        "set_spec": _text(told.set_spec),
+        "from_at": None if told.from_ is None else clock.moment(told.from_),
+        "until_at": None if told.until is None else clock.moment(told.until),
+        "cursor": told.cursor,
+        "records": told.records,
+        "bytes": note.bytes,
+        "milliseconds": note.milliseconds,
+        "status": note.status,
+        "outcome": note.outcome,
+    }
+
+
+def _text(text: str) -> str:
+    text = text[:LONGEST_TEXT]
+    return text if fits(text) else mended(text)

@@ -1,0 +1,92 @@
+"""Lists about a repository as rows with names, for a page, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Response
+
+from app import causes, clock
+from app.web import frame
+
+if TYPE_CHECKING:
+    from app.repairs import Told
+    from app.store.values import StoredRecord
+
+Row = dict[str, Any]
+
+ASIDE = ("identifier", "cause", "reason", "advice", "tries", "last_tried", "kept", "record")
+REPAIRS = ("identifier", "repair", "what", "places", "excerpt")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+def aside(
+    records: Iterable[StoredRecord],
+    tried: Mapping[str, tuple[int, datetime, int]],
+    base_url: str,
+) -> list[Row]:
+    """Return records that are set aside: what is wrong, how to mend it, how often it was tried."""
+    rows = []
+    for one in records:
+        times, last, harvest = tried.get(one.identifier, (0, None, None))
+        rows.append(
+            {
+                "number": one.id,
+                "identifier": one.identifier,
+                "local_id": one.local_id,
+                "cause": one.quarantine,
+                "reason": one.reason,
+                "advice": causes.cause(one.quarantine).member,
+                "tries": times,
+                "last_tried": clock.text(last) if last else "",
+                "harvest": harvest,
+                "kept": "the last good version" if one.state == "live" else "what was received",
+                "record": f"{base_url}/records/{one.local_id}",
+            }
+        )
+    return rows
+
+
+def repairs(told: Iterable[Told]) -> list[Row]:
+    """Return repairs: in which record, of which kind, in how many places, and the first of them."""
+    return [
+        {
+            "identifier": one.identifier,
+            "repair": one.name,
+            "what": one.words,
+            "places": one.count,
+            "excerpt": one.excerpt,
+        }
+        for one in told
+    ]
+
+
+def given(rows: Sequence[Row], names: Sequence[str], form: str, file: str) -> Response:
+    """Return rows with these columns as CSV or JSON, as a download."""
+    chosen = [{name: row[name] for name in names} for row in rows]
+    body = as_csv(chosen, names) if form == "csv" else msgspec.json.encode({"items": chosen})
+    answer = Response(body, content_type=TYPES[form])
+    answer.headers["Cache-Control"] = frame.PUBLIC
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file}.{form}"'
+    return answer
+
+
+def as_csv(rows: Iterable[Row], names: Sequence[str]) -> bytes:
+    """Return rows as CSV; no cell begins a formula, since spreadsheets would reckon it out."""
+    made = io.StringIO()
+    writer = csv.writer(made)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in names])
+    return made.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
