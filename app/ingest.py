@@ -78,11 +78,11 @@ def origin_of(repository: Repository, response_date: str = "") -> Origin:
 
 
 def fingerprint(incoming: Incoming) -> bytes:
-    """Return 16 bytes that differ when the payload, its deletion or its sets differ."""
+    """Return 16 bytes that differ when payload (but its volatile parts), deletion or sets do."""
     digest = blake2b(b"deleted" if incoming.header.deleted else b"live", digest_size=16)
     for spec in sorted(incoming.header.sets):
         digest.update(b"\0" + spec.encode("utf-8", "surrogatepass"))
-    digest.update(b"\0\0" + (original(incoming) or b""))
+    digest.update(b"\0\0" + crosswalks.stable(incoming.metadata, original(incoming) or b""))
     return digest.digest()
 
 

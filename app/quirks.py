@@ -66,6 +66,12 @@ QUIRKS: dict[str, Quirk] = {
         "Mend selective harvesting by date.",
         tried=True,
     ),
+    "until-exclusive": Quirk(
+        "It leaves out the records whose datestamp is the `until` that was asked for.",
+        "The hub lets the parts of a list share their bounds, so that nothing is missing.",
+        "When such records come in both parts.",
+        "Take `until` as inclusive.",
+    ),
     "size-wrong": Quirk(
         "The size that it tells of its lists is wrong.",
         "The hub does not look at it, and sweeps after each full harvest.",
@@ -85,6 +91,13 @@ QUIRKS: dict[str, Quirk] = {
         "The hub never goes on from a stored token; it begins the list again.",
         "When it gives each page a token of its own.",
         "Give each page a token of its own.",
+    ),
+    "short-lived-token": Quirk(
+        "Its resumption tokens were refused within ten minutes, in two harvests.",
+        "The hub reads its lists in windows of a tenth of the usual size.",
+        "When a person takes it off.",
+        "Let resumption tokens live an hour or more.",
+        times=2,
     ),
     "encoding": Quirk(
         "Its pages are not in the encoding that they declare.",

@@ -163,15 +163,20 @@ def key_at(store: Store, set_spec: str, place: int) -> tuple[int, int]:
     return int(stamp), int(record)
 
 
-def depths(base: str, url: str, records: int) -> dict[str, float]:
+def length(store: Store, set_spec: str = "") -> int:
+    """How many records a list has; it is less than were harvested: some were never visible."""
+    return store.records.count("oai_dc", until=1 << 40, set_spec=set_spec or None)
+
+
+def depths(base: str, url: str) -> dict[str, float]:
     """Milliseconds of a page at the start and at 99 % of a list, three ways, in turns."""
     store, asking, now = open_store(url), Asking(base), int(time.time())
     sealed = Signer((SECRET,)).seal
     found: dict[str, float] = {}
     for name, (set_spec, from_) in LISTS.items():
         milliseconds: dict[str, list[float]] = defaultdict(list)
-        starts = {}
-        for where, place in (("first", 0), ("deep", int(records * DEEP) - 1)):
+        starts, records = {}, length(store, set_spec)
+        for where, place in (("first", 0), ("deep", int(records * DEEP))):
             walk_ = Token(
                 "ListRecords", now, key_at(store, set_spec, place), "oai_dc", set_spec, from_,
                 cursor=place + 1, size=records, expires=expiry_day(now),
@@ -199,10 +204,11 @@ def depths(base: str, url: str, records: int) -> dict[str, float]:
 # ── latency beside a harvest ─────────────────────────────────────────────────────────────────
 
 
-def latencies(base: str, url: str, records: int, ended: threading.Event) -> list[float]:
+def latencies(base: str, url: str, ended: threading.Event) -> list[float]:
     """Milliseconds of pages of any depth, asked for until `ended`."""
     store, asking, now = open_store(url), Asking(base), int(time.time())
-    sealed, chance = Signer((SECRET,)).seal, random.Random(records)
+    records = length(store)
+    sealed, chance = Signer((SECRET,)).seal, random.Random(1)
     keys = [key_at(store, "", chance.randrange(records * 9 // 10)) for _ in range(30)]
     store.dispose()
     out = []
@@ -218,15 +224,15 @@ def latencies(base: str, url: str, records: int, ended: threading.Event) -> list
     return out
 
 
-def beside_a_harvest(base: str, url: str, records: int, seconds: float) -> dict[str, float]:
+def beside_a_harvest(base: str, url: str, seconds: float) -> dict[str, float]:
     """p50 and p99 of a client when nothing else happens, and while a harvest fills the same hub."""
     ended = threading.Event()
     threading.Timer(seconds, ended.set).start()
-    idle = latencies(base, url, records, ended)
+    idle = latencies(base, url, ended)
     name = f"late{int(time.time())}"
     busy: list[float] = []
     ended = threading.Event()
-    asking = threading.Thread(target=lambda: busy.extend(latencies(base, url, records, ended)))
+    asking = threading.Thread(target=lambda: busy.extend(latencies(base, url, ended)))
     with source(million.HARVESTED) as theirs:
         asking.start()
         million.harvest(url, f"{theirs}/100", name)
@@ -309,8 +315,8 @@ def main() -> None:
         disk = million.bytes_on_disk(url) / options.records
         figures = summary(turns(url, options))
         with ours(url, options.page) as (base, _):
-            near_and_deep = depths(base, url, options.records)
-            beside = beside_a_harvest(base, url, options.records, options.seconds)
+            near_and_deep = depths(base, url)
+            beside = beside_a_harvest(base, url, options.seconds)
     report(
         bench="provider",
         database=options.database,

@@ -143,6 +143,15 @@ class Denying(Selective, Protocol):
 
 
 @runtime_checkable
+class SetListing(Protocol):
+    """A harvester of a repository that lists the sets that it offers."""
+
+    def lists_set(self, set_spec: str) -> bool | None:
+        """Tell whether a set is offered; None where that cannot be told."""
+        ...
+
+
+@runtime_checkable
 class Remembering(Protocol):
     """A harvester that wants to be told something again by the next run."""
 

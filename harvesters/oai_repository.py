@@ -155,18 +155,46 @@ class OaiRepository:
     def set_names(self) -> Mapping[str, str]:
         """Return the names of sets; whatever goes wrong, a harvest goes on without them."""
         names: dict[str, str] = {}
+        try:
+            for more in self._set_pages():
+                names |= more
+                if len(names) > MOST_SETS:
+                    break
+        except HarvestError:
+            pass
+        return names
+
+    def lists_set(self, set_spec: str) -> bool | None:
+        """Tell whether a set is offered; None where the list of sets was not had whole."""
+        number = 0
+        try:
+            for names in self._set_pages():
+                if set_spec in names:
+                    return True
+                number += len(names)
+                if number > MOST_SETS:
+                    return None
+        except OaiError as error:
+            return False if error.kind == "nosethierarchy" else None
+        except HarvestError as error:
+            if error.cause in ENDS_RUN:
+                raise
+            return None
+        return False
+
+    def _set_pages(self) -> Iterator[dict[str, str]]:
+        """Yield names of sets, page by page. Raises where the list leads round."""
         arguments = {"verb": "ListSets"}
         tokens: set[str] = set()
         while True:
-            try:
-                answer = checked(self._sickle.ask(arguments, tries=SINGLE_TRIES)).answer
-            except HarvestError:
-                return names
-            for entry in items(answer.container, "set"):
-                names[entry.get("setSpec", "")] = entry.get("setName", "")
+            answer = checked(self._sickle.ask(arguments, tries=SINGLE_TRIES)).answer
+            found = items(answer.container, "set")
+            yield {one.get("setSpec", ""): one.get("setName", "") for one in found}
             token = answer.token.text
-            if not token or token in tokens or len(names) > MOST_SETS:
-                return names
+            if not token:
+                return
+            if token in tokens:
+                raise failure("token-loop", "The list of sets leads round.", url=self._url)
             tokens.add(token)
             arguments = {"verb": "ListSets", "resumptionToken": token}
 

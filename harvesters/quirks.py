@@ -27,6 +27,8 @@ OFTEN = timedelta(days=7)
 SLOWER = 3
 """How many times longer a slow repository is waited for."""
 LONGEST_TIMEOUT = 600.0
+SMALLER = 10
+"""How many times smaller windows are where tokens do not live long enough for many pages."""
 RIGHT_AGAIN = 3
 """How often a quirk that was counted has to be absent before it is forgotten."""
 
@@ -75,6 +77,12 @@ def patient(repository: Repository, settings: Settings, quirks: Heeded) -> Repos
 def asked_by(repository: Repository, quirks: Heeded) -> Repository:
     """Return a repository with the granularity that it is asked by."""
     return replace(repository, granularity=quirks.granularity(repository.granularity))
+
+
+def window_records(usual: int, quirks: Heeded) -> int:
+    """Return how many records a window aims at, where no person says so."""
+    aimed = min(quirks.number("windows", usual), usual)
+    return max(aimed // SMALLER, 1) if "short-lived-token" in quirks else aimed
 
 
 def looked_at(repository: Repository, quirks: Heeded) -> Repository:

@@ -46,8 +46,8 @@ def executors(store: Store, settings: Settings) -> Register:
             trigger=arguments.get("trigger", "schedule"), worker=control.worker,
             kind=arguments.get("kind", ""), full=arguments.get("full", False),
             from_=arguments.get("from"), until=arguments.get("until"), sets=_sets(arguments),
-            limit=arguments.get("limit"), progress=lambda _: control.check(), yields=True,
-            processor=control.processor,
+            limit=arguments.get("limit"), only=arguments.get("only", ""),
+            progress=lambda _: control.check(), yields=True, processor=control.processor,
         )  # fmt: skip
         log.info("harvest %d of %s: %s", ended.id, ended.repository, ended.sentence)
 

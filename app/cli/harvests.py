@@ -145,10 +145,7 @@ def retry(call: Call, number: int, queue: bool) -> None:  # noqa: FBT001 - an op
     from app.cli import running
 
     name = call.store.harvests.get(number).repository
-    chosen = running.chosen(call, (name,), every=False)
-    options = {"kind": "retry", "full": False, "from_": None, "until": None, "sets": (),
-               "limit": None, "dry_run": False, "due": False}  # fmt: skip
-    end(running.queue(call, chosen, options) if queue else running.run(call, chosen, options))
+    end(running.retry(call, name, queued=queue))
 
 
 @add_to(harvests, "stop", short_help="Ask a running harvest to stop.")

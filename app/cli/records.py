@@ -46,6 +46,27 @@ def show(call: Call, identifier: str, form: str | None, **parts: bool) -> None:
     end(0 if found.state == "live" else 1)
 
 
+@add_to(record, "fetch", short_help="Ask again for a record that is set aside.")
+@click.argument("identifier", metavar="ID")
+@click.option("--queue", is_flag=True, help="Only queue it; the workers do it.")
+def fetch(call: Call, identifier: str, queue: bool) -> None:  # noqa: FBT001 - an option
+    """Ask a repository again for one record that is set aside, as a harvest of its own.
+
+    Exit codes as with `garnery harvest`: 10 when it still cannot be read.
+    """
+    from app.cli import running
+    from app.errors import Refused
+    from harvesters.runs.plan import SELECTIVE
+
+    found = _one(call, identifier)
+    if not found.quarantine:
+        raise Refused(f"{found.identifier} is not set aside.")
+    if call.store.repositories.get(found.repository).kind != SELECTIVE:
+        whole = f"{found.repository} is only read whole: `garnery harvest {found.repository}`."
+        raise Refused(f"{found.identifier} cannot be asked for alone. {whole}")
+    end(running.retry(call, found.repository, queued=queue, only=found.identifier))
+
+
 @add_to(record, "dismiss", short_help="Ask no more for a record that is set aside.")
 @click.argument("identifier", metavar="ID")
 def dismiss(call: Call, identifier: str) -> None:

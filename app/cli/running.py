@@ -74,6 +74,17 @@ def _is_due(repository: Repository, barred: Mapping[str, datetime], now: datetim
     return held_until(repository, barred, now) is None
 
 
+def retry(call: Call, repository: str, *, queued: bool, only: str = "") -> int:
+    """Ask a repository again for what is set aside of it; returns the exit code.
+
+    only: the identifier of the one record that is asked for.
+    """
+    options = {"kind": "retry", "full": False, "from_": None, "until": None, "sets": (),
+               "limit": None, "dry_run": False, "due": False, "only": only}  # fmt: skip
+    meant = chosen(call, (repository,), every=False)
+    return queue(call, meant, options) if queued else run(call, meant, options)
+
+
 def queue(call: Call, repositories: Sequence[Repository], options: Mapping[str, Any]) -> int:
     """Queue the harvests for the workers; returns the exit code."""
     return holding.queue(
@@ -179,6 +190,7 @@ def _harvest(
                 sets=options["sets"] or None, limit=options["limit"], dry_run=options["dry_run"],
                 progress=at_page_end, stop=stopped.asked,
                 place=options.get("place", ""), prefix=options.get("prefix") or "",
+                only=options.get("only", ""),
             )  # fmt: skip
     except Refused as error:
         return Ended(repository, harvest=None, error=str(error))
@@ -194,9 +206,9 @@ def _arguments(repository: Repository, options: Mapping[str, Any]) -> dict[str, 
     """Return the arguments of the job; what is not given is left out, so that equal ones meet."""
     names = (
         ("kind", "kind"), ("full", "full"), ("from", "from_"), ("until", "until"),
-        ("limit", "limit"),
+        ("limit", "limit"), ("only", "only"),
     )  # fmt: skip
-    given = {name: options[key] for name, key in names if options[key]}
+    given = {name: options[key] for name, key in names if options.get(key)}
     if options["sets"]:
         given["sets"] = list(options["sets"])
     return {"repository": repository.name} | given

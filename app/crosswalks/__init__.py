@@ -14,7 +14,7 @@ from app import clock
 from app.crosswalks import dublin_core, oai_datacite, recognise
 from app.crosswalks.formats import MetadataFormat, Writing, later
 from app.crosswalks.reading import Circumstances, Defaults, Inference, Reading
-from app.crosswalks.register import FORMATS, named
+from app.crosswalks.register import FORMATS, named, stable
 from app.crosswalks.xml import Element, MalformedXML, local_name, namespace, parse
 from app.datacite.problem import problem
 from app.datacite.resource import Resource
@@ -22,7 +22,7 @@ from app.record import Header
 
 __all__ = [
     "CROSSWALK", "FORMATS", "Defaults", "Header", "Inference", "MetadataFormat", "Reading",
-    "named", "read", "read_element", "unwrap", "write",
+    "named", "read", "read_element", "stable", "unwrap", "write",
 ]  # fmt: skip
 
 CROSSWALK = 2

@@ -15,6 +15,7 @@ from app.crosswalks.draft import Draft
 from app.crosswalks.dublin_core import olac
 from app.crosswalks.reading import Circumstances, Reading
 from app.crosswalks.recognise import DC_TERMS
+from app.crosswalks.volatile import Volatile, without
 from app.crosswalks.xml import (
     XML_LANG,
     Element,
@@ -29,6 +30,10 @@ from app.datacite import identifiers
 from app.datacite.problem import problem
 from app.datacite.resource import Affiliation, Creator
 from app.datacite.text import clean, is_null
+
+stable = without(
+    Volatile("MdCreationDate", "Converters write the day on which they ran.", within="Header")
+)
 
 _TITLES = ("title", "resourcetitle", "resourcename", "corpusname", "lexiconname", "name",
            "longname")  # fmt: skip

@@ -10,6 +10,7 @@ from app.crosswalks import nested, recognise
 from app.crosswalks.draft import Draft
 from app.crosswalks.nested import Payload, Readers
 from app.crosswalks.reading import Circumstances, Reading
+from app.crosswalks.volatile import Volatile, without
 from app.crosswalks.xml import Element, attributes, children, first_child, namespace, text_of
 from app.datacite import identifiers
 from app.datacite.dates import read_date
@@ -20,6 +21,13 @@ FLAT_FROM = recognise.GUESS_FROM
 _DESCRIPTION, _FILE, _PAGE = "descriptivemetadata", "objectfile", "humanstartpage"
 _XML, _HTML = ("application/xml", "text/xml"), ("text/html", "application/xhtml+xml")
 _HANDLE_URN = "urn:hdl:"
+
+_DRAWN = (("id", r"uuid-[\w.-]+"),)
+_DRAWN_ANEW = "Old DSpace draws it anew each time it writes the record."
+stable = without(
+    Volatile("Item", _DRAWN_ANEW, _DRAWN),
+    Volatile("Component", _DRAWN_ANEW, _DRAWN),
+)
 
 
 class Item(Struct):

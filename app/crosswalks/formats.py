@@ -47,8 +47,8 @@ class MetadataFormat(Struct, frozen=True):
     is offered by OAI-PMH. json: whether its bytes are a JSON document. aliases: other names that
     people use for it, with underscores. negotiated: whether an `Accept` header can choose it; the
     others are given by name only. reader: takes a root element, json_reader a decoded JSON
-    document. join: makes one file of several written records, where that is more than laying
-    them end to end.
+    document. stable: leaves out of a record's bytes what changes whenever it is written out.
+    join: makes one file of several written records, where that is more than laying them end to end.
     """
 
     name: str
@@ -64,6 +64,7 @@ class MetadataFormat(Struct, frozen=True):
     reader: Callable[[Element, Circumstances], Reading] | None = None
     json_reader: Callable[[object, Circumstances], Reading] | None = None
     writer: Writer | None = None
+    stable: Callable[[bytes], bytes] | None = None
     join: Callable[[Iterable[bytes]], bytes] | None = None
 
     @property

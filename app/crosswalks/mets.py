@@ -8,6 +8,7 @@ from app.crosswalks import nested, recognise
 from app.crosswalks.draft import Draft
 from app.crosswalks.nested import Payload, Readers
 from app.crosswalks.reading import Circumstances, Reading
+from app.crosswalks.volatile import Volatile, without
 from app.crosswalks.xml import Element, attributes, children, local_name, namespace, text_of
 from app.datacite import identifiers
 from app.datacite.problem import problem
@@ -24,6 +25,15 @@ _STATEMENTS = frozenset(
 """Elements that state rights, in whatever schema they stand."""
 _EMBARGO = "embargodate"
 _ADDRESSES = frozenset(("href", "about", "resource"))
+_ANY = r"[^\"'<>]*"
+
+stable = without(
+    Volatile(
+        "metsHdr",
+        "Repositories that make METS when it is asked for write the time of asking there.",
+        (("CREATEDATE", _ANY), ("LASTMODDATE", _ANY)),
+    )
+)
 
 
 def read(root: Element, about: Circumstances, readers: Readers) -> Reading:

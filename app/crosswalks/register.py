@@ -13,6 +13,7 @@ from app.crosswalks import datacite, datacite_json, dublin_core, oai_datacite
 from app.crosswalks.dublin_core import qualified
 from app.crosswalks.formats import MetadataFormat, Writer, later
 from app.crosswalks.nested import Reader
+from app.crosswalks.xml import Element, namespace
 
 
 def _reader_of(name: str) -> Reader | None:
@@ -148,6 +149,7 @@ _ALL = (
         "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd",
         aliases=("oai_ddi", "oai_ddi25", "ddi_codebook"),
         reader=later("ddi.read"),
+        stable=later("ddi.stable"),
     ),
     MetadataFormat(
         "jats",
@@ -191,6 +193,7 @@ _ALL = (
         "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd",
         aliases=("marcxml", "marc"),
         reader=later("marc21.read"),
+        stable=later("marc21.stable"),
     ),
     MetadataFormat(
         "rioxx",
@@ -271,18 +274,21 @@ _ALL = (
         "https://infra.clarin.eu/CMDI/1.x/xsd/cmd-envelop.xsd",
         aliases=("cmd",),
         reader=later("cmdi.read"),
+        stable=later("cmdi.stable"),
     ),
     MetadataFormat(
         "didl",
         "MPEG-21 DIDL",
         "urn:mpeg:mpeg21:2002:02-DIDL-NS",
         reader=lambda root, about: _didl(root, about, _reader_of),
+        stable=later("didl.stable"),
     ),
     MetadataFormat(
         "mets",
         "METS",
         "http://www.loc.gov/METS/",
         reader=lambda root, about: _mets(root, about, _reader_of),
+        stable=later("mets.stable"),
     ),
     MetadataFormat(
         "citation",
@@ -313,9 +319,20 @@ _ALL = (
 FORMATS: Mapping[str, MetadataFormat] = MappingProxyType({form.name: form for form in _ALL})
 """Every format by its name, in the hub's order of preference."""
 
+_STABLE = {form.namespace: form.stable for form in _ALL if form.stable is not None}
+
 _NAMES = {alias: form for form in _ALL for alias in (form.name, *form.aliases)}
 
 
 def named(name: str) -> MetadataFormat | None:
     """Return a format by its name or an alias, blind to case, `-` for `_`; None if unknown."""
     return _NAMES.get(name) or _NAMES.get(name.strip().lower().replace("-", "_").replace(".", "_"))
+
+
+def stable(root: Element | None, data: bytes) -> bytes:
+    """Return a record's bytes without what changes whenever it is written out.
+
+    root: the record as it was parsed; None, or a root of another format: the bytes as they are.
+    """
+    cut = _STABLE.get(namespace(root)) if isinstance(root, Element) else None
+    return data if cut is None else cut(data)

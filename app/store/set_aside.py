@@ -32,8 +32,13 @@ class SetAside(Struct, frozen=True):
     last_harvest: int | None = None
 
 
-def set_aside(store: Store, repository_id: int, *, limit: int = 1000) -> tuple[SetAside, ...]:
-    """Return the records of a repository that are set aside and have a name, oldest first."""
+def set_aside(
+    store: Store, repository_id: int, *, identifier: str = "", limit: int = 1000
+) -> tuple[SetAside, ...]:
+    """Return the records of a repository that are set aside and have a name, oldest first.
+
+    identifier: only the one that has this one.
+    """
     columns = records.c
     query = (
         select(
@@ -41,7 +46,7 @@ def set_aside(store: Store, repository_id: int, *, limit: int = 1000) -> tuple[S
             columns.prefix, columns.quarantine,
         )
         .where(columns.repository_id == repository_id, columns.quarantine != "")
-        .where(columns.identifier != "")
+        .where(columns.identifier == identifier if identifier else columns.identifier != "")
         .order_by(columns.id)
         .limit(limit)
     )  # fmt: skip

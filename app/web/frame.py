@@ -211,17 +211,17 @@ def name_request() -> None:
 @blueprint.after_app_request
 def fill_headers(answer: Response) -> Response:
     """Add the headers that every answer carries: policy, type safety, sharing, request id."""
-    headers = answer.headers
-    headers.setdefault("Content-Security-Policy", _policy(answer))
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
+    given = {"Content-Security-Policy": _policy(answer), **HEADERS}
     if settings().base_url.startswith("https:"):
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        given["Strict-Transport-Security"] = "max-age=31536000"
     if "request_id" in g:
-        headers.setdefault("X-Request-ID", g.request_id)
+        given["X-Request-ID"] = g.request_id
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        headers.setdefault("Access-Control-Allow-Origin", "*")
-        headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
+        given |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
+    there = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118 - it gives pairs
+    for name, value in given.items():
+        if name.lower() not in there:
+            answer.headers.add(name, value)
     if request.method == "OPTIONS" and answer.status_code == 200 and not answer.get_data():
         answer.status_code = 204
     return answer

@@ -34,14 +34,22 @@ class Again:
     """What one run asks for again."""
 
     def __init__(
-        self, store: Store, tools: Tools, plan: Plan, lists: Lists, repository: Repository
+        self,
+        store: Store,
+        tools: Tools,
+        plan: Plan,
+        lists: Lists,
+        repository: Repository,
+        only: str = "",
     ) -> None:
+        """only: the identifier of a single record that is asked for; nothing else is then."""
         self.in_vain = 0
         self._store = store
         self._tools = tools
         self._plan = plan
         self._lists = lists
         self._repository = repository
+        self._only = only
         self._all = plan.kind == "retry"
         self._run = tools.ledger.harvest.id
 
@@ -63,14 +71,14 @@ class Again:
 
     def _due(self) -> Iterator[SetAside]:
         now = self._store.now()
-        for one in set_aside(self._store, self._repository.id):
+        for one in set_aside(self._store, self._repository.id, identifier=self._only):
             asked = one.last_harvest == self._run
             if not asked and (self._all or is_due(one.tries, one.last, now)):
                 yield one
 
     def _windows(self) -> tuple[Window, ...]:
         """Return windows that were lost, as windows of this run."""
-        if self._plan.kind == "full":
+        if self._plan.kind == "full" or self._only:
             return ()
         now = self._store.now()
         due = [

@@ -30,6 +30,7 @@ from app.processor import ALONE, Processor
 from app.record import Counts
 from app.settings import Settings
 from app.store import Store
+from app.store.looks import holds_live
 from app.store.values import Failure, Harvest, Repository, Window
 from harvesters import HARVESTERS
 from harvesters.answers.reading import seconds
@@ -45,7 +46,7 @@ from harvesters.failures import failure
 from harvesters.learning import learn
 from harvesters.noticing import Observant
 from harvesters.prefixes import SECONDS
-from harvesters.quirks import asked_by, looked_at, wished
+from harvesters.quirks import asked_by, looked_at, window_records, wished
 from harvesters.runs.again import Again
 from harvesters.runs.dry_run import DryLedger
 from harvesters.runs.ending import Ending
@@ -59,6 +60,7 @@ from harvesters.runs.outcome import WHOLE
 from harvesters.runs.plan import MAIN_KINDS, Wish, make_plan, plan_of, usable_token
 from harvesters.runs.preparation import Preparation
 from harvesters.runs.progress import Show
+from harvesters.runs.set_check import SetCheck
 from harvesters.runs.several import Several
 from harvesters.runs.splitting import Estimates, estimates
 from harvesters.runs.sweep import Sweep
@@ -78,7 +80,7 @@ def harvest(
     kind: str = "", full: bool = False, from_: str | None = None, until: str | None = None,
     sets: Sequence[str] | None = None, limit: int | None = None, dry_run: bool = False,
     progress: Show | None = None, stop: threading.Event | None = None, yields: bool = False,
-    place: str = "", prefix: str = "", processor: Processor = ALONE,
+    place: str = "", prefix: str = "", only: str = "", processor: Processor = ALONE,
 ) -> Harvest:  # fmt: skip
     """Harvest a repository, or go on with its harvest whose worker was lost; return it ended.
 
@@ -86,7 +88,8 @@ def harvest(
     counts as complete. stop: set by another thread to end the run at its page's end, as SIGINT and
     SIGTERM do. yields: once its slice of time is over, leave the run to a later worker while others
     wait; raises GivenUp then. place: `file:` addresses that are read in place of the repository's
-    own, as a run that adds; prefix: the same for its prefix. processor: the turn to compute, shared
+    own, as a run that adds; prefix: the same for its prefix. only: with the kind `retry`, the
+    identifier of the one record that is asked for. processor: the turn to compute, shared
     with the other harvests of this process. Raises NotFound, Refused (one is running), LeaseLost
     and StoreError; whatever the repository does wrong is the outcome.
     """
@@ -108,7 +111,9 @@ def harvest(
         slice_ = settings.harvest.slice if yields else None
         watch = Watch(store, repository, ledger, limit=limit, slice_=slice_, show=progress)
         watch.stop = stop
-        return Run(store, settings, repository, ledger, watch, access, limit=limit)
+        run = Run(store, settings, repository, ledger, watch, access, limit=limit)
+        run.only = only if ledger.harvest.kind == "retry" else ""
+        return run
 
     outages = Outages(store, settings, worker=worker, stop=stop, processor=processor)
     with stop_on_signals(stop), processor.held():
@@ -178,6 +183,8 @@ class Run:
         self._harvester: Harvester = make(repository, settings, watch.pulse, access)
         watched = self._harvester
         self._sights = watched.sights if isinstance(watched, Observant) else tuple
+        name = repository.name
+        self._sets = SetCheck(watched, ledger, lambda spec: holds_live(store, name, spec))
         ledger.hide = Secrets(access.credentials, repository.base_url).hide
         watch.traffic = self._harvester.traffic
         if isinstance(self._harvester, Recounting):
@@ -195,6 +202,7 @@ class Run:
         self._taking.removals = self._ending.removals
         if isinstance(watched, Recognising):
             watched.recognise(self._taking.known)
+        self.only = ""
         self._retried = 0
         self._covers: Callable[[HarvestError], bool] = lambda _: False
 
@@ -245,6 +253,7 @@ class Run:
             stale = "session-token" in self._quirks
             token = "" if stale else usable_token(window, self._store.now())
             wrong = lists.read(window, token, expected=self._expected(window))
+            wrong = self._sets.after(window, wrong)
             first = first or wrong
         if first is None:
             first = self._afterwards(tools, lists)
@@ -256,7 +265,7 @@ class Run:
             self._ledger.name_sets(self._harvester.set_names())
         if self._plan.kind not in (*MAIN_KINDS, "retry"):
             return None
-        again = Again(self._store, tools, self._plan, lists, self._repository)
+        again = Again(self._store, tools, self._plan, lists, self._repository, self.only)
         try:
             return again.ask()
         finally:
@@ -318,7 +327,7 @@ class Run:
     def _window_records(self) -> int:
         usual = self._settings.harvest.window_records
         given = self._repository.options.window_records
-        return usual if given else min(self._quirks.number("windows", usual), usual)
+        return usual if given else window_records(usual, self._quirks)
 
     def _estimates(self, oldest: int | None) -> Estimates:
         earliest = self._preparation.description().earliest

@@ -25,7 +25,9 @@ MAIN_KINDS = frozenset(("full", "incremental"))
 """Runs that read lists for the whole scope of a repository."""
 SIDE_KINDS = frozenset(("window", "retry"))
 """Runs that read a part: they move no checkpoint and leave the schedule alone."""
-BEGIN_ANEW = frozenset(("limit-reached", "repository-empty", "record-unreadable", "format-gone"))
+BEGIN_ANEW = frozenset(
+    ("limit-reached", "repository-empty", "record-unreadable", "format-gone", "set-gone")
+)
 """Causes after which the next run goes on with nothing of the one before."""
 
 

@@ -167,6 +167,11 @@ def test_why_a_record_is_not_here_and_how_it_is_dismissed(sqlite_hub: Hub, membe
     (item,) = hub("record", "why", "oai:nothing", "--repository", "m", "--json").document["items"]
     assert (item["state"], item["harvest"]) == ("never-listed", 1)
     assert hub("record", "why", "oai:nothing", "--repository", "nobody").code == 3
+    ran = hub("record", "fetch", aside, "--json")
+    assert (ran.code, ran.document["kind"], ran.document["seen"]) == (10, "retry", 1)
+    assert hub("record", "fetch", "oai:source.example.org:1").code == 5
+    assert hub("record", "fetch", "oai:nothing").code == 3
+    assert hub("record", "fetch", aside, "--queue").code == 0
     assert "is dismissed until it changes" in hub("record", "dismiss", aside).out
     assert hub("record", "dismiss", aside).code == 5
     assert hub("harvest", "m", "--full", "-q").code == 0

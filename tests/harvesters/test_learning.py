@@ -11,7 +11,7 @@ from app.store.quirks import Learned, note_quirks, quirks_of, switch_quirk
 from tests.fakes.faulty import FaultyRepository
 from tests.fakes.oai import Fake, error
 from tests.fakes.scripted import Asked, Reply
-from tests.harvesters.conftest import Hub
+from tests.harvesters.conftest import Hub, quick_settings
 
 
 def known(hub: Hub) -> dict[str, Learned]:
@@ -162,6 +162,32 @@ def test_records_of_this_hub_that_come_home_are_a_quirk(sqlite_hub: Hub, fake: F
     )
     sqlite_hub.run()
     assert "mirrors-us" in known(sqlite_hub)
+
+
+def test_tokens_that_die_young_make_windows_small(sqlite_hub: Hub, fake: Fake) -> None:
+    hub = sqlite_hub
+    hub.settings = quick_settings(window_records=30)
+    fake.fill(31, first=10)
+    hub.run()
+    assert known(hub) == {}
+    refused = 0
+
+    def forgetful(asked: Asked, reply: Reply) -> Reply:
+        nonlocal refused
+        if refused or not asked.arguments.get("resumptionToken", "").startswith("9|"):
+            return reply
+        refused += 1
+        return fake._reply(error("badResumptionToken"))
+
+    for times in ("1", "2"):
+        refused, fake.spoil = 0, forgetful
+        assert hub.run(full=True).outcome == "complete"
+        assert known(hub)["short-lived-token"].value == times
+    assert "The token of page 3 was refused" in known(hub)["short-lived-token"].evidence
+    fake.forget()
+    assert hub.run(full=True).outcome == "complete"
+    assert any("until" in asked for asked in fake.asked("ListRecords"))
+    assert len(hub.titles()) == 40
 
 
 def test_a_dry_run_learns_nothing(sqlite_hub: Hub, fake: Fake) -> None:

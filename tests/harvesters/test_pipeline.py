@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -168,6 +169,27 @@ def test_unchanged_records_are_not_written(hub: Hub, fake: Fake) -> None:
     assert after == before
 
 
+def test_what_changes_with_each_writing_is_no_change(hub: Hub, fake: Fake) -> None:
+    marc = (
+        '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000 a 4500</leader>'
+        '<controlfield tag="005">{}.0</controlfield><datafield tag="245" ind1="0" ind2="0">'
+        '<subfield code="a">{}</subfield></datafield></record>'
+    )
+    for name in ALL:
+        fake.put(name, metadata=marc.format("20260101000000", name))
+    hub.run()
+    before = hub.records()
+    fake.clock += timedelta(hours=1)
+    for name in ALL:
+        fake.put(name, metadata=marc.format("20260301000000", name))
+    fake.put("r9", metadata=marc.format("20260301000000", "Another title"))
+    run = hub.run()
+    assert (run.counts.seen, run.counts.unchanged, run.counts.changed) == (9, 8, 1)
+    after = hub.records()
+    assert after.pop("r9") != before.pop("r9")
+    assert after == before
+
+
 def test_a_change_behind_the_reader_comes_with_the_next_harvest(hub: Hub, fake: Fake) -> None:
     def change(progress: Progress) -> None:
         if progress.pages == 2:
@@ -315,6 +337,51 @@ def test_a_set_that_fails_keeps_the_checkpoint_where_it_was(hub: Hub, fake: Fake
     assert set(hub.titles()) == {"r1"}
     assert hub.repository.checkpoint == ""
     assert "1 of 2 lists" in run.sentence
+
+
+def test_a_set_that_is_gone_fails_the_harvest_and_deletes_nothing(hub: Hub, fake: Fake) -> None:
+    hub.store.repositories.edit("fake", sets=("maps",))
+    fake.set_names = {"maps": "Maps", "data": "Data"}
+    fake.fill(9, sets=("maps",))
+    assert hub.run().counts.new == 9
+    fake.fill(9, sets=("data",))
+    empty = hub.run(full=True)
+    assert (empty.outcome, empty.cause) == ("incomplete", "repository-empty")
+    del fake.set_names["maps"]
+    for _ in range(3):
+        gone = hub.run(full=True)
+        assert (gone.outcome, gone.cause) == ("failed", "set-gone")
+        assert "no longer lists the set maps" in gone.sentence
+    fake.spoil = refusing("maps")
+    refused = hub.run()
+    assert (refused.outcome, refused.cause, refused.kind) == ("failed", "set-gone", "incremental")
+    fake.set_names["maps"] = "Maps"
+    assert hub.run().cause == "oai-error"
+    assert len(hub.titles()) == 9
+
+
+def test_one_set_that_is_gone_leaves_the_others(hub: Hub, fake: Fake) -> None:
+    hub.store.repositories.edit("fake", sets=("maps", "data"))
+    fake.put("r1", sets=("maps",))
+    fake.put("r2", sets=("data",))
+    fake.spoil = refusing("data")
+    for _ in range(2):
+        run = hub.run()
+        assert (run.outcome, run.cause) == ("incomplete", "set-gone")
+        assert set(hub.titles()) == {"r1"}
+        assert (run.counts.seen, hub.repository.checkpoint) == (1, "")
+
+
+def refusing(spec: str) -> Callable[[Asked, Reply], Reply]:
+    """Refuse the lists of a set, as servers do that do not know it."""
+
+    def spoil(asked: Asked, reply: Reply) -> Reply:
+        refused = reply.body.partition(b"<request>")[0] + (
+            b"<request>x</request>" + error("badArgument").encode() + b"</OAI-PMH>"
+        )
+        return Reply(refused) if asked.arguments.get("set") == spec else reply
+
+    return spoil
 
 
 def test_sets_that_the_server_ignores_are_noticed(sqlite_hub: Hub, fake: Fake) -> None:

@@ -8,16 +8,25 @@ from msgspec.structs import replace
 
 from app.options import RepositoryOptions
 from app.quirks import QUIRKS
-from app.record import Counts
+from app.record import Counts, Header
 from app.store.quirks import Learned
 from app.store.values import Harvest, Repository, Window
 from harvesters.answers.repairs import Repair
-from harvesters.base import Listing, Page
+from harvesters.base import HarvestedRecord, Listing, Page
 from harvesters.failures import OaiError, oai_error
 from harvesters.learning import Finished, of_run
-from harvesters.noticing import Noticed, Sight, Watcher, slowness
+from harvesters.noticing import Noticed, Sight, TokenLives, Watcher, slowness
 from harvesters.prefixes import DAYS, SECONDS
-from harvesters.quirks import Heeded, asked_by, heed, lesson, looked_at, patient, wished
+from harvesters.quirks import (
+    Heeded,
+    asked_by,
+    heed,
+    lesson,
+    looked_at,
+    patient,
+    window_records,
+    wished,
+)
 from harvesters.runs.plan import Wish
 from tests.harvesters.conftest import quick_settings
 
@@ -132,7 +141,11 @@ def test_where_dates_are_ignored_everything_is_asked_for_as_everything() -> None
 
 def watched(listing: Listing, *answers: Page | OaiError, noticed: Noticed | None = None) -> Noticed:
     noticed = noticed or Noticed()
+    watch(Watcher(noticed), listing, *answers)
+    return noticed
 
+
+def watch(watcher: Watcher, listing: Listing, *answers: Page | OaiError) -> None:
     def pages():  # type: ignore[no-untyped-def]
         for answer in answers:
             if isinstance(answer, OaiError):
@@ -140,8 +153,7 @@ def watched(listing: Listing, *answers: Page | OaiError, noticed: Noticed | None
             yield answer
 
     with contextlib.suppress(OaiError):
-        list(Watcher(noticed).over(listing, pages()))
-    return noticed
+        list(watcher.over(listing, pages()))
 
 
 def test_one_token_for_pages_with_new_records_is_a_session() -> None:
@@ -176,6 +188,64 @@ def test_dates_that_are_taken_at_once_deny_the_other_form() -> None:
     empty = oai_error("noRecordsMatch", "", url="", token=False)
     seen = watched(Listing("oai_dc", from_="2026-01-01"), empty).sights
     assert not seen["second-granularity"].seen
+
+
+def at_bound(*names: str) -> Page:
+    headers = (Header(name, "2026-01-05T08:00:00Z") for name in names)
+    other = Header("other", "2026-01-04T00:00:00Z")
+    return Page(tuple(map(HarvestedRecord, (*headers, other))))
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "seen"),
+    [
+        (("a", "b"), ("a", "b", "deleted since"), False),
+        (("a", "b"), ("a",), True),
+        (("a",), (), True),
+        ((), ("a",), None),
+        (tuple(map(str, range(300))), (), None),
+    ],
+)
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_record_at_a_bound_has_to_come_in_both_parts(
+    above: tuple[str, ...], below: tuple[str, ...], seen: bool | None, newest_first: bool
+) -> None:
+    noticed = Noticed()
+    watcher = Watcher(noticed)
+    lists = [
+        (Listing("oai_dc", from_="2026-01-05"), at_bound(*above)),
+        (Listing("oai_dc", until="2026-01-05"), at_bound(*below)),
+    ]
+    for listing, page in lists if newest_first else reversed(lists):
+        watch(watcher, listing, page)
+    sight = noticed.sights.get("until-exclusive")
+    assert (sight.seen if sight else None) is seen
+
+
+def test_a_part_that_says_it_is_empty_and_one_that_was_not_read_whole() -> None:
+    for token, seen in (("", True), ("stored", None)):
+        noticed = Noticed()
+        watcher = Watcher(noticed)
+        watch(watcher, Listing("oai_dc", from_="2026-01-05"), at_bound("a"))
+        empty = oai_error("noRecordsMatch", "", url="", token=False)
+        below = Listing("oai_dc", until="2026-01-05", token=token)
+        watch(watcher, below, at_bound() if token else empty)
+        sight = noticed.sights.get("until-exclusive")
+        assert (sight.seen if sight else None) is seen
+
+
+def test_a_token_that_dies_young_in_a_list_that_went_on_is_noticed() -> None:
+    for pages, wait, seen in ((2, 599.0, True), (2, 601.0, False), (1, 5.0, False)):
+        noticed = Noticed()
+        lives = TokenLives(noticed)
+        for number in range(pages):
+            lives.page(Page(token=str(number), names=3), 1000.0)
+        lives.page(Page(token="0", names=3, restarted=True), 1000.0 + wait)
+        assert ("short-lived-token" in noticed.sights) is seen
+        once = lesson((), noticed.sights.values(), NOW).learned
+        twice = lesson(once, noticed.sights.values(), NOW).learned
+        for known, size in ((once, 50_000), (twice, 5_000 if seen else 50_000)):
+            assert window_records(50_000, heed(known, NOW)) == size
 
 
 def test_the_same_encoding_mended_on_three_pages_is_a_habit() -> None:

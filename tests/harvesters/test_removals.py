@@ -176,6 +176,7 @@ def test_a_repository_that_says_it_is_empty_loses_nothing(sqlite_hub: Hub, fake:
 def test_a_set_that_says_it_is_empty_loses_nothing(hub: Hub, fake: Fake) -> None:
     for n in range(1, 10):
         fake.put(f"r{n}", sets=("maps",) if n < 9 else ("atlases",), stamp=fake.clock)
+    fake.set_names = {"maps": "Maps", "atlases": "Atlases"}
     hub.store.repositories.edit("fake", sets=("maps", "atlases"))
     hub.run()
     drop(fake, 9)

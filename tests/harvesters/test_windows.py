@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from app import jobs
 from app.store import Store, open_store
+from app.store.quirks import quirks_of
 from app.store.set_aside import set_aside
 from app.store.values import Harvest, Window
 from harvesters.runs.again import RUNS, THEN, is_due
@@ -296,8 +297,10 @@ def test_an_exclusive_until_loses_no_record_between_windows(hub: Hub, fake: Fake
         and not (arguments.get("until") and fake._stamp(item.stamp).startswith(arguments["until"]))
     )
     hub.settings = quick_settings(window_records=10)
+    fake.granularity = DAYS
     assert hub.run().outcome == "complete"
     assert len(hub.titles()) == 60
+    assert "until-exclusive" in {one.name for one in quirks_of(hub.store, hub.repository.id)}
 
 
 # ── what a run leaves open ───────────────────────────────────────────────────────────────────
@@ -404,6 +407,21 @@ def test_a_retry_asks_for_everything_that_is_set_aside(hub: Hub, fake: Fake) -> 
     fake.spoil = lambda _, reply: reply
     assert hub.run(kind="retry").outcome == "complete"
     assert hub.titles() == ALL
+
+
+def test_a_single_record_that_is_set_aside_is_asked_for_alone(sqlite_hub: Hub, fake: Fake) -> None:
+    hub = sqlite_hub
+    fake.spoil = Poison("r4", "r8")
+    hub.run()
+    fake.spoil = Poison("r8")
+    for name, outcome in (("r8", "complete-with-quarantine"), ("r4", "complete")):
+        fake.forget()
+        run = hub.run(kind="retry", only=f"oai:fake.example:{name}")
+        assert (run.kind, run.outcome, run.counts.seen) == ("retry", outcome, 1)
+        assert {asked["identifier"] for asked in fake.asked("GetRecord")} == {
+            f"oai:fake.example:{name}"
+        }
+    assert hub.set_aside() == {"r8": "record-unreadable"}
 
 
 def test_a_retry_reads_lost_parts_again(hub: Hub, fake: Fake) -> None:

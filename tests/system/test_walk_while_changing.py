@@ -17,12 +17,12 @@ from lxml import etree
 from app import clock
 from app.record import oai_identifier
 from app.store import Store
-from tests.oai.filling import OAI, Header, Page, change, member, put, visible
+from tests.oai.filling import OAI, Header, Page, member, put, visible
 from tests.system import restless
 from tests.system.processes import ROOT, Garnery, fetch, free_port, garnery, until
 
 pytestmark = pytest.mark.slow
-RECORDS = 10_000
+RECORDS, PAGE = 10_000, 1_000
 DOMAIN = "hub.example.org"
 SERVED = {
     "GARNERY_OAI_RECORDS_PER_PAGE": "80",
@@ -99,13 +99,12 @@ def hub(database_url: str, tmp_path: Path) -> Iterator[Garnery]:
 
 @pytest.fixture
 def repository(hub: Garnery) -> int:
-    """A member with all the records, brought in at once; some of those that stay are dead."""
+    """A member with all the records, brought in page by page; some of those that stay are dead."""
     with hub.opened() as store:
         number = member(store, restless.MEMBER)
-        names = map(restless.name, range(RECORDS))
-        put(store, number, [change(restless.MEMBER, name) for name in names])
-        dying = map(restless.name, range(1, RECORDS, 200))
-        put(store, number, [change(restless.MEMBER, name, kind="deleted") for name in dying])
+        for start in range(0, RECORDS, PAGE):
+            put(store, number, map(restless.record, range(start, start + PAGE)))
+        put(store, number, [restless.record(n, "deleted") for n in range(1, RECORDS, 200)])
         visible(store)
     return number
 

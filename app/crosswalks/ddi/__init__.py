@@ -6,11 +6,19 @@ from app.crosswalks.ddi import access, citation, files, related, scope
 from app.crosswalks.ddi.elements import Section, attribute, lang_of
 from app.crosswalks.draft import Draft
 from app.crosswalks.reading import Circumstances, Reading
+from app.crosswalks.volatile import Volatile, without
 from app.crosswalks.xml import Element, first_child, namespace
 from app.datacite.languages import tag
 from app.datacite.problem import problem
 
-__all__ = ["read"]
+__all__ = ["read", "stable"]
+
+_MADE = "When the document about the study was made: repositories that make it when asked say now."
+_DAY = r"[^\"'<>]*"
+stable = without(
+    Volatile("prodDate", _MADE, within="docDscr"),
+    Volatile("prodDate", _MADE, (("date", _DAY),), within="docDscr"),
+)
 
 
 def read(root: Element, about: Circumstances) -> Reading:

@@ -18,6 +18,7 @@ from app.crosswalks.marc21 import (
 )
 from app.crosswalks.marc21.fields import Record, gather
 from app.crosswalks.reading import Circumstances, Reading
+from app.crosswalks.volatile import Volatile, without
 from app.crosswalks.xml import Element, children, local_name, namespace
 from app.datacite.problem import Problem, problem
 
@@ -35,6 +36,14 @@ _STEPS: tuple[Callable[[Record, Draft], None], ...] = (
 """In an order in which each step finds what it depends on."""
 _HOLDINGS, _AUTHORITY = "uvxy", "z"
 _UNIMARC = ("200", "210", "215")
+
+stable = without(
+    Volatile(
+        "controlfield",
+        "The time of the latest transaction: loading or indexing a catalogue anew stamps it.",
+        having=("tag", "005"),
+    )
+)
 
 
 def read(root: Element, about: Circumstances) -> Reading:
