@@ -205,6 +205,32 @@ def test_a_commit_that_came_late_is_stamped_again(store: Store) -> None:
     assert markers(store) == 0
 
 
+def test_what_cannot_be_stamped_in_time_as_a_whole_is_stamped_in_parts(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository, stamp_again = member(sqlite_store), stamping._stamp_again
+    late = [True]
+
+    def dawdle(_: Any) -> None:
+        if late.pop() if late else False:
+            time.sleep(AHEAD_SECONDS)
+
+    def slow(connection: Any, database: Any, touched: Any, old: int, new: int) -> None:
+        stamp_again(connection, database, touched, old, new)
+        if len(touched) > 1:
+            late.append(True)
+
+    monkeypatch.setattr(stamping, "_stamp_again", slow)
+    event.listen(sqlite_store.database._write, "commit", dawdle)
+    last = put(sqlite_store, repository, change(1))
+    assert last
+    assert sorted(late) == []
+    given = {stamps(sqlite_store, prefix)[name(1)] for prefix in ("oai_dc", "datacite")}
+    assert max(given) == last
+    assert min(given) > sqlite_store.now().timestamp() - 1
+    assert markers(sqlite_store) == 0
+
+
 def test_what_was_changed_meanwhile_is_not_stamped_again(store: Store) -> None:
     repository = member(store)
     put(store, repository, change(1), change(2))
