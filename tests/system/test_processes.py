@@ -70,9 +70,7 @@ def test_up_with_json_prints_one_document(small: Garnery) -> None:
     assert json.loads(small.output(up))["oai"] == f"http://127.0.0.1:{port}/oai"
 
 
-@pytest.mark.parametrize(
-    "words", [("serve",), ("work",), ("work", "--concurrency", "2"), ("schedule",)]
-)
+@pytest.mark.parametrize("words", [("serve",), ("work", "--concurrency", "2"), ("schedule",)])
 def test_processes_with_json_print_one_document(small: Garnery, words: tuple[str, ...]) -> None:
     options = ("--port", str(free_port())) if words == ("serve",) else ()
     process = small.start(*words, "--json", *options)
@@ -131,9 +129,15 @@ def test_a_database_that_cannot_be_used_is_told(tmp_path: Path, words: str) -> N
         hub.end()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize(
-    "words", [("serve",), ("work",), ("work", "--concurrency", "2"), ("schedule",)]
+    ("words", "number"),
+    [
+        (("serve",), signal.SIGTERM),
+        (("serve",), signal.SIGINT),
+        (("work",), signal.SIGTERM),
+        (("work", "--concurrency", "2"), signal.SIGINT),
+        (("schedule",), signal.SIGTERM),
+    ],
 )
 def test_every_process_ends_cleanly_when_asked(
     small: Garnery, words: tuple[str, ...], number: int
