@@ -8,8 +8,10 @@ well-formed and reads back as the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 from lxml import etree
 
@@ -60,15 +62,21 @@ def parse(data: bytes) -> Element:
     return root
 
 
+STRICT: Mapping[str, Any] = MappingProxyType(
+    {
+        "resolve_entities": False,
+        "no_network": True,
+        "load_dtd": False,
+        "recover": False,
+        "remove_comments": True,
+        "remove_pis": True,
+    }
+)
+"""How foreign XML is parsed, wherever that is done: nothing is fetched, expanded or guessed."""
+
+
 def _parse(data: bytes, *, huge: bool) -> Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=huge,
-    )
+    parser = etree.XMLParser(huge_tree=huge, **STRICT)
     return etree.fromstring(data, parser)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from app.crosswalks.xml import STRICT
 from harvesters.transport.spooling import Spool
 
 PROLOG = 1024 * 1024
@@ -47,14 +48,9 @@ class Pull:
             events=("start", "end"),
             tag=tags,
             encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            recover=False,
-            remove_comments=True,
-            remove_pis=True,
             collect_ids=False,
             huge_tree=True,
+            **STRICT,
         )
 
     def items(self) -> Iterator[etree._Element]:

@@ -11,6 +11,7 @@ import re
 from lxml import etree
 from msgspec import Struct
 
+from app.crosswalks.xml import STRICT
 from harvesters.answers.decoding import decode, is_plain
 from harvesters.answers.mending import (
     NoEnvelope,
@@ -175,13 +176,8 @@ def _strict(data: bytes, encoding: str | None = None) -> _Attempt:
 def _attempt(data: bytes, encoding: str | None, *, huge: bool) -> _Attempt:
     parser = etree.XMLParser(
         encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
         huge_tree=huge,
+        **STRICT,
     )
     try:
         return _Attempt(etree.fromstring(data, parser))

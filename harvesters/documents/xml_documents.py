@@ -13,7 +13,7 @@ from typing import cast
 from lxml import etree
 from msgspec import Struct
 
-from app.crosswalks.xml import TEXT_LIMIT
+from app.crosswalks.xml import STRICT, TEXT_LIMIT
 from harvesters.answers.decoding import decode, is_plain, wide_encoding
 from harvesters.answers.mending import cut_doctype
 from harvesters.answers.reading import fields, local, read_item
@@ -127,12 +127,8 @@ def _walk(parts: Iterable[bytes], *, huge: bool) -> Iterator[tuple[etree._Elemen
     parser = etree.XMLPullParser(
         ("start", "end"),
         tag=_TAGS,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
         huge_tree=huge,
+        **STRICT,
     )
     outer: etree._Element | None = None
     prefix = ""

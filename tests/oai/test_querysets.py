@@ -14,16 +14,22 @@ from app.oai.errors import BAD_ARGUMENT, BAD_TOKEN, NO_RECORDS
 from app.oai.querysets import spec_of
 from app.settings import Oai
 from app.store import Store, deadline, open_store
+from tests.databases import KINDS, fresh
 from tests.oai.filling import DOMAIN, OAI, SETTINGS, Client, Header, change, member, put
 
 TITLES = ("Pine wood", "Fir wood", "Änne's Beech", "地震学")
 RECORDS = 24
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=KINDS)
 def hub(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Client]:
     """A provider of small pages over 24 records of two members, six of them deleted."""
-    store = open_store(_database(request, tmp_path_factory))
+    with fresh(request, request.param, tmp_path_factory.mktemp("querysets")) as url:
+        yield from _filled(url)
+
+
+def _filled(url: str) -> Iterator[Client]:
+    store = open_store(url)
     for key in ("alpha", "beta"):
         owner = member(store, key)
         found = [
@@ -37,20 +43,6 @@ def hub(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Clien
     small = Oai(domain=DOMAIN, records_per_page=4, headers_per_page=5)
     yield Client(store, replace(SETTINGS, oai=small))
     store.dispose()
-
-
-def _database(request: pytest.FixtureRequest, tmp_path_factory: Any) -> str:
-    if request.param == "sqlite":
-        from shutil import copyfile
-
-        path = tmp_path_factory.mktemp("querysets") / "hub.sqlite3"
-        copyfile(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    from tests import postgres
-
-    server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
-    postgres.drop(server, "garnery_querysets")
-    return postgres.create(server, "garnery_querysets", template)
 
 
 def plain(headers: list[Header]) -> list[tuple[str, str, bool, tuple[str, ...]]]:

@@ -22,6 +22,7 @@ from app.store.searching import FIELDS, search_of
 from app.store.tables import words
 from app.store.values import PageRow
 from app.store.words import fill as fill_words
+from tests.databases import KINDS, fresh
 from tests.store.making import FOREVER, change, listed, member, put, walk
 
 MEMBERS = ("reef", "tundra")
@@ -81,12 +82,16 @@ class Filled(Struct):
     records: list[Known]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=KINDS)
 def filled(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Filled]:
     """Sixty records of two members, every fifth of them deleted."""
+    with fresh(request, request.param, tmp_path_factory.mktemp("searching")) as url:
+        yield from _filled(url)
+
+
+def _filled(url: str) -> Iterator[Filled]:
     chance = random.Random(7)
     records = [make(chance, number) for number in range(RECORDS)]
-    url = database(request, tmp_path_factory)
     store = open_store(url)
     for key in MEMBERS:
         owner = member(store, key)
@@ -100,20 +105,6 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Fi
         put(store, owner, *gone)
     yield Filled(store, records)
     store.dispose()
-
-
-def database(request: pytest.FixtureRequest, tmp_path_factory: Any) -> str:
-    if request.param == "sqlite":
-        from shutil import copyfile
-
-        path = tmp_path_factory.mktemp("searching") / "hub.sqlite3"
-        copyfile(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    from tests import postgres
-
-    server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
-    postgres.drop(server, "garnery_searching")
-    return postgres.create(server, "garnery_searching", template)
 
 
 def holds(node: Node, known: Known, stamp: int) -> bool:
