@@ -32,6 +32,7 @@ from app.datacite.resource import (
     Resource,
     is_missing,
 )
+from app.datacite.type_groups import is_literature
 
 SCHEMA = "https://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
 """Names the kernel whose words are the subtypes."""
@@ -40,11 +41,6 @@ Thing = dict[str, Any]
 
 _ENCODER = msgspec.json.Encoder()
 _UNKNOWN = ("", "Other")
-_LITERATURE = frozenset(
-    ("Book", "BookChapter", "ConferencePaper", "ConferenceProceeding", "DataPaper",
-     "Dissertation", "Journal", "JournalArticle", "PeerReview", "Poster", "Preprint",
-     "Presentation", "Report", "Text")
-)  # fmt: skip
 _PEOPLE = ("ORCID", "ROR", "ISNI")
 
 
@@ -146,7 +142,7 @@ def type_name(general: str) -> str:
     """Return `literature`, `dataset` or `unknown` for a resourceTypeGeneral."""
     if general in _UNKNOWN:
         return "unknown"
-    return "literature" if general in _LITERATURE else "dataset"
+    return "literature" if is_literature(general) else "dataset"
 
 
 def _told(thing: Thing) -> Thing:
