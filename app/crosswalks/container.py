@@ -43,11 +43,17 @@ def container(resource: Resource) -> Container | None:
 
 def containing_item(resource: Resource) -> RelatedItem | None:
     """Return the related item that tells the container; that of a series is read from its text."""
-    for relation in ("IsPublishedIn", "IsPartOf"):
-        for item in resource.related_items:
-            if item.relation_type == relation:
-                return item
-    return _series(resource)
+    held = _item(resource, "IsPublishedIn") or _item(resource, "IsPartOf")
+    return held or _series(resource)
+
+
+def published_in(resource: Resource) -> RelatedItem | None:
+    """Return the related item that tells where the work appeared, as `containing_item`."""
+    return _item(resource, "IsPublishedIn") or _series(resource)
+
+
+def _item(resource: Resource, relation: str) -> RelatedItem | None:
+    return next((item for item in resource.related_items if item.relation_type == relation), None)
 
 
 def _series(resource: Resource) -> RelatedItem | None:
