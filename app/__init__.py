@@ -25,7 +25,11 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
 
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.extensions["garnery.settings"] = settings
-    app.extensions["garnery.store"] = store or open_store(settings.database.url)
+    app.extensions["garnery.store"] = store or open_store(
+        settings.database.url,
+        read_url=settings.database.read_url,
+        read_lag=settings.database.read_lag,
+    )
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app

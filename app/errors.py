@@ -7,10 +7,12 @@ GarneryError
 │   ├── SchemaTooNew        it was written by a newer Garnery
 │   └── LeaseLost           another worker has taken this harvest over
 ├── NotFound                no such repository, record, harvest
+├── InvalidCursor           a page of results is asked for that was not given here
 ├── AlreadyExists           the name is taken
 ├── Refused                 something else is going on, or a guard says no
 ├── IncompleteResource      a resource lacks what a format demands
 ├── FileError               a file or folder outside the database cannot be written
+├── Undelivered             a message could not be handed over; says whether to try again
 └── HarvestError            something went wrong while harvesting; has a cause
 
 Bad metadata is never an error but a Problem, a value (app.datacite.problem).
@@ -56,6 +58,12 @@ class LeaseLost(StoreError):
     """Another worker has taken the harvest over; this one stops without writing."""
 
 
+class InvalidCursor(GarneryError):
+    """A cursor was altered, or belongs to another search."""
+
+    exit_code = 2
+
+
 class NotFound(GarneryError):
     """No such repository, record, harvest or job."""
 
@@ -89,6 +97,16 @@ class FileError(GarneryError):
     """A file or folder outside the database cannot be written; the sentence names the cure."""
 
     exit_code = 4
+
+
+class Undelivered(GarneryError):
+    """A message could not be handed over; with `final` it is in vain to try again."""
+
+    exit_code = 1
+
+    def __init__(self, sentence: str, *, final: bool = False) -> None:
+        super().__init__(sentence)
+        self.final = final
 
 
 class HarvestError(GarneryError):

@@ -19,19 +19,27 @@ from msgspec.structs import replace
 
 from app import crosswalks
 from app.crosswalks import Defaults, Reading, provenance
-from app.crosswalks.presenting import PREFIXES_STORED, about, joined, summary, written
+from app.crosswalks.presenting import (
+    PREFIXES_STORED,
+    about,
+    checker,
+    connecter,
+    indexer,
+    joined,
+    summary,
+    written,
+)
 from app.crosswalks.xml import Element, serialised
 from app.datacite.problem import Problem
 from app.datacite.resource import encode
-from app.datacite.validation import check
-from app.query.indexing import searched
-from app.record import Change, Header, Origin, Previous, local_id, member_set
+from app.record import Change, Header, Origin, Previous, digest_of, local_id, sets_of
 
 if TYPE_CHECKING:
     from app.crosswalks.further import Renderer
     from app.store.values import Repository
 
 
+_json = msgspec.json.Encoder().encode
 GONE = ("deleted", "unseen")
 UNREADABLE, WITHOUT_METADATA = "record-unreadable", "record-without-metadata"
 WITHOUT_NAME, UNKNOWN_FORMAT = "record-without-name", "format-unknown"
@@ -223,11 +231,11 @@ class _Way:
 
     def check(self) -> None:
         """Find what is wrong with the resource."""
-        self._problems = check(self._resource, today=self._given.today)
+        self._problems = checker()(self._resource, today=self._given.today, stored=True)
 
     def search(self) -> None:
         """Fold what is searched."""
-        self._searched = searched(self._resource)
+        self._searched = indexer()(self._resource)
 
     def render_further(self) -> None:
         """Write what is switched on besides, and leave out what is invalid."""
@@ -255,10 +263,9 @@ class _Way:
         assert change is not None
         types = resource.types
         sets = (*change.sets, f"type:{types.resource_type_general}") if types else change.sets
-        digest = blake2b(self._body, digest_size=16)
-        for part in (*self._renderings.values(), *(spec.encode() for spec in sets)):
-            digest.update(b"\0" + part)
-        mark = digest.digest()
+        digests = {prefix: digest_of(text) for prefix, text in self._renderings.items()}
+        parts = (digest_of(self._body), *digests.values(), *map(str.encode, sets))
+        mark = digest_of(b"\0".join(parts))
         self.change = replace(
             change,
             kind=_kind(self._asked.previous, mark),
@@ -267,11 +274,13 @@ class _Way:
             resource_fingerprint=mark,
             resource=self._body,
             renderings=self._renderings,
+            digests=digests,
             about=about(change, reading.namespace, self._chains, self._given.origin),
             problems=joined(change.problems, reading.problems, self._problems),
-            inferences=msgspec.json.encode(reading.inferences),
+            inferences=_json(reading.inferences),
             summary=summary(resource),
             searched=self._searched,
+            connected=connecter()(resource),
         )
         self.decided = True
 
@@ -335,15 +344,6 @@ def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str, name: s
     )
 
 
-@lru_cache(4096)  # records of a repository share few combinations of sets
-def sets_of(member: str, source_sets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the member's sets of a record, only the minimal ones."""
-    if not source_sets:
-        return (member_set(member),)
-    specs = dict.fromkeys(member_set(member, spec) for spec in source_sets)
-    return tuple(a for a in specs if not any(b.startswith(f"{a}:") for b in specs))
-
-
 class _About(TypedDict):
     header: Header
     defaults: Defaults
@@ -372,7 +372,7 @@ def _read(
     }  # fmt: skip
     if incoming.metadata is None:
         return crosswalks.read(incoming.original or b"", **about)
-    return crosswalks.read_element(incoming.metadata, **about)
+    return crosswalks.read_element(incoming.metadata, data=incoming.original, **about)
 
 
 @lru_cache(64)

@@ -47,7 +47,7 @@ def parse(text: str) -> QuietHours:
         raise _unreadable(text) from None
     if begin == end:
         raise ConfigurationError(f"`{text}` is the whole day: nothing would ever be harvested.")
-    return QuietHours(begin, end, _zone(found[5] or "UTC"))
+    return QuietHours(begin, end, zone_of(found[5] or "UTC"))
 
 
 def quiet_until(text: str, now: datetime) -> datetime | None:
@@ -55,7 +55,8 @@ def quiet_until(text: str, now: datetime) -> datetime | None:
     return parse(text).until(now) if text else None
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its name; raises ConfigurationError."""
     if name.upper() == "UTC":
         return UTC
     try:

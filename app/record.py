@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from app.datacite.problem import Problem
-from app.query.indexing import Searched
+
+if TYPE_CHECKING:
+    from app.query.connected import Connected
+    from app.query.indexing import Searched
 
 SET_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~*'()")
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -97,6 +102,8 @@ class Change(Struct, frozen=True):
     """Canonical DataCite JSON."""
     renderings: Mapping[str, bytes] = {}
     """Stored renderings by prefix (`oai_dc`, `datacite`); a missing one ends that format."""
+    digests: Mapping[str, bytes] = {}
+    """`digest_of` renderings, as far as it is known."""
     ended: tuple[str, ...] = ()
     """For `rendered`: formats that end, where the record has them."""
     about: bytes | None = None
@@ -109,6 +116,8 @@ class Change(Struct, frozen=True):
     summary: Summary = Summary()
     searched: Searched | None = None
     """The words it is found by; None: those of its summary."""
+    connected: Connected | None = None
+    """Its identifiers and links, as far as the resource is at hand; None: they are read there."""
     quarantine: str = ""
     """A cause of `app.causes` when the record could not be read, else empty."""
     reason: str = ""
@@ -186,6 +195,14 @@ class Counts(Struct, frozen=True):
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 
+DIGEST_BYTES = 16
+
+
+def digest_of(data: bytes) -> bytes:
+    """Return 16 bytes that tell a rendering from another."""
+    return hashlib.sha256(data, usedforsecurity=False).digest()[:DIGEST_BYTES]
+
+
 def local_id(member_key: str, source_identifier: str) -> str:
     """Return the permanent local name of an item: 16 characters of `[a-z2-7]`."""
     name = f"{member_key}\n{source_identifier}".encode("utf-8", "surrogatepass")
@@ -230,3 +247,12 @@ def ancestors(set_spec: str) -> tuple[str, ...]:
     """Return a setSpec with each set above it, from the top: `a:b:c` gives `a`, `a:b`, `a:b:c`."""
     words = set_spec.split(":")
     return tuple(":".join(words[: n + 1]) for n in range(len(words)))
+
+
+@lru_cache(4096)  # records of a repository share few combinations of sets
+def sets_of(member: str, source_sets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the member's sets of a record, only the minimal ones."""
+    if not source_sets:
+        return (member_set(member),)
+    specs = dict.fromkeys(member_set(member, spec) for spec in source_sets)
+    return tuple(a for a in specs if not any(b.startswith(f"{a}:") for b in specs))

@@ -1,24 +1,22 @@
 """Every setting of the hub, as one frozen value made once at start and passed on.
 
-Read in this order, the later wins: the defaults below, a TOML file, `GARNERY_*` variables.
+Read in this order, the later wins: the defaults below, a TOML file, `GARNERY_*` variables, flags.
 Unknown keys are refused with the nearest known one; nothing is read at import.
 """
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from app.errors import ConfigurationError
+from app.setting_sources import DEFAULT, Gathered, Known, Source, gathered
 
 PLACES = ("config/garnery.toml", "/etc/garnery/garnery.toml")
 MAIL = re.compile(
@@ -53,6 +51,9 @@ class Database(Section, frozen=True):
     """Where all state is kept."""
 
     url: str = "sqlite:///garnery.sqlite3"
+    read_url: str = ""
+    read_lag: float = 10.0
+    copy_before_upgrade: bool = True
 
 
 class Oai(Section, frozen=True):
@@ -112,6 +113,7 @@ class Web(Section, frozen=True):
     port: int = 8080
     threads: int = 4
     trusted_proxies: int = 0
+    ready_with: tuple[str, ...] = ("scheduler", "worker")
 
 
 MOST_HARVESTS = 1000
@@ -125,7 +127,7 @@ class Work(Section, frozen=True):
     harvests: int = 16
     poll_seconds: float = 1.0
     tick_seconds: float = 5.0
-    lease_seconds: float = 60.0
+    lease_seconds: float = 50.0
 
 
 class Dumps(Section, frozen=True):
@@ -135,12 +137,60 @@ class Dumps(Section, frozen=True):
     every: str = "1d"
 
 
+class Records(Section, frozen=True):
+    """What is kept of records."""
+
+    keep_versions: str = "400d"
+
+
+class Search(Section, frozen=True):
+    """The search for people."""
+
+    facet_timeout: float = 1.0
+
+
 class Statistics(Section, frozen=True):
     """What is kept of requests to the provider, and for how long."""
 
     keep_requests: str = "90d"
     keep_harvests: str = "400d"
     broken_off_after: str = "6h"
+
+
+class Logs(Section, frozen=True):
+    """What the processes say, on stderr."""
+
+    format: str = "console"
+    level: str = "info"
+
+
+class Metrics(Section, frozen=True):
+    """Numbers for Prometheus, at /metrics."""
+
+    access: str = "loopback"
+    token: str = ""
+
+
+class Alerts(Section, frozen=True):
+    """Who is told when the state of a repository or of the hub changes."""
+
+    mail: tuple[str, ...] = ()
+    webhook: str = ""
+    webhook_secret: str = ""
+    allow_private_addresses: bool = False
+    gather: str = "10m"
+    keep: str = "400d"
+
+
+class Smtp(Section, frozen=True):
+    """The mail server that alerts are handed to."""
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = ""
+    sender: str = ""
 
 
 class Settings(Section, frozen=True):
@@ -154,9 +204,26 @@ class Settings(Section, frozen=True):
     web: Web = Web()
     work: Work = Work()
     dumps: Dumps = Dumps()
+    records: Records = Records()
+    search: Search = Search()
     statistics: Statistics = Statistics()
+    logs: Logs = Logs()
+    metrics: Metrics = Metrics()
+    alerts: Alerts = Alerts()
+    smtp: Smtp = Smtp()
 
 
+SECRETS = (
+    "database.url", "oai.secret", "oai.previous_secrets", "metrics.token", "alerts.webhook",
+    "alerts.webhook_secret", "smtp.password",
+)  # fmt: skip
+"""Settings that are never shown. Each may lie in a file that `section.key_file` names."""
+CHOICES = {
+    "logs.format": ("console", "json"),
+    "logs.level": ("debug", "info", "warning", "error"),
+    "metrics.access": ("loopback", "token", "public"),
+    "smtp.security": ("starttls", "tls", "none"),
+}
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -176,19 +243,15 @@ def known() -> Iterator[tuple[str, Any, Any]]:
             yield field.name, field.type, field.default
 
 
-def load(path: str | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load(
+    path: str | None = None, environ: Mapping[str, str] | None = None, flags: Sequence[str] = ()
+) -> Settings:
     """Return the settings; raises ConfigurationError that names the key and the cure.
 
     path: a TOML file; without one `GARNERY_CONFIG`, then the first of `PLACES` that exists.
+    flags: `section.key=value`, as given on the command line.
     """
-    variables = os.environ if environ is None else environ
-    chosen = path or variables.get("GARNERY_CONFIG") or next(filter(os.path.exists, PLACES), None)
-    tree = _read_file(chosen) if chosen else {}
-    _refuse_unknown(tree)
-    for dotted, kind, _ in known():
-        value = variables.get("GARNERY_" + dotted.replace(".", "_").upper())
-        if value is not None:
-            _put(tree, dotted, _from_text(value, kind))
+    tree = _gathered(path, environ, flags).tree
     try:
         settings = msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -196,45 +259,39 @@ def load(path: str | None = None, environ: Mapping[str, str] | None = None) -> S
     return _checked(settings)
 
 
-def _read_file(path: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(Path(path).read_text("utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} is not TOML: {error}.") from error
+def sources(
+    path: str | None = None, environ: Mapping[str, str] | None = None, flags: Sequence[str] = ()
+) -> dict[str, Source]:
+    """Return where each setting comes from, by its dotted name."""
+    found = _gathered(path, environ, flags).sources
+    return {dotted: found.get(dotted, Source(DEFAULT)) for dotted, _, _ in known()}
 
 
-def _refuse_unknown(tree: Mapping[str, Any]) -> None:
-    names = [dotted for dotted, _, _ in known()]
-    for dotted in _flatten(tree):
-        if dotted not in names:
-            near = difflib.get_close_matches(dotted, names, 1)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
-            raise ConfigurationError(f"There is no setting `{dotted}`.{hint}")
+def file_in_use(path: str | None, environ: Mapping[str, str] | None = None) -> str | None:
+    """Return the file that the settings are read from; None if there is none."""
+    variables = os.environ if environ is None else environ
+    return path or variables.get("GARNERY_CONFIG") or next(filter(os.path.exists, PLACES), None)
 
 
-def _flatten(tree: Mapping[str, Any], before: str = "") -> Iterator[str]:
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{before}{key}.")
-        else:
-            yield before + key
+def value_of(settings: Settings, dotted: str) -> Any:
+    """Return the value of a setting by its dotted name."""
+    value: Any = settings
+    for part in dotted.split("."):
+        value = getattr(value, part)
+    return value
 
 
-def _put(tree: dict[str, Any], dotted: str, value: object) -> None:
-    *sections, key = dotted.split(".")
-    for section in sections:
-        tree = tree.setdefault(section, {})
-    tree[key] = value
-
-
-def _from_text(value: str, kind: object) -> object:
-    return [part for part in re.split(r"[\s,]+", value) if part] if "tuple" in str(kind) else value
+def _gathered(
+    path: str | None, environ: Mapping[str, str] | None, flags: Sequence[str]
+) -> Gathered:
+    all_known = Known({dotted: kind for dotted, kind, _ in known()}, SECRETS)
+    variables = os.environ if environ is None else environ
+    return gathered(all_known, file_in_use(path, variables), variables, flags)
 
 
 def _checked(settings: Settings) -> Settings:
     _check_fair_use(settings)
+    _check_operations(settings)
     contact = settings.hub.contact
     if not MAIL.fullmatch(contact) or contact.lower().endswith(LOCAL):
         raise ConfigurationError(
@@ -257,6 +314,11 @@ def _checked(settings: Settings) -> Settings:
                 f"harvest.{name} `{getattr(settings.harvest, name)}` is no length of time; "
                 "write it as 14d, or 0 for not at all."
             )
+    if not KEPT.fullmatch(settings.records.keep_versions.strip()):
+        raise ConfigurationError(
+            f"records.keep_versions `{settings.records.keep_versions}` is no length of time; "
+            "write it as 400d, or 0 for not at all."
+        )
     if not 1 <= settings.work.harvests <= MOST_HARVESTS:
         raise ConfigurationError(
             f"work.harvests is {settings.work.harvests}; a worker has between 1 and "
@@ -292,4 +354,32 @@ def _check_fair_use(settings: Settings) -> None:
         raise ConfigurationError(
             "statistics.keep_harvests may not be shorter than statistics.keep_requests: requests "
             "belong to harvests."
+        )
+
+
+def _check_operations(settings: Settings) -> None:
+    for name, words in CHOICES.items():
+        if value_of(settings, name) not in words:
+            raise ConfigurationError(
+                f"{name} `{value_of(settings, name)}` is none of {', '.join(words)}."
+            )
+    if settings.metrics.access == "token" and not settings.metrics.token:
+        raise ConfigurationError("metrics.access is token, and metrics.token is empty.")
+    alerts, smtp = settings.alerts, settings.smtp
+    for name in ("gather", "keep"):
+        if not KEPT.fullmatch(getattr(alerts, name).strip()):
+            raise ConfigurationError(
+                f"alerts.{name} `{getattr(alerts, name)}` is no length of time; write it as 10m."
+            )
+    if alerts.webhook and not ADDRESS.fullmatch(alerts.webhook):
+        raise ConfigurationError("alerts.webhook is no address; write it as https://HOST/PATH.")
+    wrong = next((one for one in alerts.mail if "@" not in one.strip("@")), "")
+    if wrong:
+        raise ConfigurationError(f"alerts.mail: `{wrong}` is no mail address.")
+    if alerts.mail and not smtp.host:
+        raise ConfigurationError("alerts.mail has addresses, and smtp.host is empty.")
+    strange = set(settings.web.ready_with) - {"scheduler", "worker"}
+    if strange:
+        raise ConfigurationError(
+            f"web.ready_with: `{min(strange)}` is neither scheduler nor worker."
         )

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from app.errors import ConfigurationError
+from app.schedule import upcoming
 from app.store.values import Repository
 
 STATES = ("held", "failing", "late", "new", "ok", "paused")
@@ -16,6 +18,7 @@ STATES = ("held", "failing", "late", "new", "ok", "paused")
 FAILURES = 2
 """Harvests in a row without a whole one that make a repository `failing`."""
 SHORTEST_LATENESS = timedelta(hours=6)
+NEXT_TIMES = 5
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {
@@ -54,6 +57,21 @@ def worst_first(repository: Repository, now: datetime) -> tuple[int, datetime, s
     return STATES.index(state), repository.last_whole_at or _BEGINNING, repository.name
 
 
+def next_times(repository: Repository) -> tuple[datetime, ...]:
+    """Return the next times at which a repository is harvested if each harvest is whole.
+
+    None of a paused one, of one without a schedule, of one whose schedule cannot be read.
+    """
+    first = repository.next_harvest_at
+    if repository.paused or first is None:
+        return ()
+    quiet = repository.options.quiet_hours or ""
+    try:
+        return upcoming(repository.every, first, NEXT_TIMES, name=repository.name, quiet=quiet)
+    except ConfigurationError:  # of an older version
+        return (first,)
+
+
 def lateness(every: str) -> timedelta:
     """Return the time without a whole harvest after which a repository is late."""
     return max(2 * interval(every), SHORTEST_LATENESS)
@@ -68,7 +86,7 @@ def interval(every: str) -> timedelta:
     if duration:
         return int(duration[1]) * _UNITS[duration[2]]
     fields = every.strip().removeprefix("cron").strip().strip("\"'").split()
-    return _cron_interval(fields) if len(fields) == 5 else _DAY
+    return _cron_interval(fields[:5]) if len(fields) in (5, 6) else _DAY
 
 
 def _cron_interval(fields: list[str]) -> timedelta:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from bench import crosswalk, harvest, ladder, many, one_page, provider, searches
+from bench import (
+    crosswalk,
+    day,
+    engine,
+    harvest,
+    ladder,
+    many,
+    one_page,
+    provider,
+    schedule,
+    search,
+    searches,
+)
 
 crosswalk.main()
+day.main()
+engine.main()
 harvest.main()
 ladder.main()
 many.main()
 one_page.main()
 provider.main()
+schedule.main()
+search.main()
 searches.main()

@@ -4,7 +4,8 @@ To harvest a million records would take an hour of which nothing is learned here
 come in as always, over HTTP and through the crosswalks, with trained dictionaries; each copy is one
 INSERT … SELECT a table, with numbers moved up, names made anew and datestamps a while earlier.
 What a hub holds then has the bytes, the sets and the indexes of real records. Copies share their
-DOIs and titles, so searches and counts of problems say nothing here.
+DOIs and titles, and SQLite's index of words has none of them, so searches, links and counts of
+problems say nothing here.
 """
 
 from __future__ import annotations
@@ -13,12 +14,26 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, String, Table, cast, func, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from app.store import Store, open_store, upgrade
 from app.store.effects import PREFIX_BITS
-from app.store.tables import contents, memberships, records, renderings, repositories, words
+from app.store.search_tables import search, search_texts
+from app.store.tables import contents, memberships, records, renderings, repositories
 from bench.tools import OUT, cost, source
 
 GARNERY = [sys.executable, "-m", "app.cli"]
@@ -104,7 +119,8 @@ def _copy(connection: Connection, copy: int, last: int) -> None:
             "stamp": records.c.stamp - back,
         },
         contents: {"record_id": contents.c.record_id + up},
-        words: {"record_id": words.c.record_id + up},
+        search: {"record_id": search.c.record_id + up, "stamp": search.c.stamp - back},
+        search_texts: {"record_id": search_texts.c.record_id + up},
         renderings: {
             "id": renderings.c.id + (up << PREFIX_BITS),
             "stamp": renderings.c.stamp - back,
@@ -118,11 +134,13 @@ def _copy(connection: Connection, copy: int, last: int) -> None:
         _again(connection, table, moved, last)
 
 
-def _again(connection: Connection, table: Table, moved: dict[str, object], last: int) -> None:
+def _again(
+    connection: Connection, table: Table, moved: dict[str, ColumnElement[Any]], last: int
+) -> None:
     names = [column.name for column in table.columns]
     key = table.c.record_id if "record_id" in table.c else table.c.id
     most = (last + 1) << PREFIX_BITS if table is renderings else last + 1
-    rows = select(*(moved.get(name, table.c[name]) for name in names)).where(key < most)
+    rows = select(*[moved.get(name, table.c[name]) for name in names]).where(key < most)
     connection.execute(insert(table).from_select(names, rows))
 
 

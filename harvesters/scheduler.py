@@ -17,12 +17,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 from app import clock, jobs
 from app.crosswalks.further import chosen
 from app.errors import ConfigurationError, GarneryError
+from app.jobs import presence
+from app.schedule import kept_for, next_harvest_at, spread
 from app.settings import Settings
 from app.store import Store, further, served_tending
 from app.store.ageing import LEFT_BEHIND, forget_history, forget_requests, forget_sightings
+from app.store.jobs import Work
 from app.store.requests import let_go
 from app.store.values import Repository
-from harvesters.schedule import kept_for, next_harvest_at, spread
+from app.store.versioning import forget as forget_versions
+from harvesters import alerts
 from harvesters.transport.hosts import held_until, job_lock
 
 KEPT = timedelta(days=14)
@@ -48,7 +52,7 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
     seconds = settings.work.tick_seconds
     begun: dict[int, int] = {}
     for name, length, action in (
-        ("due", seconds, lambda: submit_due(store)),
+        ("due", seconds, lambda: tick(store)),
         ("left behind", seconds, lambda: take_up(store, settings)),
         ("old", seconds * SLOW, lambda: store.jobs.prune(store.now() - KEPT)),
         ("dumps", seconds, lambda: submit_dump(store, settings)),
@@ -57,15 +61,22 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
         ("kept answers", seconds * SLOW, lambda: let_go(store, store.now())),
         ("statistics", seconds * SLOW, lambda: tend_statistics(store, settings)),
         ("history", seconds * SLOWEST, lambda: forget(store, settings)),
+        ("alerts", seconds * SLOW, lambda: alerts.tend(store, settings)),
     ):
         scheduler.add_job(_guarded(name, action), IntervalTrigger(seconds=length), name=name)
     scheduler.start()
     try:
-        submit_due(store)
+        tick(store)
         _guarded("formats", lambda: submit_formats(store, settings))()
         stop.wait()
     finally:
         scheduler.shutdown(wait=True)
+
+
+def tick(store: Store) -> None:
+    """Submit what is due, and give a sign that it was done."""
+    submit_due(store)
+    presence.sign(store, presence.TICK)
 
 
 def submit_due(store: Store) -> tuple[str, ...]:
@@ -73,18 +84,25 @@ def submit_due(store: Store) -> tuple[str, ...]:
 
     One whose host asked not to be asked now, or whose quiet hours it is, is due when that ends.
     """
-    now, names = store.now(), []
-    claimed = store.repositories.claim_due(now, following)
-    barred = store.hosts.barred(now) if claimed else {}
-    for repository in claimed:
+    now = store.now()
+    barred = store.hosts.barred(now)
+    names: list[str] = []
+
+    def next_of(repository: Repository, now: datetime) -> datetime:
         until = held_until(repository, barred, now)
-        if until is not None:
-            at = until + spread(until - now, repository.name)
-            store.repositories.set_next(repository.id, at)
-            continue
-        lock = job_lock(repository)  # one harvest a host at a time
-        jobs.submit(store, jobs.HARVEST, {"repository": repository.name}, lock=lock)
+        if until is None:
+            return following(repository, now)
+        return until + spread(until - now, repository.name)
+
+    def work_of(repository: Repository, now: datetime) -> Work | None:
+        if held_until(repository, barred, now) is not None:
+            return None
         names.append(repository.name)
+        lock = job_lock(repository)  # one harvest a host at a time
+        return Work(jobs.HARVEST, {"repository": repository.name}, lock, jobs.SCHEDULED)
+
+    while store.repositories.claim_due(now, next_of, work_of):
+        pass
     return tuple(names)
 
 
@@ -134,6 +152,8 @@ def forget(store: Store, settings: Settings) -> None:
     forget_requests(store, now - kept_for(harvest.keep_requests))
     forget_history(store, now - kept_for(harvest.keep_history))
     forget_sightings(store, now - LEFT_BEHIND)
+    age = kept_for(settings.records.keep_versions)
+    forget_versions(store.database, now - age, all_of_them=not age)
 
 
 def write_anew(store: Store, begun: dict[int, int]) -> None:
@@ -147,7 +167,8 @@ def write_anew(store: Store, begun: dict[int, int]) -> None:
         repository = store.repositories.by_id(number)
         if begun.get(number) != count and not repository.removed:
             lock = job_lock(repository)
-            jobs.submit(store, jobs.REINGEST, {"repository": repository.name}, lock=lock)
+            what = {"repository": repository.name}
+            jobs.submit(store, jobs.REINGEST, what, lock=lock, priority=jobs.BACKGROUND)
     begun.clear()
     begun.update(damaged)
 
@@ -164,7 +185,8 @@ def submit_formats(store: Store, settings: Settings) -> tuple[str, ...]:
     done = further.done(store, switched)
     wanted = [one for one in store.repositories.list() if one.id not in done and not one.removed]
     for one in wanted:
-        jobs.submit(store, jobs.FORMATS, {"repository": one.name}, lock=job_lock(one))
+        what, lock = {"repository": one.name}, job_lock(one)
+        jobs.submit(store, jobs.FORMATS, what, lock=lock, priority=jobs.BACKGROUND)
     return tuple(one.name for one in wanted)
 
 

@@ -16,7 +16,8 @@ MODULE_LINES, FUNCTION_LINES = 400, 50
 # From the top: who stands where. A name covers itself and everything below it.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.cli", "app.wsgi", "app"),
-    ("app.web", "app.reingest", "app.further", "app.bulk", "harvesters"),
+    ("app.web", "app.reingest", "app.further", "app.bulk", "app.backups", "app.deep", "harvesters"),
+    ("app.result_lists",),
     (
         "app.ingest",
         "app.jobs",
@@ -24,24 +25,31 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "app.state",
         "app.why",
         "app.record_object",
+        "app.record_row",
         "app.resourcesync",
         "app.dumps",
     ),
     ("app.crosswalks", "app.store"),
-    ("app.datacite", "app.record", "app.query"),
+    ("app.datacite", "app.record", "app.record_difference", "app.query"),
     (
         "app.settings",
+        "app.setting_sources",
         "app.options",
         "app.quiet_hours",
+        "app.cron",
+        "app.schedule",
         "app.quirks",
         "app.addresses",
+        "app.alerting",
         "app.agents",
         "app.errors",
         "app.clock",
+        "app.findings",
         "app.collector",
         "app.processor",
         "app.causes",
         "app.repairs",
+        "app.room",
     ),
 )
 FOREIGN = {
@@ -55,6 +63,7 @@ FOREIGN = {
     "apscheduler": ("harvesters.scheduler",),
     "procrastinate": ("app.jobs",),
     "granian": ("app.cli",),
+    "prometheus_client": ("app.web",),
 }
 # On these floors the rooms are single modules that may use one another; above, never.
 OPEN_FLOORS = {0, 1}

@@ -18,8 +18,8 @@ from app.crosswalks.provenance import OriginDescription
 from app.crosswalks.xml import local_name, parse, serialised
 from app.datacite.problem import problem
 from app.datacite.resource import decode
-from app.ingest import Incoming, decide, fingerprint, sets_of
-from app.record import Change, Header, Origin, Previous, local_id
+from app.ingest import Incoming, decide, fingerprint
+from app.record import Change, Header, Origin, Previous, local_id, sets_of
 from tests.crosswalks.cases import xml_paths
 from tests.crosswalks.schemas import complaints
 from tests.shared import needs_shared

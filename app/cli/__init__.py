@@ -6,7 +6,9 @@ Command modules import nothing heavy at their top, so that `garnery --help` answ
 from __future__ import annotations
 
 from app.cli import (
+    alerts,
     checks,
+    configuration,
     crosswalk,
     database,
     decisions,
@@ -18,6 +20,7 @@ from app.cli import (
     importing,
     overview,
     processes,
+    queue,
     records,
     registers,
     reingest,
@@ -40,6 +43,7 @@ for _command in (
     repositories.repository,
     harvests.harvest,
     harvests.harvests,
+    queue.jobs,
     harvesters.harvesters,
     decisions.decisions,
     records.record,
@@ -50,9 +54,11 @@ for _command in (
     crosswalk.crosswalk,
     reingest.reingest,
     formats.formats,
+    registers.styles,
     registers.problems,
     checks.check,
+    alerts.alerts,
     database.db,
-    registers.config,
+    configuration.config,
 ):
     main.add_command(_command)

@@ -14,6 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from app import room
+from app.cli import data_checks, host_checks
 from app.cli.ending import end
 from app.cli.findings import Finding
 from app.cli.manners import Call, command
@@ -24,23 +28,32 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.store import Store
 
-ROOM = 0.05
-"""Share of the disk that must be free."""
 SKEW = timedelta(seconds=5)
 """How far the newest datestamp may lie ahead of the clock: stamps are given a little ahead."""
 
 
 @command("check", short_help="Check whether this hub can do its work.")
-def check(call: Call) -> None:
+@click.option("--deep", is_flag=True, help="Read every record, too, and all that is kept of it.")
+@click.option("--mend", is_flag=True, help="Have what --deep finds made anew from originals.")
+def check(call: Call, *, deep: bool, mend: bool) -> None:
     """Check settings, database, disk, clock, workers and scheduler; tell every cure.
 
-    Exit code 1 when something of severity error was found.
+    Exit code 1 when something of severity error was found. With --deep every record is read, its
+    original once more, and compared with its renderings, lists, words and counts; the hub may work
+    on meanwhile.
     """
-    found = tuple(_findings(call))
+    found = (*_findings(call), *(data_checks.deep(call, mend=mend) if deep or mend else ()))
     worst = any(f.severity == "error" for f in found)
-    value = {"ok": not worst, "findings": found}
+    value = {"ok": not worst, "versions": _versions(call), "findings": found}
     call.show(value, lambda: _lines(found))
     end(1 if worst else 0)
+
+
+def _versions(call: Call) -> dict[str, str]:
+    try:
+        return host_checks.versions(call.store)
+    except (ConfigurationError, StoreError):
+        return host_checks.versions()
 
 
 def _lines(found: tuple[Finding, ...]) -> Iterator[str]:
@@ -60,6 +73,8 @@ def _findings(call: Call) -> Iterator[Finding]:
         yield Finding("settings", "error", str(error), cure)
         return
     yield from _of_settings(settings)
+    yield from host_checks.of_files(call)
+    yield from host_checks.of_telling(settings)
     yield from of_formats(settings)
     yield from _of_disk(settings)
     yield from _of_dumps(settings)
@@ -75,11 +90,16 @@ def _findings(call: Call) -> Iterator[Finding]:
             cure = "Make room; what stands still goes on by itself."
         yield Finding("database", "error", str(error), cure)
     else:
+        yield from host_checks.of_versions(store)
         yield from _of_clock(store)
+        yield from host_checks.of_clocks(store)
         yield from _of_processes(store)
+        yield from host_checks.of_work(store, settings)
         yield from _of_repositories(store)
         yield from _of_outages(store)
         yield from _of_damage(store)
+        yield from data_checks.of_restore(store)
+        yield from data_checks.of_replica(settings)
 
 
 def _of_settings(settings: Settings) -> Iterator[Finding]:
@@ -118,7 +138,7 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _of_disk(settings: Settings) -> Iterator[Finding]:
-    folder = _folder(settings.database.url)
+    folder = room.database_folder(settings.database.url)
     if folder is not None:
         yield from _of_folder(
             folder,
@@ -126,7 +146,7 @@ def _of_disk(settings: Settings) -> Iterator[Finding]:
             "Give this user the right to write there, or set database.url to another place.",
             "Make room, or move the database.",
         )
-    spool = Path(settings.harvest.spool_folder or tempfile.gettempdir())
+    spool = room.spool_folder(settings)
     if folder is None or spool.resolve() != folder:
         yield from _of_folder(
             spool,
@@ -153,9 +173,9 @@ def _of_folder(
     if not os.access(folder, os.W_OK) or not _takes_a_file(folder):
         yield Finding(ids[0], "error", f"Nothing can be written to {folder}.", cure)
         return
-    usage = shutil.disk_usage(folder)
-    if usage.free < ROOM * usage.total:
-        words = f"Only {usage.free / 1e9:.1f} GB of the disk of {folder} are free."
+    if not room.is_left(folder):
+        free = shutil.disk_usage(folder).free / 1e9
+        words = f"Only {free:.1f} GB of the disk of {folder} are free."
         yield Finding(ids[1], "error", words, cure_of_full)
 
 
@@ -228,13 +248,6 @@ def _of_damage(store: Store) -> Iterator[Finding]:
             f"The scheduler has them written anew; or do it now: garnery reingest "
             f"--repository {name}. Look at the disk, too.",
         )
-
-
-def _folder(url: str) -> Path | None:
-    """The folder of a SQLite file; the disk of a database server is not ours to look at."""
-    if not url.startswith("sqlite:///"):
-        return None
-    return Path(url.removeprefix("sqlite:///").partition("?")[0]).resolve().parent
 
 
 def _takes_a_file(folder: Path) -> bool:

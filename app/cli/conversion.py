@@ -7,6 +7,7 @@ from datetime import UTC, date
 from typing import Any
 
 import click
+import msgspec
 from msgspec import Struct
 
 from app import clock
@@ -72,11 +73,20 @@ def finish(reading: Reading, to: MetadataFormat, today: date) -> Converted:
         return Converted(reading.format, to.name, None, reading.problems)
     problems = reading.problems + check(reading.resource, today=today)
     try:
-        body = write(to.name, reading.resource)
+        body = write(to, reading.resource)
     except IncompleteResource as error:
         missing = problem("rendering.invalid", message=str(error))
         return Converted(reading.format, to.name, None, (*problems, missing))
     return Converted(reading.format, to.name, body, problems)
+
+
+def styled(to: MetadataFormat, style: str) -> MetadataFormat:
+    """Return the format `citation` with a style of its own; any format as it is without one."""
+    if not style:
+        return to
+    return msgspec.structs.replace(
+        to, writer=lambda resource, _: write(to.name, resource, style=style)
+    )
 
 
 def refusal(target: str, rule: str, message: str) -> Converted:

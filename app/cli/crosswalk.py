@@ -27,6 +27,7 @@ STDIN = "-"
 @click.argument("files", metavar="FILE…|-", nargs=-1)
 @click.option("--from", "source", default="auto", help="The format that is read; default: auto.")
 @click.option("--to", "target", default="datacite_json", help="Default: datacite_json.")
+@click.option("--style", help="Of the format citation: a name of garnery styles.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a problem is an error.")
 @click.option("--problems", type=click.Path(dir_okay=False), help="Write the problems to a file.")
 @click.option("--jsonl", is_flag=True, help="Batch: one JSON object a line, in and out.")
@@ -35,6 +36,7 @@ def crosswalk(
     files: tuple[str, ...],
     source: str,
     target: str,
+    style: str | None,
     *,
     strict: bool,
     problems: str | None,
@@ -48,9 +50,10 @@ def crosswalk(
     not be converted.
     """
     from app.cli import batch, conversion
-    from app.cli.renderings import known_format
+    from app.cli.renderings import known_format, known_style
 
     to = known_format(target)
+    to = conversion.styled(to, known_style(style, to))
     announced = conversion.announced_format(source)
     if not files and sys.stdin.isatty():
         raise click.UsageError("Name a file, or - for stdin.")

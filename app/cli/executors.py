@@ -6,11 +6,12 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.jobs import DECISION, DUMP, FORMATS, HARVEST, REINGEST, Control, Register
+from app.jobs import DECISION, DUMP, FORMATS, HARVEST, REINGEST, Control, Executor, Register
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.store import Store
+    from app.store.values import Job
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,34 @@ def take_over(store: Store, name: str, worker: str) -> None:
     running = store.harvests.running(store.repositories.get(name).id)
     if running is not None:
         store.harvests.take_over(running.id, worker, lease=0)
+
+
+def is_done(store: Store, arguments: Mapping[str, Any], job: Job) -> bool:
+    """Tell whether a harvest has ended already whose worker could no longer say so.
+
+    A worker may be killed between the end of its harvest and that of its job; whoever takes the job
+    up then has nothing left to do. What ended must have begun since the job was submitted.
+    """
+    submitted = store.jobs.get(job.id).submitted_at
+    last = store.harvests.list(repository=arguments["repository"], limit=1, probes=False)
+    if job.attempts < 2 or submitted is None or not last or last[0].state != "ended":
+        return False
+    began, trigger = last[0].started_at, arguments.get("trigger", "schedule")
+    asked = arguments.get("kind") or ("full" if arguments.get("full") else last[0].kind)
+    same = (last[0].trigger, last[0].kind) == (trigger, asked)
+    return same and began is not None and began >= submitted
+
+
+def unless_done(store: Store, run: Executor) -> Executor:
+    """Return an executor that leaves out harvests that are done."""
+
+    def run_unless_done(arguments: Mapping[str, Any], control: Control) -> None:
+        if is_done(store, arguments, control.job):
+            log.info("the harvest of %s has ended already", arguments["repository"])
+        else:
+            run(arguments, control)
+
+    return run_unless_done
 
 
 def executors(store: Store, settings: Settings) -> Register:
@@ -70,7 +99,7 @@ def executors(store: Store, settings: Settings) -> Register:
             _dump(store, settings, control)
 
     return {
-        HARVEST: run_harvest,
+        HARVEST: unless_done(store, run_harvest),
         REINGEST: run_reingest,
         DECISION: run_decision,
         DUMP: run_dump,

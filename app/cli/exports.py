@@ -17,6 +17,7 @@ from app.record_object import record_object, whole_object
 if TYPE_CHECKING:
     from app.cli.manners import Call
     from app.query import Node
+    from app.query.request import Request
     from app.store.values import StoredRecord
 
 OWN_FORMS = ("table", "ids", "jsonl")
@@ -31,6 +32,8 @@ class Wanted(Struct, frozen=True):
     states: tuple[str, ...]
     limit: int
     query: Node | None = None
+    request: Request | None = None
+    """What visitors find, in an order of theirs, instead of all the rest."""
 
 
 def require_form(form: str) -> None:
@@ -66,13 +69,33 @@ def total(call: Call, wanted: Wanted, shown: int) -> int:
     """Return how many records there are of those that are asked for, beyond those shown."""
     if not wanted.limit or shown < wanted.limit:
         return shown
+    if wanted.request is not None:
+        return call.store.search.count(wanted.request)
     if wanted.states == ("live",) and wanted.query is None:
         members = call.store.repositories.list()
         return sum(r.live for r in members if wanted.repository in (r.name, None))
     return sum(1 for _ in _all(call, wanted))
 
 
+def _in_order(call: Call, request: Request) -> Found:
+    """Yield what visitors find, in their order, to the end."""
+    from msgspec.structs import replace
+
+    search = call.store.search
+    while True:
+        results = search.page(request)
+        details = search.details(results.rows)
+        yield from ((row, details.get(row.id)) for row in results.rows)
+        if not results.next:
+            if results.ordered is not None:
+                call.say(f"These are the {results.ordered:,} best of {results.total:,}.")
+            return
+        request = replace(request, cursor=results.next)
+
+
 def _all(call: Call, wanted: Wanted) -> Found:
+    if wanted.request is not None:
+        return _in_order(call, wanted.request)
     return call.store.records.iterate(
         batch=BATCH, repository=wanted.repository, states=wanted.states, query=wanted.query
     )

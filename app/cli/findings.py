@@ -1,14 +1,5 @@
-"""What a check finds."""
+"""What a check finds, as the command line's modules know it."""
 
-from __future__ import annotations
+from app.findings import Finding
 
-from msgspec import Struct
-
-
-class Finding(Struct, frozen=True):
-    """Something that is not as it should be; severity: error, warning or info."""
-
-    id: str
-    severity: str
-    sentence: str
-    cure: str
+__all__ = ["Finding"]

@@ -26,7 +26,8 @@ def queue(call: Call, kind: str, repositories: Sequence[Repository], arguments: 
     """Queue a job for each repository; returns the exit code. arguments: those of one of them."""
     items = []
     for one in repositories:
-        number = jobs.submit(call.store, kind, dict(arguments(one)), lock=job_lock(one))
+        given = dict(arguments(one))
+        number = jobs.submit(call.store, kind, given, lock=job_lock(one), priority=jobs.PERSON)
         items.append({"repository": one.name, "state": "queued", "job": number})
     value = {"total": len(items), "items": items}
     call.show(value, lambda: (f"{i['repository']} is queued for the workers." for i in items))

@@ -52,7 +52,7 @@ def plan(call: Call, *, host: str | None, port: int | None, workers: int | None)
     """Return the plan; a base_url that nobody has set follows the host and port."""
     settings = call.settings
     host, port = host or settings.web.host, port or settings.web.port
-    environ = {"GARNERY_CONFIG": call.config} if call.config else {}
+    environ = call.environ
     if settings.base_url == Settings().base_url:
         settings = msgspec.structs.replace(settings, base_url=_address(host, port))
         environ["GARNERY_BASE_URL"] = settings.base_url
@@ -94,9 +94,10 @@ def require_formats(call: Call) -> None:
 
 def bring_up_to_date(call: Call) -> None:
     """Make the database if there is none, and upgrade its schema."""
-    from app.store import upgrade
+    from app.cli.upgrading import upgrade
 
-    for step in upgrade(call.settings.database.url):
+    steps, _ = upgrade(call)
+    for step in steps:
         log.info("the database is upgraded: %s", step)
 
 

@@ -75,16 +75,18 @@ def _require_room(repository: Repository) -> None:
 
 
 @add_to(import_, "repositories", short_help="Add or change repositories as a file says.")
-@click.argument("file", metavar="FILE", type=click.File("r", encoding="utf-8"))
+@click.argument("file", metavar="[FILE]", required=False, type=click.File("r", encoding="utf-8"))
 @click.option("--dry-run", is_flag=True, help="Say what would change, but write nothing.")
 def repositories(call: Call, file: Any, *, dry_run: bool) -> None:
     """Add the repositories of a TOML file, and give those that are there the settings it has.
 
-    Nothing is removed and no repository is asked. Nothing is written unless all of it can be.
+    Without FILE: repositories.toml beside the settings, which garnery up reads, too. Nothing is
+    removed and no repository is asked. Nothing is written unless all of it can be.
     """
-    from app.cli import joining_many
+    from app.cli import beginning, joining_many
 
-    plan = joining_many.planned(call, file.read())
+    text = beginning.read(beginning.place(call)) if file is None else file.read()
+    plan = joining_many.planned(call, text)
     if not dry_run:
         joining_many.carry_out(call, plan)
     value = {"dry_run": dry_run, "total": len(plan), "items": [one.object() for one in plan]}
@@ -102,3 +104,5 @@ def _lines(plan: tuple[Any, ...], *, dry_run: bool) -> Iterator[str]:
         yield f"{one.name} {words[one.what]}{fields}."
     if not plan:
         yield "The file holds no repositories."
+    elif all(one.what == "unchanged" for one in plan):
+        yield "Nothing changes: all is as the file says."

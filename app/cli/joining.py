@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 WHOLE_AGAIN = frozenset(("base_url", "prefix", "sets"))
 """Changes after which the next harvest reads everything."""
+DOI_PREFIX = re.compile(r"10\.[0-9]{4,9}(\.[0-9]+)*")
 DESCRIBES = ("home_page", "description", "metadata_license", "icon_url")
 """What a person says of a repository, for those who harvest from here."""
 
@@ -145,6 +146,8 @@ def changes(call: Call, before: Repository, options: dict[str, Any]) -> dict[str
                                       "contact", "public", *DESCRIBES)}  # fmt: skip
     _require_pages(options)
     wanted["allow_private"] = options["allow_private_address"]
+    wanted["rank"] = options["rank"]
+    wanted["doi_prefixes"] = _doi_prefixes(options["doi_prefixes"])
     wanted["sets"] = () if options["all_sets"] else (options["sets"] or None)
     wanted["options"] = asking.wanted(before.options, options["given"], options["unset"])
     wanted["every"] = interval(wanted["every"])
@@ -165,7 +168,7 @@ def changes(call: Call, before: Repository, options: dict[str, Any]) -> dict[str
 
 def change(call: Call, before: Repository, wanted: dict[str, Any]) -> Repository:
     """Write the changes; another interval moves the next harvest."""
-    from harvesters.schedule import next_harvest_at
+    from app.schedule import next_harvest_at
 
     after = call.store.repositories.edit(before.name, **wanted)
     if "base_url" in wanted:
@@ -193,7 +196,7 @@ def changed_lines(before: Repository, after: Repository, now: datetime) -> Itera
 
 def interval(text: str | None) -> str | None:
     """Check an interval, and return it in the form that is kept: cron text as its five fields."""
-    from harvesters.schedule import parse_every
+    from app.schedule import parse_every
 
     if text is None:
         return None
@@ -213,6 +216,16 @@ def require_name(name: str) -> None:
             "the first a letter or digit.",
             param_hint="NAME",
         )
+
+
+def _doi_prefixes(given: Sequence[str]) -> tuple[str, ...] | None:
+    """Return prefixes of DOIs; one empty text takes all back."""
+    for prefix in filter(None, given):
+        if not DOI_PREFIX.fullmatch(prefix):
+            raise click.BadParameter(
+                f"`{prefix}` is no prefix of DOIs; write it as 10.5072.", param_hint="--doi-prefix"
+            )
+    return tuple(filter(None, given)) if given else None
 
 
 def _require_new(call: Call, name: str) -> None:

@@ -23,6 +23,12 @@ def common_options() -> list[click.Option]:
     return [
         click.Option(["--json"], is_flag=True, help="Print one JSON document on stdout."),
         click.Option(["--config"], metavar="PATH", help="Read the settings from this file."),
+        click.Option(
+            ["--setting"],
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="A setting for this call, such as web.port=9000. May be repeated.",
+        ),
         click.Option(["-q", "--quiet"], is_flag=True, help="No words for people on stderr."),
         click.Option(["-v", "--verbose"], is_flag=True, help="More words on stderr."),
     ]
@@ -31,9 +37,18 @@ def common_options() -> list[click.Option]:
 class Call:
     """One call of a command: its common options, and its way to settings, store and output."""
 
-    def __init__(self, *, json: bool, config: str | None, quiet: bool, verbose: bool) -> None:
+    def __init__(
+        self,
+        *,
+        json: bool,
+        config: str | None,
+        quiet: bool,
+        verbose: bool,
+        setting: tuple[str, ...] = (),
+    ) -> None:
         self.json = json
         self.config = config
+        self.flags = setting
         self.quiet = quiet
         self.verbose = verbose
 
@@ -42,7 +57,18 @@ class Call:
         """The settings; raises ConfigurationError."""
         from app.settings import load
 
-        return load(self.config)
+        return load(self.config, flags=self.flags)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables that give a child process the settings of this call."""
+        from app.setting_sources import variable_of
+
+        given = {"GARNERY_CONFIG": self.config} if self.config else {}
+        for flag in self.flags:
+            dotted, _, value = flag.partition("=")
+            given[variable_of(dotted.strip())] = value
+        return given
 
     @functools.cached_property
     def store(self) -> Store:
@@ -132,13 +158,15 @@ def _given_a_call(body: Body) -> Body:
     return run
 
 
-_COMMON = ("json", "config", "quiet", "verbose")
+_COMMON = ("json", "config", "setting", "quiet", "verbose")
 
 
 def _above(context: click.Context) -> dict[str, Any]:
     outer = context.parent.obj if context.parent else None
-    return outer or {"json": False, "config": None, "quiet": False, "verbose": False}
+    nothing = {"json": False, "config": None, "setting": (), "quiet": False, "verbose": False}
+    return nothing | (outer or {})
 
 
 def _merge(outer: dict[str, Any], inner: dict[str, Any]) -> dict[str, Any]:
-    return {key: inner[key] or outer[key] for key in _COMMON}
+    both = {"setting": (*outer["setting"], *inner["setting"])}
+    return {key: inner[key] or outer[key] for key in _COMMON} | both

@@ -46,6 +46,8 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
         description=r.description,
         metadata_license=r.metadata_license,
         icon_url=r.icon_url,
+        rank=r.rank,
+        doi_prefixes=list(r.doi_prefixes) or None,
         public=r.public,
         switching=r.switching or None,
         paused=r.paused,

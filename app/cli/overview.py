@@ -20,16 +20,60 @@ BARS = 30
 
 @command("status", short_help="Show all repositories, worst first.")
 def status(call: Call) -> None:
-    """Show all repositories, worst first; exit code 1 when one of them is failing or late."""
+    """Show all repositories, worst first, and whether scheduler and workers live.
+
+    Exit code 1 when a repository is failing or late, or waits for a decision.
+    """
     from app.state import repository_state, worst_first
 
     now = call.store.now()
     found = sorted(call.store.repositories.list(), key=lambda r: worst_first(r, now))
     harvests = call.store.harvests
     last = {r.name: harvests.list(repository=r.name, limit=BARS, probes=False) for r in found}
-    value = {"total": len(found), "items": [_object(r, last[r.name], now) for r in found]}
+    value = {
+        "total": len(found),
+        "items": [_object(r, last[r.name], now) for r in found],
+        "processes": _processes(call, now),
+        "jobs": call.store.jobs.counts(),
+    }
+    if call.settings.database.read_url:
+        value["replica"] = _replica(call)
     call.show(value, lambda: _lines(call, found, last, now))
     end(0 if all(repository_state(r, now) in WELL for r in found) else 1)
+
+
+def _processes(call: Call, now: datetime) -> dict[str, dict[str, Any]]:
+    """Return of scheduler and workers whether they live, and when they last gave a sign."""
+    from app import clock
+    from app.jobs import presence
+
+    found = {}
+    for role in (presence.SCHEDULER, presence.WORKER):
+        last = presence.last_sign(call.store, role)
+        alive = last is not None and (now - last).total_seconds() <= presence.LONGEST_SILENCE
+        state = "running" if alive else "silent" if last else "never ran"
+        found[role] = {"state": state, "last_sign": clock.text(last) if last else None}
+    return found
+
+
+def _replica(call: Call) -> dict[str, Any]:
+    """Return how far the read replica lags, in seconds, or what is wrong with it."""
+    from app.store.replica import look
+
+    found = look(call.settings.database.url, call.settings.database.read_url)
+    return {"lag": round(found.lag, 1), "fault": found.fault}
+
+
+def _replica_words(one: dict[str, Any]) -> str:
+    return str(one["fault"]) or f"{one['lag']:,} s behind"
+
+
+def _sign(one: dict[str, Any], now: datetime) -> str:
+    from app.cli.output import ago
+
+    if one["state"] != "silent":
+        return str(one["state"])
+    return f"silent, last sign {ago(datetime.fromisoformat(one['last_sign']), now)}"
 
 
 def _object(repository: Repository, last: Sequence[Harvest], now: datetime) -> dict[str, Any]:
@@ -58,6 +102,10 @@ def _lines(
     counted = " · ".join(f"{state} {states[state]}" for state in states)
     yield f"Repositories {len(found)}" + (f"   {counted}" if counted else "")
     yield f"Harvests running {jobs.get('running', 0)} · waiting {jobs.get('queued', 0)}"
+    for role, one in _processes(call, now).items():
+        yield f"{role.capitalize():<10}{_sign(one, now)}"
+    if call.settings.database.read_url:
+        yield f"{'Replica':<10}{_replica_words(_replica(call))}"
     if not found:
         yield "Add one with: garnery repository add NAME BASE_URL"
         return

@@ -27,16 +27,18 @@ PORT = click.option("--port", type=click.IntRange(1, 65535), help="Default: sett
 def up(call: Call, host: str | None, port: int | None, workers: int | None, *, demo: bool) -> None:
     """Run a whole hub on this machine: web, workers and scheduler; Ctrl-C ends it.
 
-    Makes the database if there is none and brings its schema up to date.
+    Makes the database if there is none and brings its schema up to date. Adds the repositories of
+    repositories.toml beside the settings, when that file is new or has changed.
     """
-    from app.cli import hub, logs
+    from app.cli import beginning, hub, logs
     from app.cli.supervisor import Supervisor, stop_on_signals
 
-    logs.configure("up", level=_level(call))
+    logs.configure("up", call.settings.logs, level=_level(call))
     plan = hub.plan(call, host=host, port=port, workers=workers)
     hub.require_free(plan.host, plan.port)
     hub.require_formats(call)
     hub.bring_up_to_date(call)
+    beginning.apply(call)
     stop = stop_on_signals()
     with Supervisor(stop) as supervisor:
         if demo:
@@ -55,7 +57,7 @@ def serve(call: Call, host: str | None, port: int | None, threads: int | None) -
     from app.cli import hub, logs, web
     from app.cli.supervisor import leave_on_signals, watch_parent
 
-    logs.configure("web", level=_level(call))
+    logs.configure("web", call.settings.logs, level=_level(call))
     leave_on_signals()
     watch_parent()
     plan = hub.plan(call, host=host, port=port, workers=0)
@@ -80,7 +82,7 @@ def work(call: Call, concurrency: int, *, once: bool) -> None:
     from app.cli import logs
     from app.cli.supervisor import Supervisor, stop_on_signals
 
-    logs.configure("work", level=_level(call))
+    logs.configure("work", call.settings.logs, level=_level(call))
     stop = stop_on_signals()
     if concurrency == 1:
         end(_work_here(call, stop, once=once))
@@ -99,7 +101,7 @@ def schedule(call: Call) -> None:
     from app.jobs import presence
     from harvesters import scheduler
 
-    logs.configure("schedule", level=_level(call))
+    logs.configure("schedule", call.settings.logs, level=_level(call))
     watch_parent()
     stop = stop_on_signals()
     hub.require_formats(call)
@@ -127,12 +129,12 @@ def _work_here(call: Call, stop: Any, *, once: bool) -> int:
     from app.cli.executors import executors
     from app.cli.supervisor import aside, leave_in_time, share_memory, watch_parent
     from app.jobs import presence, worker_name
-    from app.jobs.embedded import EmbeddedEngine
+    from app.jobs.engines import engine_for
 
     share_memory()
     watch_parent()
     settings, store = call.settings, call.store
-    engine = EmbeddedEngine(
+    engine = engine_for(
         store,
         executors(store, settings),
         worker=worker_name(),
@@ -161,12 +163,13 @@ def _say_started(call: Call, **what: object) -> None:
 def _child(call: Call, name: str, words: tuple[str, ...]) -> Child:
     from app.cli.supervisor import Child
 
-    return Child(name, words, {"GARNERY_CONFIG": call.config} if call.config else {})
+    return Child(name, words, call.environ)
 
 
-def _level(call: Call) -> int:
+def _level(call: Call) -> int | None:
+    """Return the level that -q or -v asks for; None leaves it to the settings."""
     import logging
 
     if call.quiet:
         return logging.WARNING
-    return logging.DEBUG if call.verbose else logging.INFO
+    return logging.DEBUG if call.verbose else None

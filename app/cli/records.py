@@ -9,6 +9,7 @@ import click
 
 from app.cli.ending import end
 from app.cli.manners import Call, add_to, command, group
+from app.cli.queries import parameter_options
 
 if TYPE_CHECKING:
     from app.datacite.problem import Problem
@@ -26,19 +27,34 @@ def record(_call: Call) -> None:
 @add_to(record, "show", short_help="Show one record.")
 @click.argument("identifier", metavar="ID")
 @click.option("--format", "form", help="Give it in this format, exactly as the web does.")
+@click.option("--style", help="Of the format citation: a name of garnery styles.")
 @click.option("--source", is_flag=True, help="Give the metadata as it was received.")
+@click.option("--history", is_flag=True, help="Tell what it was before, and what changed.")
+@click.option(
+    "--version",
+    "number",
+    type=click.IntRange(1),
+    help="Give this version as DataCite JSON, or as --source.",
+)
 @click.option("--problems", is_flag=True, help="Tell what is wrong with its metadata.")
 @click.option("--trace", is_flag=True, help="Tell what was inferred, by which rule, from what.")
-def show(call: Call, identifier: str, form: str | None, **parts: bool) -> None:
+def show(
+    call: Call, identifier: str, form: str | None, style: str | None, number: int | None,
+    **parts: bool,
+) -> None:  # fmt: skip
     """Show a record. ID is its id, a DOI, or an OAI identifier of ours or of its repository.
 
     Exit code 1 when the record is deleted (its tombstone is shown all the same).
     """
-    from app.cli import renderings
+    from app.cli import renderings, versions
 
     found = _one(call, identifier)
-    if form is not None:
-        renderings.give(call, found, form)
+    if number is not None:
+        versions.give(call, found, number, form, source=parts["source"])
+    elif parts["history"]:
+        versions.show(call, found)
+    elif form is not None or style is not None:
+        renderings.give(call, found, form or "citation", style)
     elif parts["source"]:
         renderings.give_source(call, found)
     else:
@@ -121,6 +137,8 @@ def _why_object(answer: Answer) -> dict[str, Any]:
 @click.argument("query", nargs=-1)
 @click.option("--repository", metavar="NAME", help="Only those of this repository.")
 @click.option("--state", type=click.Choice([*STATES, "all"]), help="In this state, else live.")
+@parameter_options
+@click.option("--sort", help="relevance, updated, published, title, citations; - before: down.")
 @click.option("--format", "form", default="table", help="table, ids, jsonl, or a format's name.")
 @click.option("--limit", type=click.IntRange(0), default=25, help="At most so many; 0: all.")
 def records(
@@ -128,13 +146,18 @@ def records(
     query: tuple[str, ...],
     repository: str | None,
     state: str | None,
+    sort: str | None,
     form: str,
     limit: int,
+    **given: tuple[str, ...] | str | None,
 ) -> None:
     """List records, or write them out: jsonl has the whole record on each line.
 
     QUERY is a search, such as: garnery records 'title:"rock fall" year:2020..' One that names
     states itself, as in state:deleted, goes by them. Put -- before one that begins with a minus.
+
+    The other options are the parameters of the search page. With --sort the records are those that
+    visitors find there; else also those of private repositories, in the order they came.
 
     Formats of garnery formats are written one record after another; JSON formats one a line.
     Exit code 1 when nothing matched, or when a record cannot be written in the format.
@@ -144,10 +167,14 @@ def records(
     exports.require_form(form)
     if repository:
         call.store.repositories.get(repository)
-    tree = queries.understood(call, " ".join(query))
+    text = " ".join(query)
+    tree = queries.narrowed(queries.understood(call, text), given)
+    request = None
+    if sort is not None:
+        request = queries.sorted_request(text, sort, repository, state, given)
     state = state or ("all" if queries.names_state(tree) else "live")
-    wanted = exports.Wanted(repository, STATES if state == "all" else (state,), limit, tree)
-    end(exports.write(call, wanted, form))
+    states = STATES if state == "all" else (state,)
+    end(exports.write(call, exports.Wanted(repository, states, limit, tree, request), form))
 
 
 def _one(call: Call, identifier: str) -> StoredRecord:

@@ -1,15 +1,12 @@
-"""What the program knows by heart: problem rules, settings. No database is needed."""
+"""What the program knows by heart: rules of metadata, styles of citation. No database is needed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
 from app.cli.manners import Call, command
-
-HIDDEN = "…"
 
 
 @command("problems", short_help="Explain the rules of metadata.")
@@ -28,11 +25,19 @@ def problems(call: Call, rule: str | None) -> None:
         raise _unknown_rule(rule)
 
 
-@command("config", short_help="Show the settings in force.")
-def config(call: Call) -> None:
-    """Show every setting with the value in force; `*` marks what is not the default."""
-    values = dict(_settings(call))
-    call.show(values, lambda: _setting_lines(values))
+@command("styles", short_help="The styles of citation.")
+def styles(call: Call) -> None:
+    """List the styles in which records are cited, with the other names they are found by."""
+    from app.cli.objects import listed
+    from app.cli.output import table
+    from app.crosswalks.citation import STYLES
+
+    values = [
+        {"name": style.name, "title": style.title, "aliases": list(style.aliases)}
+        for style in STYLES.values()
+    ]
+    rows = [(style.name, style.title, ", ".join(style.aliases)) for style in STYLES.values()]
+    call.show(listed(values), lambda: table(("Name", "Title", "Also"), rows))
 
 
 def _rule_object(rule: str) -> dict[str, str]:
@@ -66,40 +71,3 @@ def _unknown_rule(rule: str) -> Exception:
     near = difflib.get_close_matches(rule, RULES, 3)
     hint = f" Did you mean {' or '.join(near)}?" if near else " All of them: garnery problems"
     return NotFound(f"There is no rule `{rule}`.{hint}")
-
-
-def _settings(call: Call) -> Iterator[tuple[str, Any]]:
-    from app.settings import known
-
-    for dotted, _, _ in known():
-        value: Any = call.settings
-        for part in dotted.split("."):
-            value = getattr(value, part)
-        yield dotted, _hidden(dotted, list(value) if isinstance(value, tuple) else value)
-
-
-def _setting_lines(values: dict[str, Any]) -> Iterator[str]:
-    from app.cli.output import table
-    from app.settings import known
-
-    defaults = {dotted: default for dotted, _, default in known()}
-    rows = [
-        ("" if value == _plain(defaults[name]) else "*", name, repr(value))
-        for name, value in values.items()
-    ]
-    yield from table(("", "Setting", "Value"), rows)
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _hidden(name: str, value: Any) -> Any:
-    """Passwords and secrets are not shown."""
-    import re
-
-    if name.endswith(("secret", "secrets")):
-        return HIDDEN if value else value
-    if name == "database.url":
-        return re.sub(r"(//[^:/@]+:)[^@]+@", rf"\1{HIDDEN}@", value)
-    return value

@@ -31,7 +31,21 @@ def known_format(name: str) -> MetadataFormat:
     return found
 
 
-def rendering(store: Store, record: StoredRecord, known: MetadataFormat) -> bytes:
+def known_style(name: str | None, known: MetadataFormat) -> str:
+    """Return a style of citation by name or alias, empty for none; else a usage error."""
+    from app.crosswalks.citation import STYLES, style_of
+
+    if name is None:
+        return ""
+    style = style_of(name)
+    if known.name != "citation":
+        raise click.BadParameter(f"`{known.name}` has no styles. Add the format citation.")
+    if style is None:
+        raise click.BadParameter(f"There is no style `{name}`. There are: {', '.join(STYLES)}.")
+    return style.name
+
+
+def rendering(store: Store, record: StoredRecord, known: MetadataFormat, style: str = "") -> bytes:
     """Return a live record in a format; raises IncompleteResource where that cannot be."""
     if known.name in STORED:
         row = store.records.row(record.local_id, STORED[known.name], withheld=True)
@@ -41,15 +55,16 @@ def rendering(store: Store, record: StoredRecord, known: MetadataFormat) -> byte
     data = store.records.resource(record.local_id)
     if data is None:
         raise NotFound(f"The record {record.local_id} could not be read; it has only its source.")
-    return write(known.name, decode(data))
+    return write(known.name, decode(data), style=style)
 
 
-def give(call: Call, record: StoredRecord, form: str) -> None:
+def give(call: Call, record: StoredRecord, form: str, style: str | None = None) -> None:
     """Print a record in a format; with `--json` wrapped into a document."""
     known = known_format(form)
+    chosen = known_style(style, known)
     if record.state != "live":
         raise NotFound(f"The record {record.local_id} is {record.state}; it is in no format now.")
-    _print(call, record, known.name, rendering(call.store, record, known))
+    put_out(call, record, known.name, rendering(call.store, record, known, chosen))
 
 
 def give_source(call: Call, record: StoredRecord) -> None:
@@ -57,7 +72,7 @@ def give_source(call: Call, record: StoredRecord) -> None:
     original = call.store.records.original(record.local_id)
     if original is None:
         raise NotFound(f"Nothing is kept of what was received for {record.local_id}.")
-    _print(call, record, "source", original)
+    put_out(call, record, "source", original)
 
 
 def _whole(name: str, body: bytes) -> bytes:
@@ -68,7 +83,8 @@ def _whole(name: str, body: bytes) -> bytes:
     return DECLARATION + body if name == "datacite" else body
 
 
-def _print(call: Call, record: StoredRecord, form: str, body: bytes) -> None:
+def put_out(call: Call, record: StoredRecord, form: str, body: bytes) -> None:
+    """Print bytes; with `--json` wrapped into a document."""
     if call.json:
         call.document({"id": record.local_id, "format": form, "data": as_data(form, body)})
         return

@@ -153,12 +153,15 @@ def list_(call: Call, state: str | None, kind: str | None) -> None:
 @NAME
 def show(call: Call, name: str) -> None:
     """Show a repository: its settings, what the hub learned of it, its last harvests."""
+    from app import clock
     from app.cli import asking, quirks
     from app.cli.objects import harvest_object, repository_object
+    from app.state import next_times
 
     found, now = call.store.repositories.get(name), call.store.now()
     harvests = call.store.harvests.list(repository=name, limit=5)
     value = repository_object(found, now) | asking.asked_object(call.store, found)
+    value |= {"next_times": [clock.text(at) for at in next_times(found)]}
     value |= {"quirks": quirks.quirk_objects(call, found)}
     value |= {"harvests": [harvest_object(h) for h in harvests]}
     call.show(value, lambda: _show_lines(call, found, now))
@@ -179,6 +182,11 @@ def show(call: Call, name: str) -> None:
 @_LICENSE
 @_ICON
 @_OPTION
+@click.option("--rank", type=click.IntRange(0, 10_000), help="Of its copies; lower is preferred.")
+@click.option(
+    "--doi-prefix", "doi_prefixes", multiple=True, metavar="10.N",
+    help="A prefix of DOIs that is its own; may be repeated. Empty: none.",
+)  # fmt: skip
 @click.option("--unset", multiple=True, metavar="KEY", help="Ask as all others again.")
 @click.option("--public/--private", default=None, help="Whether everyone may see it.")
 @click.option(
@@ -329,8 +337,8 @@ def _list_lines(found: tuple[Repository, ...], now: datetime) -> Iterator[str]:
 def _schedule(r: Repository, now: datetime) -> str:
     """Say how often a repository is harvested, and how much later than others."""
     from app.errors import ConfigurationError
+    from app.schedule import delay
     from app.web.words import duration, every
-    from harvesters.schedule import delay
 
     try:
         later = delay(r.every, now, r.name)
@@ -345,7 +353,7 @@ def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
     from app.cli.harvests import list_lines
     from app.cli.output import ago, coming, pairs
     from app.cli.quirks import quirk_lines
-    from app.state import repository_state
+    from app.state import next_times, repository_state
 
     yield from pairs(
         (
@@ -374,6 +382,7 @@ def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
             ("Held", held_words(r)),
             ("Last complete", ago(r.last_whole_at, now)),
             ("Next harvest", coming(r.next_harvest_at, now, paused=r.paused)),
+            ("Next times", ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in next_times(r))),
         )
     )
     learned = list(quirk_lines(call, r))

@@ -5,6 +5,7 @@ A repository's host is held by a job row, as by any worker; so no host is asked 
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import threading
@@ -100,7 +101,7 @@ def run(call: Call, repositories: Sequence[Repository], options: Mapping[str, An
     from app.cli import logs
     from app.cli.watching import watching
 
-    logs.configure("harvest", level=30)
+    logs.configure_when_needed("harvest", level=logging.WARNING)
     found: list[Ended] = []
     with stopping() as stopped:
         for repository in repositories:

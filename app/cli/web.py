@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 import os
 from typing import TYPE_CHECKING, Any
@@ -46,9 +47,12 @@ def _load(plan: Plan, server: int) -> Flask:
     from app import create_app
     from app.cli import logs
 
-    logs.configure("web")
+    logs.configure("web", plan.settings.logs)
     follow(server)
-    return create_app(plan.settings)
+    made = create_app(plan.settings)
+    gc.collect()
+    gc.freeze()  # what is there by now stays: nothing of it needs to be looked through again
+    return made
 
 
 _LOGGING: dict[str, Any] = {

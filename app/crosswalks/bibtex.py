@@ -63,17 +63,23 @@ def write_all(resources: Iterable[Resource]) -> bytes:
 
 def join(entries: Iterable[bytes]) -> bytes:
     """Return entries as one file, no key twice: the second is given an `a`, the third a `b`."""
-    taken: set[bytes] = set()
-    return b"\n".join(_renamed(entry, taken) for entry in entries)
+    return b"\n".join(map(Keys().unique, entries))
 
 
-def _renamed(entry: bytes, taken: set[bytes]) -> bytes:
-    found = _KEY.match(entry)
-    if found is None:
-        return entry
-    name = _unused(found[2], taken)
-    taken.add(name)
-    return found[1] + name + entry[found.end() :]
+class Keys:
+    """The keys of one file, each given once."""
+
+    def __init__(self) -> None:
+        self._taken: set[bytes] = set()
+
+    def unique(self, entry: bytes) -> bytes:
+        """Return an entry whose key no entry before had."""
+        found = _KEY.match(entry)
+        if found is None:
+            return entry
+        name = _unused(found[2], self._taken)
+        self._taken.add(name)
+        return found[1] + name + entry[found.end() :]
 
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -16,10 +15,15 @@ from app.datacite.resource import Resource
 
 
 class Writing(Struct, frozen=True):
-    """What a writer may need besides the Resource."""
+    """What a writer may need besides the Resource.
+
+    style, page: of a citation; the name of its style, and the address of the record's page.
+    """
 
     today: datetime.date
     datacentre: str
+    style: str = ""
+    page: str = ""
 
 
 Writer = Callable[[Resource, Writing], bytes]
@@ -30,14 +34,21 @@ def later(place: str) -> Callable[..., Any]:
 
     Most processes meet few formats: none waits for the tables and patterns of all the others.
     """
-    module, _, name = place.rpartition(".")
+    return _Later(place)
 
-    @cache
-    def found() -> Callable[..., Any]:
-        function: Callable[..., Any] = getattr(import_module(f"app.crosswalks.{module}"), name)
-        return function
 
-    return lambda *given: found()(*given)
+class _Later:
+    __slots__ = ("_function", "_place")
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._function: Callable[..., Any] | None = None
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        if self._function is None:
+            module, _, name = self._place.rpartition(".")
+            self._function = getattr(import_module(f"app.crosswalks.{module}"), name)
+        return self._function(*given, **named)
 
 
 class MetadataFormat(Struct, frozen=True):

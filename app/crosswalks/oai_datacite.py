@@ -6,7 +6,8 @@ stored `datacite` rendering, so there is one rendering to keep.
 
 from __future__ import annotations
 
-from app.crosswalks import datacite
+from app.crosswalks.formats import later
+from app.crosswalks.namespaces import KERNEL
 from app.crosswalks.xml import element, root_start
 from app.datacite.resource import Resource
 
@@ -16,16 +17,17 @@ DATACENTRE = "GARNERY"
 """The symbol when nobody says whose record it is."""
 
 ROOT = root_start("oai_datacite", {"": NAMESPACE}, (NAMESPACE, SCHEMA))
+_write = later("datacite.write")
 _END = b"</payload></oai_datacite>"
 
 
 def envelope(datacite_bytes: bytes, symbol: str) -> bytes:
     """Join the envelope around a stored `datacite` rendering, which has no declaration."""
-    version = element("schemaVersion", datacite.KERNEL)
+    version = element("schemaVersion", KERNEL)
     centre = element("datacentreSymbol", symbol.upper())
     return f"{ROOT}{version}{centre}<payload>".encode() + datacite_bytes + _END
 
 
 def write(resource: Resource, *, datacentre: str = DATACENTRE) -> bytes:
     """Return the envelope with the record as DataCite XML. Raises IncompleteResource."""
-    return envelope(datacite.write(resource), datacentre)
+    return envelope(_write(resource), datacentre)

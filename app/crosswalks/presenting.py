@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
 
 from app import crosswalks
 from app.crosswalks import provenance
@@ -13,9 +16,37 @@ from app.datacite.rules import RULES
 from app.errors import IncompleteResource
 from app.record import Change, Origin, Summary
 
+if TYPE_CHECKING:
+    from app.query.connected import Connected
+    from app.query.indexing import Searched
+
 PREFIXES_STORED = ("oai_dc", "datacite")
 """The renderings stored with a record: oai_dc always, the other where it can be written."""
 NAMES_SHOWN = 3
+
+
+@cache
+def checker() -> Callable[..., tuple[Problem, ...]]:
+    """Return what checks a resource; imported for the first record that changes."""
+    from app.datacite.validation import check
+
+    return check
+
+
+@cache
+def indexer() -> Callable[[Resource], Searched]:
+    """Return what makes the searched texts of a resource; imported for the first that changes."""
+    from app.query.indexing import searched
+
+    return searched
+
+
+@cache
+def connecter() -> Callable[[Resource], Connected]:
+    """Return what finds the links of a resource; imported for the first record that changes."""
+    from app.query.connected import connected
+
+    return connected
 
 
 def render(resource: Resource, today: datetime.date) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ from app.crosswalks.xml import (
     root_start,
     text_of,
 )
-from app.datacite.identifiers import uri
+from app.datacite.uris import uri
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/provenance"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/provenance.xsd"
@@ -41,6 +41,8 @@ UNKNOWN = "1970-01-01"
 
 _DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+_PLAIN = re.compile(r"oai:[A-Za-z0-9][A-Za-z0-9.-]*:[A-Za-z0-9._/:~-]+")
+"""Identifiers that are addresses as they stand."""
 _MOMENT = re.compile(rf"{_DAY}(?:{_TIME})?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?")
 
 
@@ -116,6 +118,8 @@ def moment(text: str) -> str:
 
 def _address(text: str) -> str:
     """Return a text as anyURI: as it came if it is one, else with its characters encoded."""
+    if _PLAIN.fullmatch(text):
+        return text
     return uri(text) or uri(f"urn:{text}") or ""
 
 

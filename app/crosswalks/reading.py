@@ -10,8 +10,9 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.datacite.problem import Problem, problem
+from app.datacite.problem import VALUE_LIMIT, Problem, problem
 from app.datacite.resource import Resource
+from app.datacite.rules import RULES
 from app.datacite.text import clean, is_null
 from app.datacite.vocabularies import match
 from app.record import Header
@@ -69,8 +70,14 @@ class Notes:
 
     def problem(self, rule: str, path: str, value: object = "", *, severity: str = "") -> None:
         """Note a problem of a registered rule, with another severity if one is given."""
-        found = problem(rule, path, value)
-        self.problems.append(replace(found, severity=severity) if severity else found)
+        known = RULES[rule]
+        text = value if isinstance(value, str) else str(value)
+        self.problems.append(
+            Problem(
+                path, rule, severity or known.severity, known.obligation, known.message,
+                text[:VALUE_LIMIT],
+            )
+        )  # fmt: skip
 
     def lost(self, path: str, value: str, message: str, *, severity: str = "") -> None:
         """Note a value of the source that has no place in the model."""

@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -342,6 +343,7 @@ def is_empty(element: Element) -> bool:
                for name, _ in children(element))  # fmt: skip
 
 
+@lru_cache(256)
 def family(prefix: str) -> str | None:
     """Return the format that a metadataPrefix speaks of; None if it could be anything."""
     name = prefix.lower().replace("-", "_")

@@ -1,19 +1,21 @@
 """The register of metadata formats: one entry each, in the hub's order of preference.
 
-OAI-PMH prefixes, content negotiation, export menus and the command line are read from it. What
-every record passes is imported with it, all other formats when they are first read or written.
+OAI-PMH prefixes, content negotiation, export menus and the command line are read from it. A
+format is imported when it is first read or written: a harvest that finds nothing new needs none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from app.crosswalks import datacite, datacite_json, dublin_core, oai_datacite
-from app.crosswalks.dublin_core import qualified
+from app.crosswalks import namespaces, oai_datacite
 from app.crosswalks.formats import MetadataFormat, Writer, later
-from app.crosswalks.nested import Reader
 from app.crosswalks.xml import Element, namespace
+
+if TYPE_CHECKING:
+    from app.crosswalks.nested import Reader
 
 
 def _reader_of(name: str) -> Reader | None:
@@ -29,6 +31,7 @@ def _written(place: str) -> Writer:
 
 
 _didl, _mets = later("didl.read"), later("mets.read")
+_dublin_core = later("dublin_core.write")
 
 
 _ALL = (
@@ -39,14 +42,14 @@ _ALL = (
         extension="json",
         json=True,
         aliases=("json",),
-        json_reader=datacite_json.read_document,
-        writer=lambda resource, _: datacite_json.write(resource),
+        json_reader=later("datacite_json.read_document"),
+        writer=_written("datacite_json.write"),
     ),
     MetadataFormat(
         "datacite",
         "DataCite XML",
-        datacite.NAMESPACE,
-        datacite.SCHEMA,
+        namespaces.DATACITE,
+        namespaces.DATACITE_SCHEMA,
         (
             "application/vnd.datacite.datacite+xml",
             "application/x-datacite+xml",
@@ -55,8 +58,8 @@ _ALL = (
         ),
         oai=True,
         aliases=("datacite_xml", "xml"),
-        reader=datacite.read,
-        writer=lambda resource, _: datacite.write(resource),
+        reader=later("datacite.read"),
+        writer=_written("datacite.write"),
     ),
     MetadataFormat(
         "oai_datacite",
@@ -65,28 +68,28 @@ _ALL = (
         oai_datacite.SCHEMA,
         oai=True,
         negotiated=False,
-        reader=datacite.read,
+        reader=later("datacite.read"),
         writer=lambda resource, given: oai_datacite.write(resource, datacentre=given.datacentre),
     ),
     MetadataFormat(
         "oai_dc",
         "Dublin Core",
-        dublin_core.NAMESPACE,
-        dublin_core.SCHEMA,
+        namespaces.OAI_DC,
+        namespaces.OAI_DC_SCHEMA,
         oai=True,
         negotiated=False,
         aliases=("dc", "dublin_core"),
-        reader=dublin_core.read,
-        writer=lambda resource, given: dublin_core.write(resource, today=given.today),
+        reader=later("dublin_core.read"),
+        writer=lambda resource, given: _dublin_core(resource, today=given.today),
     ),
     MetadataFormat(
         "qdc",
         "Qualified Dublin Core",
-        qualified.NAMESPACE,  # no schema: the published one is a part without a namespace
+        "http://dspace.org/qualifieddc/",  # no schema: the published one has no namespace
         negotiated=False,
         aliases=("oai_qdc", "qualified_dublin_core"),
-        reader=dublin_core.read,
-        writer=lambda resource, _: qualified.write(resource),
+        reader=later("dublin_core.read"),
+        writer=_written("dublin_core.qualified.write"),
     ),
     MetadataFormat(
         "schema_org",
@@ -295,7 +298,7 @@ _ALL = (
         "Citation",
         media_types=("text/x-bibliography",),
         extension="txt",
-        writer=_written("citation.write"),
+        writer=later("citation.write"),
     ),
     MetadataFormat(
         "dcat_xml",

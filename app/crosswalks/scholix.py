@@ -23,7 +23,7 @@ from app.crosswalks.exporting import (
 )
 from app.crosswalks.linking import Target, address, targets
 from app.datacite import identifiers
-from app.datacite.relation_classes import relation
+from app.datacite.relation_classes import RELATIONS, relation
 from app.datacite.resource import (
     Creator,
     ItemCreator,
@@ -99,16 +99,23 @@ def link(relation_type: str, source: Thing, target: Thing, statement: Statement)
     found: Thing = {
         "LinkPublicationDate": statement.since,
         "LinkProvider": list(map(_provider, statement.providers)),
-        "RelationshipType": {
-            "Name": relation(relation_type).scholix,
-            "SubType": relation_type,
-            "SubTypeSchema": SCHEMA,
-        },
+        "RelationshipType": _relationship(relation_type),
         "LicenseURL": statement.licence,
         "Source": source,
         "Target": target,
     }
     return _told(found)
+
+
+def _relationship(relation_type: str) -> Thing:
+    """Name a relation; a word that is none of the schema's has no schema, no word no subtype."""
+    found: Thing = {"Name": relation(relation_type).scholix, "SubType": relation_type}
+    return _told({**found, "SubTypeSchema": SCHEMA if relation_type in RELATIONS else ""})
+
+
+def of_identifier(kind: str, value: str, general: str = "") -> Thing:
+    """Return something of which no more is known than an identifier, and perhaps a type."""
+    return {"Identifier": _identified(kind, value), "Type": _type(general)}
 
 
 def of_resource(resource: Resource) -> Thing | None:

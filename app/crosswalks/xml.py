@@ -187,6 +187,11 @@ def element(name: str, text: str | None, attributes: str = "") -> str:
     return f"<{name}{attributes}>{text}</{name}>"
 
 
+def around(name: str, written: str, attributes: str = "") -> str:
+    """Return one element around others that are written already."""
+    return f"<{name}{attributes}>{written}</{name}>"
+
+
 def root_start(name: str, namespaces: dict[str, str], schema: tuple[str, str]) -> str:
     """Return a root's start tag that declares everything it needs and names its schema.
 

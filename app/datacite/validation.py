@@ -31,10 +31,11 @@ YEARS_AHEAD = 5
 Level = Literal["mintable", "complete", "incomplete"]
 
 
-def check(resource: Resource, *, today: datetime.date) -> tuple[Problem, ...]:
+def check(resource: Resource, *, today: datetime.date, stored: bool = False) -> tuple[Problem, ...]:
     """Return everything that can be said against a resource by its value alone; never raises.
 
-    `recommended.absent` is among them, for reports; the store keeps only rules that are `stored`.
+    `recommended.absent` is among them, for reports; the store keeps only rules that are
+    `stored`: asked for those, the rest is not looked for.
     """
     found: list[Problem] = []
     _identifier(resource, found)
@@ -56,7 +57,8 @@ def check(resource: Resource, *, today: datetime.date) -> tuple[Problem, ...]:
     geo_locations(resource.geo_locations, found)
     funding(resource.funding_references, found)
     related_items(resource, found)
-    _recommended(resource, found)
+    if not stored:
+        _recommended(resource, found)
     return tuple(found)
 
 

@@ -1,7 +1,8 @@
 """Work for workers: a job is a row; what a job of some kind does is registered at the roof.
 
 Nothing here knows a harvester. An engine claims jobs and executes them, each under a lease that is
-renewed while it runs; `Engine` is what every engine offers, `embedded` is the one in use.
+renewed while it runs. `Engine` is what every engine offers: `embedded` works on either database,
+`procrastinate` on PostgreSQL; `engine_for` chooses.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ DECISION = "decision"
 DUMP = "dump"
 """Kind of the jobs that bring the dumps up to date; no arguments."""
 
+PERSON, SCHEDULED, BACKGROUND = 10, 0, -10
+"""Priorities: what a person waits for, what is due, what has time."""
+
 
 class GivenUp(BaseException):
     """Ends a job at a safe place because this process is asked to end or has lost the job.
@@ -61,7 +65,7 @@ class Control(Protocol):
         ...
 
     def check(self) -> None:
-        """Raise GivenUp when the process is asked to end or another worker has the job."""
+        """Raise GivenUp when the process or the job is asked to end, or another has the job."""
         ...
 
 
@@ -87,6 +91,10 @@ class Engine(Protocol):
 
     def run(self, stop: threading.Event, *, once: bool = False) -> Tally:
         """Work until `stop` is set; with `once`, until nothing waits."""
+        ...
+
+    def release(self) -> None:
+        """Queue the jobs in hand again, from any thread, because this process ends now."""
         ...
 
 

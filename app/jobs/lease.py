@@ -18,6 +18,8 @@ from app.store.values import Job
 
 BEATS = 4
 """Renewals within the life of a lease."""
+LOOKS = 10
+"""Looks for leases that have lapsed within the life of one."""
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ class Lease:
         self._stop = stop
         self._processor = processor
         self._lost = threading.Event()
+        self._asked = threading.Event()
         self._beat = Beat(self._renew, seconds / BEATS)
 
     @property
@@ -90,9 +93,14 @@ class Lease:
         """Whether another worker has the job by now."""
         return self._lost.is_set()
 
+    @property
+    def asked(self) -> bool:
+        """Whether a person asked the job to end."""
+        return self._asked.is_set()
+
     def check(self) -> None:
-        """Raise GivenUp when the process is asked to end or the job is lost."""
-        if self._stop.is_set() or self._lost.is_set():
+        """Raise GivenUp when the process or the job is asked to end, or the job is lost."""
+        if self._stop.is_set() or self._lost.is_set() or self._asked.is_set():
             raise GivenUp
 
     def __enter__(self) -> Lease:
@@ -109,7 +117,8 @@ class Lease:
 
     def _renew(self) -> None:
         try:
-            self._store.jobs.heartbeat(self._job.id, self._worker)
+            if self._store.jobs.heartbeat(self._job.id, self._worker):
+                self._asked.set()
         except LeaseLost:
             self._lost.set()
             raise

@@ -12,6 +12,8 @@ from app.jobs.lease import Beat
 from app.store import Store
 
 WORKER, SCHEDULER = "worker", "scheduler"
+TICK = "tick"
+"""What a scheduler gives a sign of at each of its ticks: that it does not only live, but work."""
 SECONDS = 15.0
 """Time between two signs of one process."""
 LONGEST_SILENCE = 60.0
@@ -20,7 +22,12 @@ LONGEST_SILENCE = 60.0
 
 def present(store: Store, role: str) -> Beat:
     """Return a context in which signs of life of this role are given."""
-    return Beat(lambda: store.hub.put(_key(role), clock.text(clock.now())), SECONDS)
+    return Beat(lambda: sign(store, role), SECONDS)
+
+
+def sign(store: Store, role: str) -> None:
+    """Give one sign of life."""
+    store.hub.put(_key(role), clock.text(clock.now()))
 
 
 def last_sign(store: Store, role: str) -> datetime | None:

@@ -26,6 +26,7 @@ from app.oai.response import NotModified
 from app.oai.resumption import Signer
 from app.settings import Settings
 from app.store import Store
+from app.store.archiving import RESTORED
 from app.store.served_values import Facts
 
 SECRET_BYTES = 32
@@ -73,7 +74,9 @@ class Provider:
         """
         oai = self._settings.oai
         kept = self._store.hub.setdefault(SECRET_KEY, secrets.token_urlsafe(SECRET_BYTES))
-        return Signer(tuple(filter(None, (oai.secret, kept, *oai.previous_secrets))))
+        known = filter(None, (oai.secret, kept, *oai.previous_secrets))
+        restored = self._store.hub.get(RESTORED)  # tokens of a lost hub end, whatever signed them
+        return Signer(tuple(f"{one} {restored}" if restored else one for one in known))
 
     @cached_property
     def _renderer(self) -> Renderer:

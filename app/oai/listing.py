@@ -76,6 +76,7 @@ def _walk(context: Context, asked: Asked) -> Token:
         raise resumption.withdrawn(walk)
     for fault in querysets.faults(walk.set_spec):
         raise resumption.misread(fault)
+    context.store.seen_up_to(walk.until)
     return walk
 
 

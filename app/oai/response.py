@@ -11,6 +11,7 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from msgspec import Struct
 
@@ -88,14 +89,19 @@ def header(row: PageRow, start: str, also: str = "") -> str:
 
     also: a further setSpec, as `set_spec` writes it.
     """
-    return (
-        f"{_DELETED if row.deleted else _LIVE}{start}{row.local_id}</identifier>"
-        f"<datestamp>{_stamp(row.stamp)}</datestamp>{_set_specs(row.sets)}{also}</header>"
-    )
+    return f"{_DELETED if row.deleted else _LIVE}{start}{row.local_id}{_behind(row, also)}"
 
 
 _LIVE = "<header><identifier>"
 _DELETED = '<header status="deleted"><identifier>'
+
+
+def _behind(row: PageRow, also: str) -> str:
+    """Return what stands behind the local name: alike for most records of a page."""
+    return (
+        f"</identifier><datestamp>{_stamp(row.stamp)}</datestamp>"
+        f"{_set_specs(row.sets)}{also}</header>"
+    )
 
 
 def headers(rows: Iterable[PageRow], start: str, also: str = "") -> tuple[bytes, ...]:
@@ -106,12 +112,18 @@ def headers(rows: Iterable[PageRow], start: str, also: str = "") -> tuple[bytes,
 def records(rows: Iterable[PageRow], start: str, metadata: Wrap, also: str = "") -> list[bytes]:
     """Return the records of a page as pieces: headers are written, all else is joined."""
     pieces: list[bytes] = []
+    live, dead = f"<record>{_LIVE}{start}", f"<record>{_DELETED}{start}"
+    behind: dict[tuple[int, str], str] = {}
     for row in rows:
+        alike = row.stamp, row.sets
+        rest = behind.get(alike)
+        if rest is None:
+            rest = behind[alike] = _behind(row, also)
         if row.deleted:
-            pieces.append(f"<record>{header(row, start, also)}</record>".encode())
+            pieces.append(f"{dead}{row.local_id}{rest}</record>".encode())
         else:
             pieces += (
-                f"<record>{header(row, start, also)}<metadata>".encode(),
+                f"{live}{row.local_id}{rest}<metadata>".encode(),
                 metadata(row),
                 b"</metadata>",
                 row.about or b"",
@@ -155,7 +167,7 @@ def page_etag(rows: Sequence[PageRow], token_element: bytes) -> str:
 
     The number of records stands in front, so that the page can be compared from headers alone.
     """
-    keys = array("q", [number for row in rows for number in (row.id, row.stamp)])
+    keys = array("q", chain.from_iterable([(row.id, row.stamp) for row in rows]))
     return f"{len(rows)}-{_digest(keys.tobytes() + token_element)}"
 
 

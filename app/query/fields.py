@@ -18,13 +18,18 @@ _FIELDS = {
     DOI: "doi",
     IDENTIFIER: "id",
     EXACT: "repository set state problem language license access schema quality object linked"
-    " copies relation to has missing orcid ror",
+    " copies relation to has missing orcid ror affiliation",
 }
 FIELDS: Mapping[str, str] = MappingProxyType(
     {name: kind for kind, names in _FIELDS.items() for name in names.split()}
 )
 """Every field of the language, with the kind of its values."""
 
+WHOLE = frozenset(("title", "subject", "funder", "creator"))
+"""Fields of words that may be asked for a whole value besides: `subject:="rock fall"`."""
+
 ALIASES: Mapping[str, str] = MappingProxyType({"author": "creator"})
 
+OBJECT = ("yes", "no")
+COPIES = ("preferred", "all")
 STATES = ("live", "deleted", "unread", "unseen")

@@ -5,7 +5,7 @@
     and    = not { [ "AND" ] not }            words side by side mean AND
     not    = [ "-" | "NOT" ] atom
     atom   = "(" or ")" | field ":" value | phrase | prefix | word | identifier
-    value  = phrase | range | prefix | word | "(" or ")"
+    value  = phrase | range | prefix | word | "=" whole value | "(" or ")"
     range  = [ bound ] ".." [ bound ]
     phrase = quotation marks around words that follow one another
     prefix = word "*"
@@ -250,7 +250,7 @@ class _Reader:
     def value(self, field: str) -> Node | None:
         kind, place = fields.FIELDS[field], self.at
         if kind == fields.TEXT:
-            return self.text_value(field)
+            return self.whole_value(field) or self.text_value(field)
         if kind in (fields.DOI, fields.IDENTIFIER):
             return self.counted(self.identifier_value(field), place)
         given = self.quoted() if self.text[place] == '"' else self.run()
@@ -265,6 +265,22 @@ class _Reader:
             self.at = place
             return self.text_value(field)
         return self.read(values.exact(field, given), place)
+
+    def whole_value(self, field: str) -> Node | None:
+        """Read a whole value, after an equals sign, or what is an identifier by its form."""
+        place = self.at
+        if field not in fields.WHOLE:
+            return None
+        equal = self.text[place] == "="
+        if equal:
+            self.at += 1
+        quoted = self.text[self.at : self.at + 1] == '"'
+        given = self.quoted() if quoted and equal else "" if quoted else self.long_run()
+        found = values.whole(field, given, named_only=not equal)
+        if found is None:
+            self.at = place
+            return self.stop(place, "There is no value here.") if equal else None
+        return self.read(found, place)
 
     def text_value(self, field: str) -> Node | None:
         place = self.at

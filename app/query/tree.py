@@ -12,6 +12,8 @@ from typing import TypeAlias, Union
 
 from msgspec import Struct
 
+from app.query.fields import WHOLE
+
 _BARE = re.compile(r'[^\s"()]+')
 
 
@@ -145,7 +147,8 @@ def _leaf(leaf: Leaf) -> str:
         return f"doi:{_value(leaf.name)}" + "*" * leaf.open
     if isinstance(leaf, Identifier):
         return f"id:{_value(leaf.text)}"
-    return f"{leaf.field}:{_value(leaf.value)}"
+    equal = "=" if leaf.field in WHOLE else ""
+    return f"{leaf.field}:{equal}{_value(leaf.value)}"
 
 
 def _words(leaf: Words) -> str:

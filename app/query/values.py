@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from app.datacite import identifiers, vocabularies
+from app.datacite import completeness, identifiers, vocabularies
+from app.datacite.rights import ACCESS
 from app.datacite.rules import RULES
-from app.query.fields import STATES
+from app.query.fields import COPIES, OBJECT, STATES
+from app.query.normal import named, normal, organisation, person
+from app.query.terms import LINKED
 from app.query.tree import Days, Doi, Exact, Identifier, Years
 
 _YEARS = re.compile(r"(?:(?P<only>[0-9]{4})|(?P<first>[0-9]{4})?\.\.(?P<last>[0-9]{4})?)")
@@ -109,10 +112,24 @@ def identifier(text: str) -> Doi | Identifier:
 
 def exact(field: str, text: str) -> Exact | Wrong:
     """Read a value that a field has as it stands; says so where it can have no such value."""
+    if not text.strip():
+        return "There is no value here."
+    if field == "relation":
+        term = vocabularies.match("relationType", text)
+        return Exact(field, term.term) if term.term else "There is no such relation."
+    text = normal(field, text)
     if field not in _FITS:
         return Exact(field, text)
     fits, wrong = _FITS[field]
     return Exact(field, text) if fits(text) else wrong
+
+
+def whole(field: str, text: str, *, named_only: bool) -> Exact | None:
+    """Read a whole value of a field of words; named_only: only if it is an identifier."""
+    if named_only and not named(field, text):
+        return None
+    value = normal(field, text)
+    return Exact(field, value) if value else None
 
 
 def general_type(text: str) -> Exact | None:
@@ -121,12 +138,30 @@ def general_type(text: str) -> Exact | None:
     return Exact("type", term.term) if term.term and term.how in ("exact", "blind") else None
 
 
+def _one_of(what: str, values: Iterable[str]) -> tuple[Callable[[str], object], Wrong]:
+    there = tuple(values)
+    return there.__contains__, f"{what} is one of {', '.join(there)}."
+
+
+_NO_PROPERTY = "There is no such property; one is creators.orcid."
+_NO_ORCID = "That is not an ORCID; one looks like 0000-0001-5109-3700."
+_NO_ROR = "That is not a ROR id; one looks like 05gq02987."
 _FITS: Mapping[str, tuple[Callable[[str], object], Wrong]] = {
+    "has": (completeness.BITS.__contains__, _NO_PROPERTY),
+    "missing": (completeness.BITS.__contains__, _NO_PROPERTY),
+    "orcid": (person, _NO_ORCID),
+    "ror": (organisation, _NO_ROR),
+    "affiliation": (organisation, _NO_ROR),
+    "quality": _one_of("The quality", completeness.BANDS),
+    "access": _one_of("The access", (*ACCESS, "none")),
+    "object": _one_of("The object", OBJECT),
+    "copies": _one_of("The copies", COPIES),
+    "linked": _one_of("What is linked", (*LINKED, "none")),
     "repository": (
         _NAME.fullmatch,
         "A repository is named by its short name, such as `reef`.",
     ),
     "set": (_SPEC.fullmatch, "A set is named by its setSpec, such as type:Dataset."),
-    "state": (STATES.__contains__, f"A state is one of {', '.join(STATES)}."),
+    "state": _one_of("A state", STATES),
     "problem": (RULES.__contains__, "There is no such rule; `garnery problems` lists them."),
 }

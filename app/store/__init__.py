@@ -13,10 +13,12 @@ from app.store import schema, training
 from app.store.applying import Applying
 from app.store.codec import Codec
 from app.store.database import Database
+from app.store.finding import Finding
 from app.store.harvests import Harvests
 from app.store.hosts import Hosts
 from app.store.hub import Hub
 from app.store.jobs import Jobs
+from app.store.links import Links
 from app.store.numbering import Prefixes
 from app.store.records import Records
 from app.store.repositories import Repositories
@@ -25,6 +27,7 @@ from app.store.served import Served
 from app.store.sets import Sets
 from app.store.showing import Showing
 from app.store.values import SchemaStatus
+from app.store.versioning import Versions
 
 __all__ = ["Store", "open_store", "schema_status", "upgrade"]
 
@@ -45,15 +48,25 @@ class Store:
         self.harvests = Harvests(database)
         self.hosts = Hosts(database)
         self.records = Records(database, codec, prefixes, applying)
+        self.search = Finding(database, codec, self.hub, self.records)
+        self.links = Links(database, codec, self.records)
         self.sets = Sets(database)
+        self.versions = Versions(database, codec)
         self.jobs = Jobs(database)
         self.served = Served(database)
         self.schema = SchemaWatch(database)
         self.closed = False
 
     def now(self) -> datetime:
-        """Return the moment by the clock that datestamps come from: use it for responseDate."""
+        """Return the moment up to which reads show everything: use it for responseDate.
+
+        It is the present by the clock that datestamps come from, unless a replica is read.
+        """
         return self.database.now()
+
+    def seen_up_to(self, second: int) -> None:
+        """Let all that is read show everything up to a second that a list was told to go to."""
+        self.database.bind(second)
 
     def visible_after(self) -> int:
         """Return the second from which on all that is stored is in lists; 0 in an empty store."""
@@ -70,10 +83,13 @@ class Store:
         self.database.dispose()
 
 
-def open_store(url: str, *, check: bool = True) -> Store:
+def open_store(
+    url: str, *, check: bool = True, read_url: str = "", read_lag: float = 10.0
+) -> Store:
     """Open the store at a database URL; pays what a killed process owed to datestamps.
 
     check: raise SchemaOutdated or SchemaTooNew unless the schema is the one of this program.
+    read_url: a replica to read from, while it lags no more than `read_lag` seconds.
     """
     database = Database(url)
     if check:
@@ -81,6 +97,8 @@ def open_store(url: str, *, check: bool = True) -> Store:
     store = Store(database)
     if check:
         store.records.settle()
+    if read_url:
+        database.follow(read_url, read_lag)
     return store
 
 

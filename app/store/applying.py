@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, select
 
 from app import clock
 from app.record import Change, Checkpoint, Counts, Listed
-from app.store import ledger, looks, numbering, stamping, writing
+from app.store import ledger, link_effects, link_shift, looks, numbering, stamping, writing
 from app.store.codec import Codec
 from app.store.database import Database, Lookup
 from app.store.dialects import Dialect
@@ -79,11 +79,14 @@ class Applying:
             return None
         held = self._held(connection, [one.change.local_id for one in packed])
         page = self._page(connection, now, repository_id, harvest_id, packed, held, private)
-        rows = self._weigh(connection, page, packed, held)
+        numbers = self._numbers(connection, packed, held)
+        rows = _weigh(page, packed, held, numbers)
         dialect = self._database.dialect
+        link_shift.take_turn(connection, dialect)
         writing.write(connection, dialect, rows)
         severities = _severities(packed)
         ledger.note_changes(connection, dialect, page.now, repository_id, rows, severities)
+        link_shift.change(connection, dialect, page.now, _linked(page, packed, held, numbers))
         if not rows.touched:
             return None
         return stamping.finish(connection, self._database, page.stamp, rows.touched, harvest_id)
@@ -125,26 +128,46 @@ class Applying:
         place = numbering.placer(numbers)
         return Page(repository_id, harvest_id, clock.seconds(now), stamp, prefixes, place, private)
 
-    def _weigh(
-        self, connection: Connection, page: Page, packed: Sequence[PackedChange],
-        held: dict[str, Held],
-    ) -> Rows:  # fmt: skip
-        rows = Rows()
+    def _numbers(
+        self, connection: Connection, packed: Sequence[PackedChange], held: dict[str, Held]
+    ) -> dict[str, int]:
+        """Return numbers for the records that are new."""
         new = [
             one.change.local_id
             for one in packed
             if one.change.local_id not in held and one.change.kind != RENDERED
         ]
         drawn = self._database.dialect.allocate(connection, records, len(new)) if new else ()
-        numbers = dict(zip(new, drawn, strict=True))
-        for one in packed:
-            local_id = one.change.local_id
-            there = held.get(local_id)
-            if one.change.kind == RENDERED:
-                weigh_rendered(rows, page, one, there)
-            else:
-                weigh(rows, page, one, there, there.id if there else numbers[local_id])
-        return rows
+        return dict(zip(new, drawn, strict=True))
+
+
+def _weigh(
+    page: Page, packed: Sequence[PackedChange], held: dict[str, Held], numbers: dict[str, int]
+) -> Rows:
+    rows = Rows()
+    for one in packed:
+        local_id = one.change.local_id
+        there = held.get(local_id)
+        if one.change.kind == RENDERED:
+            weigh_rendered(rows, page, one, there)
+        else:
+            weigh(rows, page, one, there, there.id if there else numbers[local_id])
+    return rows
+
+
+def _linked(
+    page: Page, packed: Sequence[PackedChange], held: dict[str, Held], numbers: dict[str, int]
+) -> list[link_shift.Given]:
+    """Return what the changes mean for links and copies."""
+    found = []
+    for one in packed:
+        local_id = one.change.local_id
+        there = held.get(local_id)
+        number = there.id if there else numbers.get(local_id, 0)
+        given = link_effects.given(one.change, there, number, private=page.private)
+        if given is not None:
+            found.append(given)
+    return found
 
 
 def _held_query(dialect: type[Dialect]) -> Select[Any]:

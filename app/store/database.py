@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Row, Select
@@ -20,6 +20,8 @@ from app import clock
 from app.errors import StoreError
 from app.store import deadline
 from app.store.dialects import Dialect, dialect_of
+from app.store.direct import Direct, Rows, Statement
+from app.store.replica import Replica, require_one
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of a result, of whatever columns."""
@@ -33,7 +35,22 @@ class Database:
         self.dialect: Dialect = dialect_of(url)
         self._write: Engine = self.dialect.write_engine()
         self._read: Engine = self.dialect.read_engine()
-        _forget_after_fork(self._write, self._read)
+        self._single: Engine = self.dialect.direct_engine(self._read)
+        self._direct = Direct(self._single, self.dialect)
+        self._replica: Replica | None = None
+        _forget_after_fork(self._write, self._read, self._single)
+
+    def follow(self, read_url: str, longest_lag: float) -> None:
+        """Read from a replica from now on, as long as it lags no more than so many seconds.
+
+        Raises ConfigurationError for an address that cannot be one.
+        """
+        require_one(read_url)
+        dialect = dialect_of(read_url)
+        engine = dialect.read_engine()
+        single = dialect.direct_engine(engine)
+        _forget_after_fork(engine, single)
+        self._replica = Replica(self._read, engine, Direct(single, dialect), longest_lag)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -46,19 +63,62 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a transaction that only reads, over one snapshot."""
+        """Open a transaction that only reads, over one snapshot; of the replica, if it may be."""
         left = deadline.left()
-        with self.translated(), self._read.begin() as connection:
+        with self.translated(), self._reader() as connection:
             if left is not None:
                 self.dialect.limit(connection, left)
             yield connection
 
-    def now(self) -> datetime:
-        """Return the moment by the clock that stamps and responseDates share."""
-        if not self.dialect.remote_clock:
-            return clock.now()
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> Rows:
+        """Return the rows of a single statement that reads: over one snapshot, as `read` does.
+
+        Who listens to the statements of readers hears these too, since they are run so then.
+        """
+        left = deadline.left()
+        ample = left is None or left >= self.dialect.direct_seconds
+        if ample and not self._read.dispatch.before_cursor_execute:
+            with self.translated():
+                if self._replica is not None and self._replica.usable():
+                    return self._replica.direct.rows(statement, values)
+                return self._direct.rows(statement, values)
         with self.read() as connection:
-            return self.dialect.now(connection)
+            return connection.exec_driver_sql(*statement.sql(self._read, values)).all()
+
+    def now(self) -> datetime:
+        """Return the moment up to which readers see everything, by the clock of the stamps.
+
+        Where a replica is read, that is the moment up to which it has replayed.
+        """
+        if self._replica is not None:
+            with self.translated():
+                seen = self._replica.now()
+            if seen is not None:
+                return seen
+        found = self.primary_now()
+        self.bind(found.timestamp())
+        return found
+
+    def primary_now(self) -> datetime:
+        """Return the moment by the clock that stamps come from, whatever readers see."""
+        if self.dialect.clock is None:
+            return clock.now()
+        with self.translated():
+            ((seconds,),) = self._direct.rows(self.dialect.clock, {})
+        return datetime.fromtimestamp(seconds, UTC)
+
+    def bind(self, moment: float) -> None:
+        """Let readers see everything up to a moment that was told, maybe by another process."""
+        if self._replica is not None:
+            self._replica.bind(moment)
+
+    def _reader(self) -> AbstractContextManager[Connection]:
+        if self._replica is not None and self._replica.usable():
+            try:
+                return _transaction(self._replica.engine.connect())
+            except SQLAlchemyError as error:
+                self._replica.away(error)
+        return self._read.begin()
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -73,6 +133,9 @@ class Database:
         """Close all connections."""
         self._write.dispose()
         self._read.dispose()
+        self._single.dispose()
+        if self._replica is not None:
+            self._replica.dispose()
 
 
 class Many:
@@ -123,6 +186,12 @@ class Lookup:
                 raise AssertionError(f"wanted is one parameter, not {compiled.positiontup}")
             sql = self._sql.setdefault(kind, str(compiled))
         return connection.exec_driver_sql(sql, (value,)).all()
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[Connection]:
+    with connection, connection.begin():
+        yield connection
 
 
 def _forget_after_fork(*engines: Engine) -> None:

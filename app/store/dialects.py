@@ -1,4 +1,4 @@
-"""The only module that knows which database it is.
+"""What differs between the databases; only here and in `postgres` is it known which one it is.
 
 SQLite: every write begins IMMEDIATE, because a transaction that reads first and writes later loses
 the updates of others; readers have an engine of their own that cannot write, and one snapshot a
@@ -7,12 +7,11 @@ method. PostgreSQL: writes read what is committed, readers get one snapshot a me
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,9 +26,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
-    any_,
     bindparam,
-    column,
     create_engine,
     event,
     func,
@@ -45,10 +42,14 @@ from sqlalchemy.types import TypeEngine
 from app import clock
 from app.errors import ConfigurationError
 from app.store import deadline, sentences
-from app.store.turns import FileTurns, SessionTurns, Turns
+from app.store.direct import Statement
+from app.store.postgres import Postgres
+from app.store.turns import FileTurns, Turns
 
 BUSY_SECONDS = 30
 PAGE_SIZE = 16384
+MOST_FAULTS = 20
+"""Faults of its own file that SQLite is asked to name."""
 STEPS = 100_000
 """Steps of SQLite, a millisecond or two, between two looks at the deadline."""
 Insert = sqlite.Insert | postgresql.Insert
@@ -68,14 +69,26 @@ class Dialect(Protocol):
     """What differs between the databases."""
 
     url: URL
-    remote_clock: bool
-    """The clock is the server's, and needs a connection."""
+    carried: bool
+    """Work is brought to the workers by procrastinate, see `app.store.carrier`."""
 
     def write_engine(self) -> Engine:
         """Return an engine for transactions that may write."""
 
     def read_engine(self) -> Engine:
         """Return an engine that cannot write and sees one snapshot a transaction."""
+
+    clock: Statement | None
+    """Reads the seconds of the server's clock; None where it is this machine's."""
+    direct_seconds: float
+    """How long a statement on `direct_engine` may take at most; 0: it heeds the deadline."""
+
+    def direct_engine(self, reading: Engine) -> Engine:
+        """Return an engine for single statements that read, without a transaction."""
+
+    @staticmethod
+    def fetch(connection: Any, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Run a statement on a connection of the driver and return its rows."""
 
     def present(self) -> bool:
         """Tell whether there is a database to open at all, without making one."""
@@ -125,6 +138,21 @@ class Dialect(Protocol):
     def told(self, error: SQLAlchemyError) -> tuple[str, str]:
         """Say in a sentence what is wrong, with the cure; and its cause, if it may pass."""
 
+    def size(self, connection: Connection) -> int:
+        """Return about how many bytes all rows take."""
+
+    def load(
+        self, connection: Connection, table: str, columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+    ) -> None:  # fmt: skip
+        """Put many rows into a table, their values as the driver takes them."""
+
+    def count_on(self, connection: Connection, table: Table) -> None:
+        """Let the numbers of new rows come after those that were loaded."""
+
+    def faults(self, connection: Connection) -> list[str]:
+        """Return what the database itself finds wrong with its own file, in its own words."""
+
 
 def dialect_of(url: str) -> Dialect:
     """Return the dialect for a database URL; raises ConfigurationError for an unknown one."""
@@ -146,7 +174,8 @@ def dialect_of(url: str) -> Dialect:
 class Sqlite:
     """SQLite, one file."""
 
-    remote_clock = False
+    clock: Statement | None = None
+    carried = False
 
     def __init__(self, url: URL) -> None:
         if not url.database or url.database == ":memory:":
@@ -170,6 +199,18 @@ class Sqlite:
         event.listen(engine, "connect", _for_reading)
         event.listen(engine, "begin", _begin)
         return engine
+
+    direct_seconds = 0.0
+
+    def direct_engine(self, reading: Engine) -> Engine:
+        """The connections that read: outside of a transaction each statement is one."""
+        return reading
+
+    @staticmethod
+    def fetch(connection: Any, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """The driver keeps the statements of a connection prepared."""
+        rows: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
+        return rows
 
     def _engine(self, **options: Any) -> Engine:
         arguments = {"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False}
@@ -237,118 +278,38 @@ class Sqlite:
         said = str(getattr(error, "orig", None) or error)
         return sentences.of_sqlite(said, self.path)
 
-
-class Postgres:
-    """PostgreSQL by psycopg 3."""
-
-    remote_clock = True
-
-    def __init__(self, url: URL) -> None:
-        if importlib.util.find_spec("psycopg") is None:
-            raise ConfigurationError(
-                "PostgreSQL needs the extra `postgres`: pip install 'garnery[postgres]'."
-            )
-        self.url = url.set(drivername="postgresql+psycopg")
-
-    def write_engine(self) -> Engine:
-        """Read committed, as PostgreSQL does by itself."""
-        return self._engine("-c jit=off", pool_size=4)
-
-    def read_engine(self) -> Engine:
-        """Repeatable read: one snapshot a transaction."""
-        options = "-c jit=off -c default_transaction_read_only=on"
-        return self._engine(options, pool_size=8, isolation_level="REPEATABLE READ")
-
-    def _engine(self, options: str, **more: Any) -> Engine:
-        arguments = {"options": options, "connect_timeout": 10}
-        return create_engine(
-            self.url,
-            paramstyle="format",
-            pool_pre_ping=True,
-            max_overflow=56,
-            connect_args=arguments,
-            **more,
+    def size(self, connection: Connection) -> int:
+        """The pages of the file that are in use."""
+        pages, free, length = (
+            int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+            for name in ("page_count", "freelist_count", "page_size")
         )
+        return (pages - free) * length
 
-    def present(self) -> bool:
-        """Only a connection can tell."""
-        return True
+    def load(
+        self, connection: Connection, table: str, columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+    ) -> None:  # fmt: skip
+        """The driver runs a prepared statement row by row in a microsecond or two."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
+        given = [tuple(row) for row in rows]
+        if given:
+            connection.exec_driver_sql(sql, given)
 
-    def turns(self) -> Turns:
-        """A session of its own, outside of any transaction."""
-        return SessionTurns(self._engine("-c jit=off", pool_size=1, isolation_level="AUTOCOMMIT"))
+    def count_on(self, connection: Connection, table: Table) -> None:
+        """Nothing to do: SQLite counts on from the highest."""
 
-    def now(self, connection: Connection) -> datetime:
-        """The server's clock, not that of the transaction's beginning."""
-        return datetime.fromtimestamp(float(connection.execute(_CLOCK).scalar_one()), UTC)
-
-    def lock(self, connection: Connection, key: int) -> None:
-        """An advisory lock that ends with the transaction."""
-        connection.execute(_ADVISORY, {"key": key})
-
-    def limit(self, connection: Connection, seconds: float) -> None:
-        """The server ends them."""
-        milliseconds = max(1, round(seconds * 1000))
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds:d}")
-
-    def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
-        """Draw from the sequence of the table."""
-        rows = connection.execute(_DRAW, {"name": table.name, "number": number})
-        return sorted(rows.scalars())
-
-    @staticmethod
-    def insert(table: Table) -> Insert:
-        """Return PostgreSQL's INSERT."""
-        return postgresql.insert(table)
-
-    @staticmethod
-    def among(what: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-        """One parameter, an array."""
-        kind: TypeEngine[Any] = what.type
-        return what == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
-
-    @staticmethod
-    def many_values(values: Sequence[Any]) -> list[Any]:
-        """Return the array."""
-        return list(values)
-
-    @staticmethod
-    def holds(what: ColumnElement[str], text: str) -> ColumnElement[bool]:
-        """By strpos, which knows no wildcards."""
-        return func.strpos(what, text) > 0
-
-    @staticmethod
-    def table_parameter(types: Mapping[str, TypeEngine[Any]]) -> FromClause | None:
-        """Arrays, unnested side by side."""
-        arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in types.items()]
-        columns = [column(name, kind) for name, kind in types.items()]
-        return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-
-    @staticmethod
-    def in_binary(sql: str) -> str:
-        """Arrays of bytes as text would be twice as long, and cost twice the time."""
-        return sql.replace("%s", "%b")
-
-    def skip_locked(self, query: Select[Any]) -> Select[Any]:
-        """FOR UPDATE SKIP LOCKED."""
-        return query.with_for_update(skip_locked=True)
-
-    def told(self, error: SQLAlchemyError) -> tuple[str, str]:
-        """Read the SQLSTATE, or the message where no server answered."""
-        origin = getattr(error, "orig", None)
-        state = getattr(origin, "sqlstate", None) or ""
-        place = self.url.render_as_string(hide_password=True)
-        return sentences.of_postgres(state, str(origin or error), place)
+    def faults(self, connection: Connection) -> list[str]:
+        """Ask SQLite to look through the whole file."""
+        found = connection.exec_driver_sql(f"PRAGMA integrity_check({MOST_FAULTS})").scalars()
+        return [str(line) for line in found if line != "ok"]
 
 
 @cache
 def _highest(table: Table) -> Select[Any]:
     return select(func.max(table.c.id))
-
-
-_CLOCK = text("SELECT extract(epoch FROM clock_timestamp())")
-_ADVISORY = text("SELECT pg_advisory_xact_lock(:key)")
-_DRAW = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)")
 
 
 def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001

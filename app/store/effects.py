@@ -16,6 +16,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from app.query.indexing import Indexed
+
 PREFIX_BITS = 6
 EVERYTHING = 0
 """The set that holds every record."""
@@ -78,6 +80,8 @@ class Rows(Struct):
     """Rows to be written, as tuples in the order of the statements of `app.store.writing`."""
 
     records: list[Row] = field(default_factory=list)
+    versions: list[Row] = field(default_factory=list)
+    """Records whose description of before is to be kept: when it ended, and their numbers."""
     present: list[Row] = field(default_factory=list)
     behind: list[Row] = field(default_factory=list)
     """Live records that lists go on showing as the tombstones they are."""
@@ -87,7 +91,8 @@ class Rows(Struct):
     contents: list[Row] = field(default_factory=list)
     originals: list[Row] = field(default_factory=list)
     faces: list[Row] = field(default_factory=list)
-    words: list[Row] = field(default_factory=list)
+    searched: list[tuple[int, Indexed]] = field(default_factory=list)
+    """What searches are to know of records."""
     renderings: list[Row] = field(default_factory=list)
     moved: list[Row] = field(default_factory=list)
     ended: list[Row] = field(default_factory=list)

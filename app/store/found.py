@@ -74,6 +74,10 @@ class Found:
         """Return the resource as canonical DataCite JSON: the last that could be read."""
         return self._reading(local_id).resource
 
+    def reading(self, local_id: str) -> Reading:
+        """Return at once the resource, the problems and what was inferred."""
+        return self._reading(local_id)
+
     def problems(self, local_id: str) -> tuple[Problem, ...]:
         """Return the problems of a record's metadata."""
         return self._reading(local_id).problems

@@ -16,6 +16,7 @@ from app import clock
 from app.errors import LeaseLost, NotFound, Refused
 from app.record import Counts
 from app.store.database import AnyRow, Database
+from app.store.metering import count_outcome
 from app.store.storable import mended
 from app.store.tables import failures, harvests, repositories, windows
 from app.store.values import Failure, Harvest, Window
@@ -143,6 +144,7 @@ class Harvests:
             if next_harvest_at is not None:
                 after["next_harvest_at"] = next_harvest_at
             connection.execute(_repository(ended.repository_id).values(after))
+            count_outcome(connection, ended.repository_id, outcome)
             return ended
 
     def get(self, harvest_id: int) -> Harvest:
@@ -287,6 +289,7 @@ def _end_lost(connection: Connection, silent: Harvest, now: datetime) -> None:
     connection.execute(update(harvests).where(harvests.c.id == silent.id).values(values))
     after = {"last_harvest": silent.id, "failures": repositories.c.failures + 1}
     connection.execute(_repository(silent.repository_id).values(after))
+    count_outcome(connection, silent.repository_id, outcome)
 
 
 def _running(connection: Connection, repository_id: int) -> Harvest | None:

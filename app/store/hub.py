@@ -42,6 +42,12 @@ class Hub:
             connection.execute(row.on_conflict_do_nothing())
             raise _TakenBack
 
+    def versions(self) -> dict[str, str]:
+        """Return the kind of the database, and its version."""
+        with self._database.read() as connection:
+            info = connection.dialect.server_version_info or ()
+            return {connection.dialect.name: ".".join(map(str, info))}
+
     def setdefault(self, key: str, value: str) -> str:
         """Write a value unless there is one; return what is there, the same for all processes."""
         found = self.get(key)

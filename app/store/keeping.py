@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.store import Store
 
 _R = records.c
-_HARVESTED = select(harvests.c.response_date).where(harvests.c.id == _R.harvest).scalar_subquery()
+HARVESTED = select(harvests.c.response_date).where(harvests.c.id == _R.harvest).scalar_subquery()
 _CONTENTS = (contents.c.reading, contents.c.original, contents.c.source_about)
 STATES = ("live", "unread")
 
@@ -38,7 +38,7 @@ def kept(
     not_by: only those that another version of the crosswalks has read. prefix: only those asked
     for with this metadataPrefix. after: only those behind the record of this number.
     """
-    query = STORED.add_columns(*_CONTENTS, _HARVESTED.label("response_date"))
+    query = STORED.add_columns(*_CONTENTS, HARVESTED.label("response_date"))
     query = query.join(contents, contents.c.record_id == _R.id)
     query = query.where(*_wanted(repository_id, not_by, prefix), _R.id > after)
     with store.database.read() as connection:

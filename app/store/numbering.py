@@ -36,6 +36,13 @@ class Prefixes:
             self._known = _prefixes(connection)
         return self._known.get(prefix)
 
+    def known(self, prefix: str) -> int | None:
+        """Return the number of a prefix; asks the store only for one that is new."""
+        if prefix not in self._known:
+            with self._database.read() as connection:
+                return self.number(connection, prefix)
+        return self._known[prefix]
+
     def names(self, connection: Connection) -> dict[int, str]:
         """Return all prefixes by number."""
         self._known = _prefixes(connection)

@@ -7,21 +7,30 @@ by kind, since each kind has a dictionary of its own that has to be in the proce
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct, structs
 
 from app.datacite.problem import Problem
-from app.record import Change, Summary
+from app.query.indexing import (
+    Indexed,
+    Named,
+    Searched,
+    indexed,
+    kernel,
+    searched_of_summary,
+)
+from app.record import Change, Summary, digest_of
 from app.store.codec import Codec
 from app.store.storable import mended, storable
 
-DIGEST_BYTES = 16
 READING = "reading"
 ABOUT = "about"
+PRESENT = frozenset(("new", "changed", "retouched"))
+"""Kinds of changes that may come with another description."""
+NOT_READ = indexed(Searched(), Named())
 _encode = msgspec.json.Encoder().encode
 _decode_problems = msgspec.json.Decoder(tuple[Problem, ...]).decode
 
@@ -44,6 +53,8 @@ class PackedChange(Struct):
     source_about: bytes | None
     reading: bytes | None
     renderings: dict[str, PackedRendering]
+    indexed: Indexed | None = None
+    """What searches are to know of it; None where it was not read."""
 
 
 class Reading(Struct, frozen=True):
@@ -63,8 +74,9 @@ class Face(Struct, frozen=True, array_like=True):
     sets: str
     """Our minimal setSpecs, joined by blanks."""
     summary: Summary
-    words: tuple[str, ...]
-    """In the order of the columns of `words`."""
+    words: tuple[str, ...] = ()
+    """What was searched when no more was: titles, creators, publisher, subjects, type."""
+    indexed: Indexed | None = None
 
     def packed(self) -> bytes:
         """Return it as it is kept."""
@@ -86,6 +98,9 @@ def pack(codec: Codec, changes: Sequence[Change]) -> list[PackedChange]:
         PackedChange(each, " ".join(each.sets), _rules(each), original, about, reading, {})
         for each, original, about, reading in zip(changes, originals, abouts, readings, strict=True)
     ]
+    for each in packed:
+        if each.change.kind in PRESENT:
+            each.indexed = _indexed(each.change)
     for prefix in {prefix for each in changes for prefix in each.renderings}:
         _pack_renderings(codec, prefix, packed)
     return packed
@@ -97,6 +112,28 @@ def unpack_reading(codec: Codec, packed: bytes | None) -> Reading:
         return Reading()
     resource, problems, inferences = codec.unpack(packed).split(b"\n", 2)
     return Reading(resource or None, _decode_problems(problems), inferences)
+
+
+def _indexed(change: Change) -> Indexed:
+    summary = change.summary
+    given = change.searched or searched_of_summary(summary.title, summary.creators)
+    named = Named(
+        change.local_id, change.identifier, summary.doi, summary.url, summary.year, change.sets,
+        kernel(change.format, change.original), "datacite" in change.renderings,
+    )  # fmt: skip
+    return indexed(given, named)
+
+
+def of_face(face: Face, local_id: str, identifier: str) -> Indexed:
+    """Return what searches are to know of a record that is shown again."""
+    if face.indexed is not None:
+        return face.indexed
+    summary = face.summary
+    named = Named(
+        local_id, identifier, summary.doi, summary.url, summary.year, tuple(face.sets.split())
+    )
+    words: tuple[Any, ...] = face.words
+    return indexed(Searched(*words), named)
 
 
 def _pack(codec: Codec, kind: str, raw: bytes | None) -> bytes | None:
@@ -125,7 +162,7 @@ def _pack_renderings(codec: Codec, prefix: str, packed: Sequence[PackedChange]) 
     for each in packed:
         body = each.change.renderings.get(prefix)
         if body is not None:
-            digest = hashlib.sha256(body, usedforsecurity=False).digest()[:DIGEST_BYTES]
+            digest = each.change.digests.get(prefix) or digest_of(body)
             about = each.change.abouts.get(prefix, each.change.about)
             blob = codec.pack(prefix, body + (about or b""))
             each.renderings[prefix] = PackedRendering(digest, len(body), blob)

@@ -6,7 +6,7 @@ records are looked up by number; nothing is sorted, scanned or parsed. Tombstone
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,11 +24,11 @@ from sqlalchemy import (
 
 from app.query import Node
 from app.store.codec import Codec, DamagedBytes
-from app.store.database import AnyRow, Database
+from app.store.database import Database
+from app.store.direct import Rows, Statement
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.numbering import ROOTS, Prefixes
-from app.store.search_pages import count_statement, page_statement
-from app.store.searching import search_of
+from app.store.search_pages import along, count_statement, page_statement
 from app.store.tables import memberships, records, renderings, sets
 from app.store.values import PageRow
 
@@ -49,48 +49,72 @@ class Pages:
         headers_only: bool, page_bytes: int | None, query: Node | None = None,  # noqa: FBT001
     ) -> tuple[list[PageRow], list[int]]:  # fmt: skip
         """Return rows after a key, and the records whose stored bytes are damaged."""
-        rows: list[PageRow] = []
-        damaged: list[int] = []
-        with self._database.read() as connection:
-            where = self._where(connection, prefix, _set_along(set_spec, query))
-            if where is not None:
-                where |= {"until": until, "limit": limit}
-                statement = self._statement(connection, headers_only, query)
-                raw = _rows(connection, statement, where, start, limit)
-                for row in self._bodies(raw, damaged, page_bytes):
-                    rows.append(row)
-                    if len(rows) == limit:
-                        break
-        return rows, damaged
+        if query is not None:
+            return self._found(prefix, start, until, query, limit, headers_only, page_bytes)
+        where = self._numbers(prefix, set_spec)
+        if where is None:
+            return [], []
+        statement = HEADERS if headers_only else RECORDS
+        raw = _rows(
+            lambda here: self._database.rows(statement, here),
+            where | {"until": until, "limit": limit},
+            start,
+            limit,
+        )
+        return self._bodies(raw, limit, page_bytes)
 
-    def _statement(
-        self, connection: Connection, headers_only: bool, query: Node | None  # noqa: FBT001
-    ) -> Select[Any]:  # fmt: skip
-        if query is None:
-            return page_query(headers_only=headers_only)
-        body = _body(headers_only=headers_only)
-        return page_statement(search_of(query), self._database.dialect, connection, *body)
+    def _found(
+        self, prefix: str, start: Key, until: int, query: Node, limit: int,
+        headers_only: bool, page_bytes: int | None,  # noqa: FBT001
+    ) -> tuple[list[PageRow], list[int]]:  # fmt: skip
+        """Return the same of what a search finds."""
+        with self._database.read() as connection:
+            dialect = self._database.dialect
+            way = along(query, dialect, connection)
+            where = self._where(connection, prefix, way.set_spec)
+            if where is None:
+                return [], []
+            statement = page_statement(way, dialect, *_body(headers_only=headers_only))
+            raw = _rows(
+                lambda here: connection.execute(statement, here).all(),
+                where | {"until": until, "limit": limit},
+                start,
+                limit,
+            )
+            return self._bodies(raw, limit, page_bytes)
 
     def _bodies(
-        self, raw: Iterator[Sequence[Any]], damaged: list[int], page_bytes: int | None
-    ) -> Iterator[PageRow]:
+        self, raw: Iterator[Sequence[Any]], limit: int, page_bytes: int | None
+    ) -> tuple[list[PageRow], list[int]]:
         """Unpack bodies up to `page_bytes`; the next live row then comes without one."""
-        spent, unpack = 0, self._codec.unpack
-        for number, local_id, stamp, deleted, joined, split, packed in raw:
-            if packed is None:
-                yield PageRow(number, local_id, stamp, deleted, joined)
-                continue
-            if page_bytes is not None and spent >= page_bytes:
-                yield PageRow(number, local_id, stamp, deleted, joined)
-                return
-            try:
-                body = unpack(packed)
-            except DamagedBytes:
-                damaged.append(number)
-                continue
-            spent += len(body)
-            about = body[split:] or None
-            yield PageRow(number, local_id, stamp, deleted, joined, body[:split], about)
+        rows: list[PageRow] = []
+        damaged: list[int] = []
+        room = _BOUNDLESS if page_bytes is None else page_bytes
+        with self._codec.unpacking() as unpack:
+            for number, local_id, stamp, deleted, joined, split, packed in raw:
+                body = about = None
+                if packed is not None and room > 0:
+                    try:
+                        whole = unpack(packed)
+                    except DamagedBytes:
+                        damaged.append(number)
+                        continue
+                    room -= len(whole)
+                    body, about = whole[:split], whole[split:] or None
+                rows.append(PageRow(number, local_id, stamp, bool(deleted), joined, body, about))
+                if len(rows) == limit or (packed is not None and body is None):
+                    break
+        return rows, damaged
+
+    def _numbers(self, prefix: str, set_spec: str | None) -> dict[str, int] | None:
+        """Return what names a list in its statement; None if there is no such list."""
+        number, set_id = self._prefixes.known(prefix), EVERYTHING
+        if set_spec is not None and set_spec not in ROOTS:
+            found = self._database.rows(_SET, {"spec": set_spec})
+            if not found:
+                return None
+            set_id = found[0][0]
+        return None if number is None else {"set_id": set_id, "prefix_id": number}
 
     def _where(
         self, connection: Connection, prefix: str, set_spec: str | None
@@ -107,13 +131,14 @@ class Pages:
     ) -> int:  # fmt: skip
         """Return how many rows a list has."""
         with self._database.read() as connection:
-            where = self._where(connection, prefix, _set_along(set_spec, query))
+            way = None if query is None else along(query, self._database.dialect, connection)
+            where = self._where(connection, prefix, way.set_spec if way else set_spec)
             if where is None:
                 return 0
             values = where | {"from_": from_ or 0, "until": until}
             count = _COUNT
-            if query is not None:
-                count = count_statement(search_of(query), self._database.dialect, connection)
+            if way is not None:
+                count = count_statement(way, self._database.dialect)
             return int(connection.execute(count, values).scalar_one())
 
     def row(
@@ -123,13 +148,13 @@ class Pages:
 
         withheld: as it is, even if lists do not show it so.
         """
-        damaged: list[int] = []
         one = _ANY_ONE if withheld else _ONE
         with self._database.read() as connection:
             number = self._prefixes.number(connection, prefix)
             values = {"local_id": local_id, "prefix_id": number}
             found = connection.execute(one, values).all() if number is not None else []
-        return next(self._bodies(iter(found), damaged, None), None), damaged
+        rows, damaged = self._bodies(iter(found), 1, None)
+        return (rows[0] if rows else None), damaged
 
     def prefixes(self, local_id: str) -> tuple[tuple[str, bool], ...]:
         """Return the formats that a record has or had: (prefix, deleted)."""
@@ -153,22 +178,21 @@ def start_of(after: Key | None, from_: int | None) -> Key:
     return max(after, beginning) if after else beginning
 
 
-def _set_along(set_spec: str | None, query: Node | None) -> str | None:
-    """Return the set that a list goes along."""
-    return set_spec if query is None else search_of(query).set_spec
-
-
 def _rows(
-    connection: Connection, statement: Select[Any], values: dict[str, int], start: Key, limit: int
-) -> Iterator[AnyRow]:
+    ask: Callable[[dict[str, int]], Rows], values: dict[str, int], start: Key, limit: int
+) -> Iterator[Sequence[Any]]:
     """Yield the rows of a list as long as they are asked for, `limit` at a time."""
     while True:
-        here = values | {"after_stamp": start[0], "after_record": start[1]}
-        found = connection.execute(statement, here).all()
+        found = ask(values | {"after_stamp": start[0], "after_record": start[1]})
         yield from found
         if len(found) < limit:
             return
-        start = (found[-1].stamp, found[-1].record_id)
+        start = (found[-1][_STAMP], found[-1][_RECORD])
+
+
+_RECORD, _STAMP = 0, 2
+"""Where they stand in the rows of a page."""
+_BOUNDLESS = 1 << 62
 
 
 @cache
@@ -204,6 +228,9 @@ LISTED_BODY = case((~renderings.c.deleted, renderings.c.body))
 """Tombstones have no body for lists, though that of a withheld record is kept."""
 
 
+RECORDS = Statement(page_query)
+HEADERS = Statement(lambda: page_query(headers_only=True))
+_SET = Statement(lambda: select(sets.c.id).where(sets.c.spec == bindparam("spec"), sets.c.used))
 _COUNT = select(func.count()).where(
     _M.set_id == bindparam("set_id"),
     _M.prefix_id == bindparam("prefix_id"),

@@ -215,6 +215,12 @@ class Records(Found):
             rows = connection.execute(query.group_by(_R.repository_id)).all()
         return {row[0]: row[1] for row in rows}
 
+    def set_aside(self, record_id: int) -> None:
+        """Have a record read again from its original, and all its renderings written anew."""
+        with self._database.write() as connection:
+            for prefix in self._prefixes.names(connection).values():
+                self._set_aside(connection, record_id, prefix)
+
     def _report(self, damaged: Sequence[int], prefix: str) -> None:
         """Set damaged records aside, so that they are read and written anew.
 

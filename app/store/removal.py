@@ -6,11 +6,13 @@ piece takes the member off the lists and ends its harvest, and any later call do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
+from app import clock
 from app.record import Change, Counts
+from app.store import link_shift, search_writing
 from app.store.applying import Applying
 from app.store.bulk import deleted
 from app.store.database import AnyRow, Database
@@ -23,7 +25,9 @@ from app.store.harvest_tables import (
     requests,
     sightings,
 )
-from app.store.numbering import placer, set_numbers, with_ancestors
+from app.store.link_tables import HIDDEN
+from app.store.numbering import set_numbers, with_ancestors
+from app.store.operation_tables import outcome_counts
 from app.store.tables import (
     broken_rules,
     contents,
@@ -35,8 +39,8 @@ from app.store.tables import (
     repositories,
     sets,
     windows,
-    words,
 )
+from app.store.version_tables import versions
 from app.store.writing import LEFT
 
 PIECE = 2000
@@ -106,19 +110,24 @@ def _erase_piece(connection: Connection, database: Database, repository_id: int)
     query = select(columns.id, columns.sets).where(columns.repository_id == repository_id)
     piece = connection.execute(query.order_by(columns.id).limit(PIECE)).all()
     if piece:
+        link_shift.take_turn(connection, database.dialect)
         first, last = piece[0].id, piece[-1].id
         _erase_renderings(connection, database, piece)
         mine = (columns.repository_id == repository_id, columns.id.between(first, last))
         inside = select(columns.id).where(*mine)
-        for table in (contents, words):
+        for table in (contents, versions):
             connection.execute(delete(table).where(table.c.record_id.in_(inside)))
+        search_writing.forget(connection, database.dialect, [row.id for row in piece])
         connection.execute(delete(records).where(*mine))
+        gone = [link_shift.Given(row.id, HIDDEN, link_shift.ERASED) for row in piece]
+        now = clock.seconds(database.dialect.now(connection))
+        link_shift.change(connection, database.dialect, now, gone)
     return len(piece)
 
 
 def _erase_renderings(connection: Connection, database: Database, piece: Sequence[AnyRow]) -> None:
-    place = placer(set_numbers(connection, database, with_ancestors([row.sets for row in piece])))
-    everywhere = {row.id: place(row.sets) | {EVERYTHING} for row in piece}
+    there = set_numbers(connection, database, with_ancestors([row.sets for row in piece]))
+    everywhere = {row.id: _places(row.sets, there) for row in piece}
     first, last = piece[0].id << PREFIX_BITS, (piece[-1].id + 1 << PREFIX_BITS) - 1
     query = select(renderings.c.id, renderings.c.stamp)
     query = query.where(renderings.c.id.between(first, last)).order_by(renderings.c.id)
@@ -132,6 +141,11 @@ def _erase_renderings(connection: Connection, database: Database, piece: Sequenc
     GONE.run(connection, database.dialect, [(form.id,) for form in forms])
 
 
+def _places(text: str, there: Mapping[str, int]) -> set[int]:
+    """Return the sets a record may be listed in; a set that never listed any has no number."""
+    return {EVERYTHING, *(there[spec] for spec in with_ancestors((text,)) if spec in there)}
+
+
 def _erase_rest(connection: Connection, repository_id: int) -> None:
     own = select(harvests.c.id).where(harvests.c.repository_id == repository_id)
     for table in (windows, failures, requests):
@@ -139,6 +153,8 @@ def _erase_rest(connection: Connection, repository_id: int) -> None:
     connection.execute(delete(sightings).where(sightings.c.harvest_id.in_(own)))
     asked = select(decisions.c.id).where(decisions.c.repository_id == repository_id)
     connection.execute(delete(held_removals).where(held_removals.c.decision_id.in_(asked)))
-    for table in (absences, decisions, quirks, harvests, sets, broken_rules, days):
+    for table in (
+        absences, decisions, quirks, harvests, sets, broken_rules, days, outcome_counts,
+    ):  # fmt: skip
         connection.execute(delete(table).where(table.c.repository_id == repository_id))
     connection.execute(delete(repositories).where(repositories.c.id == repository_id))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app import clock, options
 from app.errors import AlreadyExists, ConfigurationError, NotFound
@@ -18,24 +18,34 @@ from app.store import removal
 from app.store.applying import Applying
 from app.store.database import AnyRow, Database
 from app.store.decisions import waiting
+from app.store.jobs import Jobs, Work
+from app.store.link_copies import choose_again
 from app.store.showing import Showing
 from app.store.tables import repositories
 from app.store.values import Repository
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-CLAIMED_AT_ONCE = 1000
+CLAIMED_AT_ONCE = 200
 NextOf = Callable[[Repository, datetime], datetime | None]
+WorkOf = Callable[[Repository, datetime], Work | None]
 
 SET_BY_PEOPLE = frozenset(
     {
         "title", "base_url", "kind", "prefix", "sets", "every", "reconcile", "contact", "public",
         "home_page", "description", "metadata_license", "icon_url", "paused",
-        "allow_private", "options", "next_harvest_at",
+        "rank", "doi_prefixes", "allow_private", "options", "next_harvest_at",
     }
 )  # fmt: skip
+_CHOOSING = frozenset({"rank", "doi_prefixes"})
+"""By these the preferred copy of an object is chosen."""
 LEARNED = frozenset({"chosen_prefix", "granularity", "deleted_record", "identify_name", "memory"})
 _FIELDS = Repository.__struct_fields__
 _COLUMNS = tuple(waiting() if name == "held" else repositories.c[name] for name in _FIELDS)
+_PUT_OFF = (
+    update(repositories)
+    .where(repositories.c.id == bindparam("number"))
+    .values(next_harvest_at=bindparam("due"))
+)
 _LISTED = select(*_COLUMNS).where(~repositories.c.removed)
 
 
@@ -46,6 +56,7 @@ class Repositories:
         self._database = database
         self._applying = applying
         self._showing = showing
+        self._jobs = Jobs(database)
 
     def add(
         self, name: str, *, title: str, base_url: str, every: str, **settings: Any
@@ -106,6 +117,8 @@ class Repositories:
         values = _checked(changes, SET_BY_PEOPLE)
         public = values.pop("public", None)
         row = self._change(name, values)
+        if values.keys() & _CHOOSING:
+            choose_again(self._database, row.id)
         if public is None or (public == row.public and not row.switching):
             return row
         self._showing.switch(row.id, public=public)
@@ -145,10 +158,13 @@ class Repositories:
             statement = update(repositories).where(repositories.c.id == number)
             connection.execute(statement.values(next_harvest_at=at))
 
-    def claim_due(self, now: datetime, next_of: NextOf) -> tuple[Repository, ...]:
-        """Take those that are due, each for one caller only; `next_of` says when each is due again.
+    def claim_due(
+        self, now: datetime, next_of: NextOf, work_of: WorkOf | None = None
+    ) -> tuple[Repository, ...]:
+        """Take some that are due, each for one caller only; `next_of` says when each is due again.
 
-        `next_of` is called inside the transaction: it must not use the store.
+        work_of: the job of each that is submitted in the same transaction, so that a process that
+        is killed loses no harvest. Both are called inside of it: they must not use the store.
         """
         due = _LISTED.where(repositories.c.next_harvest_at <= now, ~repositories.c.paused).order_by(
             repositories.c.next_harvest_at, repositories.c.id
@@ -159,9 +175,11 @@ class Repositories:
         with self._database.write() as connection:
             query = self._database.dialect.skip_locked(due.limit(CLAIMED_AT_ONCE))
             claimed = tuple(map(_value, connection.execute(query).all()))
-            for one in claimed:
-                statement = update(repositories).where(repositories.c.id == one.id)
-                connection.execute(statement.values(next_harvest_at=next_of(one, now)))
+            if claimed:
+                rows = [{"number": one.id, "due": next_of(one, now)} for one in claimed]
+                connection.execute(_PUT_OFF, rows)
+            works = [work_of(one, now) for one in claimed] if work_of else []
+            self._jobs.put(connection, [work for work in works if work is not None], now)
         return claimed
 
     def remove(self, name: str, *, erase: bool = False) -> int:
@@ -184,7 +202,8 @@ class Repositories:
 
 _DEFAULTS: dict[str, Any] = {
     "kind": "oai", "prefix": "auto", "sets": (), "reconcile": "30d", "contact": "", "public": True,
-    "home_page": "", "description": "", "metadata_license": "", "icon_url": "",
+    "home_page": "", "description": "", "metadata_license": "", "icon_url": "", "rank": 100,
+    "doi_prefixes": (),
     "paused": False, "allow_private": False, "options": "", "credentials": "",
     "next_harvest_at": None,
 }  # fmt: skip
@@ -224,8 +243,11 @@ def _checked(changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]
     return {name: _kept(name, value) for name, value in changes.items()}
 
 
+_SEVERAL = frozenset({"sets", "doi_prefixes"})
+
+
 def _kept(name: str, value: Any) -> Any:
     """Return a value in the form of its column."""
     return (
-        options.encoded(value) if name == "options" else tuple(value) if name == "sets" else value
+        options.encoded(value) if name == "options" else tuple(value) if name in _SEVERAL else value
     )

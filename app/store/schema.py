@@ -12,7 +12,17 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from app.errors import SchemaOutdated, SchemaTooNew
-from app.store import harvest_tables, provider_tables, training, words  # noqa: F401 - complete METADATA
+from app.store import (  # noqa: F401 - complete METADATA
+    harvest_tables,
+    link_filling,
+    link_tables,
+    operation_tables,
+    provider_tables,
+    search_filling,
+    search_tables,
+    training,
+    version_tables,
+)
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.tables import METADATA, prefixes
@@ -21,8 +31,10 @@ from app.store.values import SchemaStatus
 MIGRATIONS = Path(__file__).parent / "migrations"
 PREFIXES = ("oai_dc", "datacite")
 """Prefixes that are there from the beginning."""
-WORDS_SINCE = "0003"
-"""The step that brings the words that searches look through."""
+SEARCH_SINCE, LINKS_SINCE = "0004", "0005"
+"""The steps that bring what searches look through, and links."""
+RESTORING = "restoring"
+"""Where a database stands while a backup is put into it: no program works on it."""
 _LOCK = 0x6761726E
 """Key of the lock that lets one process upgrade at a time."""
 
@@ -44,6 +56,11 @@ def check(database: Database) -> None:
     """Raise SchemaOutdated or SchemaTooNew unless the schema is the one of this program."""
     found = status(database)
     place = database.dialect.url.render_as_string(hide_password=True)
+    if found.current == RESTORING:
+        raise SchemaOutdated(
+            f"A backup is being restored into the database {place}, or that was broken off: "
+            "wait for it, or run `garnery db restore` again."
+        )
     if found.behind and not found.current:
         raise SchemaOutdated(f"The database {place} is empty: run `garnery db upgrade`.")
     if found.behind:
@@ -62,18 +79,30 @@ def upgrade(database: Database) -> list[str]:
     """Bring the schema to the newest step in one transaction; return the steps that were run."""
     with database.write() as connection:
         database.dialect.lock(connection, _LOCK)
-        before = _step(connection)
-        known = revisions()
-        if before == known[-1]:
-            return []
-        if before and before not in known:
-            check(database)
-        _run(connection)
-        if before and before < WORDS_SINCE:
-            words.fill(connection, Codec(lambda: training.load(database)).unpack)
-        _comment(connection)
-        _begin_prefixes(database, connection)
+        return bring(database, connection)
+
+
+def bring(database: Database, connection: Connection) -> list[str]:
+    """Bring the schema to the newest step in a transaction; return the steps that were run."""
+    before, known = _step(connection), revisions()
+    if before == known[-1]:
+        return []
+    if before and before not in known:
+        check(database)
+    move(connection, "head")
+    unpack = Codec(lambda: training.load(database)).unpack
+    if before and before < SEARCH_SINCE:
+        search_filling.fill(connection, database.dialect, unpack)
+    if before and before < LINKS_SINCE:
+        link_filling.fill(connection, database.dialect, unpack)
+    _comment(connection)
+    _begin_prefixes(database, connection)
     return known[known.index(before) + 1 :] if before else known
+
+
+def stand_at(connection: Connection, step: str) -> None:
+    """Say that the schema stands at a step, without going there."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :step"), {"step": step})
 
 
 def _current(database: Database) -> str:
@@ -87,14 +116,15 @@ def _step(connection: Connection) -> str:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def _run(connection: Connection) -> None:
+def move(connection: Connection, step: str) -> None:
+    """Take the schema up to a step, whatever the program needs besides."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, step)
 
 
 def _comment(connection: Connection) -> None:

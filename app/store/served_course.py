@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -93,5 +94,6 @@ def grown(course: Course, note: Note) -> Course:
     )
 
 
-def _digest(value: object) -> str:
+@lru_cache(1024)
+def _digest(value: tuple[object, ...]) -> str:
     return hashlib.blake2b(repr(value).encode(), digest_size=KEY_BYTES).hexdigest()

@@ -15,14 +15,15 @@ from msgspec import Struct
 from sqlalchemy import Connection, Select, func, select, update
 
 from app import clock
-from app.store import numbering, stamping, writing
+from app.store import link_shift, numbering, stamping, writing
 from app.store.applying import FORMATS
 from app.store.bulk import updated
 from app.store.database import Database
 from app.store.effects import PREFIX_BITS, Format, Held, Page, Placing, Row, Rows
 from app.store.harvests import hold
+from app.store.link_tables import GONE, HIDDEN, SHOWN
 from app.store.numbering import Prefixes
-from app.store.packing import Face, unpack_face
+from app.store.packing import Face, of_face, unpack_face
 from app.store.stamping import Stamping
 from app.store.tables import contents, records, repositories
 
@@ -41,6 +42,8 @@ class Moving(Struct, frozen=True):
 
     held: Held
     face: Face | None
+    local_id: str = ""
+    identifier: str = ""
 
 
 class Piece(Struct, frozen=True):
@@ -117,7 +120,8 @@ class Showing:
     def _moving(
         self, connection: Connection, repository_id: int, after: int, *, public: bool
     ) -> Sequence[Moving]:
-        columns = (_R.id, _R.state, _R.sets, _R.stamp, _R.rules, _R.quarantine, contents.c.face)
+        held = (_R.id, _R.state, _R.sets, _R.stamp, _R.rules, _R.quarantine)
+        columns = (contents.c.face, _R.local_id, _R.identifier, *held)
         query = (
             _wrong(repository_id, public=public)
             .with_only_columns(*columns)
@@ -125,7 +129,10 @@ class Showing:
             .where(_R.id > after)
         )
         rows = connection.execute(query.order_by(_R.id).limit(PIECE)).all()
-        found = [Moving(Held(*held), unpack_face(face) if face else None) for *held, face in rows]
+        found = [
+            Moving(Held(*held), unpack_face(face) if face else None, local_id, identifier)
+            for face, local_id, identifier, *held in rows
+        ]
         self._add_formats(connection, {one.held.id: one.held for one in found})
         return found
 
@@ -153,10 +160,13 @@ class Showing:
                 rows.faces.append((None, one.held.id))
                 if touched:
                     faced.append((one.face.sets, *_summary(one.face), one.held.id))
-                    rows.words.append((one.held.id, *one.face.words))
+                    known = of_face(one.face, one.local_id, one.identifier)
+                    rows.searched.append((one.held.id, known))
+        link_shift.take_turn(connection, dialect)
         writing.write(connection, dialect, rows)
         _PLACED.run(connection, dialect, placed)
         _FACED.run(connection, dialect, faced)
+        link_shift.change(connection, dialect, page.now, [_turned(one, public) for one in found])
         given = None
         if rows.touched:
             given = stamping.finish(connection, self._database, page.stamp, rows.touched, None)
@@ -197,6 +207,12 @@ def _placed(rows: Rows, page: Page, one: Moving) -> int:
 def _comes(one: Moving) -> bool:
     """Tell whether a record has something to be shown."""
     return one.held.state == "live" and any(form.withheld for form in one.held.formats.values())
+
+
+def _turned(one: Moving, public: bool) -> link_shift.Given:  # noqa: FBT001
+    """Return how its links and copies are seen from now on."""
+    shown = {"live": SHOWN, "deleted": GONE}.get(one.held.state, HIDDEN)
+    return link_shift.Given(one.held.id, shown if public else HIDDEN, link_shift.TURNED)
 
 
 def _sets(one: Moving) -> str:

@@ -21,12 +21,6 @@ def storable(change: Change) -> Change:
     """Return a change as it can be stored; nearly always the same."""
     if fits(_texts(change)) and _in_bounds(change):
         return change
-    summary = structs.replace(
-        change.summary,
-        **{name: mended(value) for name, value in _fields(change.summary)},
-        doi=mended(change.summary.doi) if len(change.summary.doi) <= LONGEST_KEY else "",
-        year=change.summary.year if change.summary.year in YEARS else None,
-    )
     return structs.replace(
         change,
         identifier=mended(change.identifier),
@@ -34,7 +28,17 @@ def storable(change: Change) -> Change:
         source_sets=tuple(map(mended, change.source_sets)),
         sets=tuple(spec for spec in change.sets if len(spec) <= LONGEST_KEY),
         reason=mended(change.reason),
-        summary=summary,
+        summary=storable_summary(change.summary),
+    )
+
+
+def storable_summary(summary: Summary) -> Summary:
+    """Return a summary as it can be stored."""
+    return structs.replace(
+        summary,
+        **{name: mended(value) for name, value in _fields(summary)},
+        doi=mended(summary.doi) if len(summary.doi) <= LONGEST_KEY else "",
+        year=summary.year if summary.year in YEARS else None,
     )
 
 

@@ -96,6 +96,8 @@ repositories = Table(
     text("description", "a sentence or two on what it holds"),
     text("metadata_license", "address of the licence of its metadata"),
     text("icon_url", "address of its icon, 88 by 31 pixels"),
+    Column("rank", Integer, nullable=False, default=100, comment="of its copies; lower is first"),
+    texts("doi_prefixes", "prefixes of DOIs that are its own"),
     flag("public", "shown to visitors", default=True),
     flag("paused", "never harvested by schedule"),
     flag("allow_private", "its address may lie inside a private network"),
@@ -260,18 +262,6 @@ contents = Table(
     comment="The large parts of records, apart so that walks over records stay cheap",
 )
 
-words = Table(
-    "words",
-    METADATA,
-    Column("record_id", BIG_ID, primary_key=True, autoincrement=False, comment="the record"),
-    text("title", "all titles, folded to words"),
-    text("creator", "names of all creators, folded"),
-    text("publisher", "publisher, folded"),
-    text("subject", "all subjects, folded"),
-    text("type", "free text of the type, folded"),
-    comment="What searches look through; a tombstone keeps what the record had",
-)
-
 prefixes = Table(
     "prefixes",
     METADATA,
@@ -369,7 +359,7 @@ jobs = Table(
     text("arguments", "JSON object with sorted keys"),
     text("lock", "running jobs never share one; empty: none"),
     Column("priority", Integer, nullable=False, default=0, comment="higher first"),
-    text("state", "queued, running, done, failed"),
+    text("state", "queued, running, done, failed, cancelled"),
     moment("run_at", "not before"),
     text("worker", "who runs it"),
     Column("attempts", Integer, nullable=False, default=0, comment="times it was begun"),
@@ -377,9 +367,20 @@ jobs = Table(
     moment("heartbeat_at", "last sign of life of its worker"),
     moment("finished_at", "when it ended"),
     text("error", "what went wrong last"),
+    flag("asked_to_end", "a person wants it to end at the next safe place"),
     comment="Work for workers",
 )
 Index(
     "ix_jobs_queue", jobs.c.priority.desc(), jobs.c.run_at, jobs.c.id, **partial("state = 'queued'")
 )
+Index("ix_jobs_running", jobs.c.heartbeat_at, **partial("state = 'running'"))
+Index(
+    "ix_jobs_waiting",
+    jobs.c.lock,
+    jobs.c.priority.desc(),
+    jobs.c.run_at,
+    jobs.c.id,
+    **partial("state = 'queued' AND lock <> ''"),
+)
+Index("ix_jobs_finished", jobs.c.finished_at)
 Index("uq_jobs_running", jobs.c.lock, unique=True, **partial("state = 'running' AND lock <> ''"))

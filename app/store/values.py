@@ -30,6 +30,10 @@ class Repository(Struct, frozen=True):
     description: str = ""
     metadata_license: str = ""
     icon_url: str = ""
+    rank: int = 100
+    """Of its copies, among those of one object; the lowest is preferred."""
+    doi_prefixes: tuple[str, ...] = ()
+    """Prefixes of DOIs that are its own."""
     public: bool = True
     paused: bool = False
     allow_private: bool = False
@@ -209,7 +213,7 @@ class Kept(Struct, frozen=True):
     """responseDate of the harvest that changed it last, empty if that is not known."""
 
 
-class PageRow(Struct, frozen=True, array_like=True):
+class PageRow(Struct, frozen=True, array_like=True, gc=False):
     """A record in one format, as a page of a list needs it."""
 
     id: int

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from app.query.indexing import searched_of_summary
 from app.store.columns import pack_texts
 from app.store.effects import Held, Page, Placing, Row, Rows
-from app.store.packing import Face, PackedChange
+from app.store.packing import NOT_READ, Face, PackedChange
 
 
 class Weighing(Placing):
@@ -22,6 +21,8 @@ class Weighing(Placing):
     def present(self) -> None:
         """The record is live, with the renderings of the change."""
         veiled = self._veiled()
+        if self.change.kind != "retouched":
+            self._version({"live", "deleted"})
         if self.page.private:
             self._withhold_formats()
         elif self.formats or self.packed.renderings:
@@ -52,7 +53,7 @@ class Weighing(Placing):
         if page.private and self.seen:
             self.rows.faces.append((_face(self.packed), self.id))
         else:
-            self.rows.words.append((self.id, *_searched(self.packed)))
+            self.rows.searched.append((self.id, self.packed.indexed or NOT_READ))
             self.rows.faces += [(None, self.id)] * veiled
         self._count("live", "")
         known_before = self.state in {"live", "deleted"}
@@ -83,6 +84,7 @@ class Weighing(Placing):
         for number, was in self.formats.items():
             self._end(number, was)
         state = "deleted" if self.newest else "unseen"
+        self._version({"live"})
         dies, change, page = self.state == "live", self.change, self.page
         if self.held is None:
             self._insert(state, 0, b"", *_summary(self.packed))
@@ -118,6 +120,11 @@ class Weighing(Placing):
                 row = (self.packed.original, self.packed.source_about, self.id)
                 self.rows.originals.append(row)
         self._count(state, change.quarantine)
+
+    def _version(self, states: set[str]) -> None:
+        """Keep what the record was, if it was in one of these states."""
+        if self.state in states:
+            self.rows.versions.append((self.page.now, self.id))
 
     def _veiled(self) -> bool:
         """Tell whether the record has tombstones that are only withheld."""
@@ -217,15 +224,9 @@ def _same_sets(packed: PackedChange, held: Held | None) -> bool:
     return held is not None and held.sets == packed.sets
 
 
-def _searched(packed: PackedChange) -> Row:
-    change = packed.change
-    words = change.searched or searched_of_summary(change.summary.title, change.summary.creators)
-    return words.title, words.creator, words.publisher, words.subject, words.type
-
-
 def _face(packed: PackedChange) -> bytes:
     """Return what lists and searches are to show of a record once it is shown again."""
-    return Face(packed.sets, packed.change.summary, _searched(packed)).packed()
+    return Face(packed.sets, packed.change.summary, (), packed.indexed).packed()
 
 
 def _summary(packed: PackedChange) -> Row:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from app.store import search_writing
 from app.store.bulk import deleted, inserted, updated
 from app.store.dialects import Dialect
 from app.store.effects import Rows
-from app.store.tables import contents, memberships, records, renderings, words
+from app.store.tables import contents, memberships, records, renderings
+from app.store.versioning import MOVED as VERSIONS
 
 SUMMARY = ("rules", "title", "creators", "year", "type", "doi", "url")
 _MEMBERSHIP = ("set_id", "prefix_id", "stamp", "record_id")
@@ -48,7 +50,6 @@ STAMPED = updated(records, ("stamp",))
 CONTENTS = inserted(contents, _CONTENTS, "record_id")
 ORIGINALS = updated(contents, _CONTENTS[2:])
 FACES = updated(contents, ("face",))
-WORDS = inserted(words, tuple(column.name for column in words.columns), "record_id")
 RENDERINGS = inserted(renderings, _RENDERING, "id")
 MOVED = updated(renderings, ("stamp",))
 ENDED = updated(renderings, _RENDERING[1:])
@@ -61,6 +62,7 @@ ENTERED = inserted(memberships, _MEMBERSHIP)
 def write(connection: Connection, dialect: Dialect, rows: Rows) -> None:
     """Write the rows of a page."""
     for statement, given in (
+        (VERSIONS, rows.versions),  # before anything is written over
         (NEW, rows.records),
         (PRESENT, rows.present),
         (BEHIND, rows.behind),
@@ -70,7 +72,6 @@ def write(connection: Connection, dialect: Dialect, rows: Rows) -> None:
         (CONTENTS, rows.contents),
         (ORIGINALS, rows.originals),
         (FACES, rows.faces),
-        (WORDS, rows.words),
         (RENDERINGS, rows.renderings),
         (MOVED, rows.moved),
         (ENDED, rows.ended),
@@ -81,3 +82,4 @@ def write(connection: Connection, dialect: Dialect, rows: Rows) -> None:
         (STAMPED, rows.stamped),
     ):
         statement.run(connection, dialect, given)
+    search_writing.write(connection, dialect, rows.searched)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from app.errors import NotFound, StoreError
 from app.web import frame
+from app.web.problems import problem
 
 blueprint = Blueprint("errors", __name__)
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = "30"
+PROGRAMS = ("/api/", "/scholix/")
+"""Under these addresses every error is a problem document."""
 
 
 class Shown(Struct, frozen=True):
@@ -35,6 +38,14 @@ ERRORS = {
         "Something in the address or in what came with it is not as it should be.",
         "Check the address, or begin at the home page.",
     ),
+    401: Shown(
+        "This needs an account",
+        "The address is not open to everyone.",
+    ),
+    403: Shown(
+        "You are signed in, but this is not yours",
+        "The address needs a role that you do not have.",
+    ),
     404: Shown(
         "There is nothing here",
         "No page of this hub has that address.",
@@ -49,6 +60,28 @@ ERRORS = {
         "The record cannot be given in the format that was asked for.",
     ),
     410: Shown("This is gone", "There was something here, and it has been removed."),
+    413: Shown(
+        "We could not take that",
+        "What was sent is larger than this address takes.",
+        "Send less at once.",
+    ),
+    414: Shown(
+        "We could not read that request",
+        "The address is longer than this hub reads.",
+    ),
+    415: Shown(
+        "We could not take that",
+        "What was sent is of a type that this address does not take.",
+    ),
+    422: Shown(
+        "We could not take that",
+        "What was sent could be read, but it is not as it should be.",
+    ),
+    429: Shown(
+        "Too many requests",
+        "More requests came from you than the hub answers in that time.",
+        "Wait a while, and ask less often.",
+    ),
     500: Shown(
         "Something broke on our side",
         "The page could not be made. Nothing was changed.",
@@ -62,11 +95,19 @@ ERRORS = {
 }
 
 
-def error_page(status: int, what: str = "", *, allowed: str = "", elsewhere: str = "") -> Response:
+def error_page(
+    status: int,
+    what: str = "",
+    *,
+    allowed: str = "",
+    elsewhere: str = "",
+    choices: tuple[tuple[str, str, str], ...] = (),
+) -> Response:
     """Return the page of an error.
 
     what: replaces the first sentence. allowed: the methods that the address takes.
-    elsewhere: an address outside the hub where the thing may be found.
+    elsewhere: an address outside the hub where the thing may be found. choices: what may be
+    asked for instead, each as title, small addition and address.
     """
     shown = ERRORS.get(status) or ERRORS[400 if status < 500 else 500]
     answer = frame.page(
@@ -79,6 +120,7 @@ def error_page(status: int, what: str = "", *, allowed: str = "", elsewhere: str
         code=status,
         allowed=allowed,
         elsewhere=elsewhere,
+        choices=choices,
         path=request.path,
     )
     if status == 503:
@@ -96,24 +138,38 @@ def of_http(error: HTTPException) -> Response:
     stock = type(error).description
     own = error.description if error.description != stock else ""
     allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-    return error_page(error.code, own or "", allowed=allowed)
+    return told(error.code, own or "", allowed=allowed)
+
+
+def told(status: int, what: str = "", *, allowed: str = "") -> Response:
+    """Return the page of an error, or its problem document where programs ask."""
+    if not request.path.startswith(PROGRAMS):
+        return error_page(status, what, allowed=allowed)
+    shown = ERRORS.get(status) or ERRORS[400 if status < 500 else 500]
+    methods = allowed.split(", ") if allowed else None
+    answer = problem(status, shown.title, what or shown.what, more={"allowed": methods})
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_AFTER
+    if allowed:
+        answer.headers["Allow"] = allowed
+    return answer
 
 
 @blueprint.app_errorhandler(NotFound)
 def of_name(error: NotFound) -> Response:
     """Show that no such thing is known; its sentence names what is near."""
-    return error_page(404, str(error))
+    return told(404, str(error))
 
 
 @blueprint.app_errorhandler(StoreError)
 def of_store(error: StoreError) -> Response:
     """Show that the database fails; what exactly is for the log, not for the page."""
-    log.error("request %s: the store failed: %s", g.get("request_id", ""), error)
-    return error_page(503)
+    log.error("the store failed: %s", error)
+    return told(503)
 
 
 @blueprint.app_errorhandler(Exception)
 def of_ours(error: Exception) -> Response:
     """Show that we are at fault; the traceback is for the log, not for the page."""
-    log.error("request %s failed", g.get("request_id", ""), exc_info=error)
-    return error_page(500)
+    log.error("the request failed", exc_info=error)
+    return told(500)

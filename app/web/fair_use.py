@@ -1,7 +1,8 @@
 """Fair use of the provider: may this client ask now, and the note of what it was given.
 
-`watched` goes around each view of the provider. A client is one network with one User-Agent, in
-the memory of this process; loopback is a client like others. Nothing here can fail an answer.
+Each request of the provider begins and ends here; `watched` does it for views. A client is one
+network with one User-Agent, in the memory of this process; loopback is a client like others.
+Nothing here can fail an answer.
 """
 
 from __future__ import annotations
@@ -16,20 +17,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from flask import Response, current_app, g, request
+from msgspec import Struct
 
 from app import agents, clock
 from app.oai import pace
 from app.oai.pace import Limits, Standing, Verdict
 from app.store.served_values import NOT_MODIFIED, OK, Facts, Note
 from app.web import clients
+from app.web.clients import Asker
 from app.web.noting import Notebook
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from flask.sansio.app import App
 
     from app.settings import Settings
     from app.store import Store
-    from app.web.clients import Asker
 
 NAME = "garnery.fair_use"
 MOST_CLIENTS = 10_000
@@ -97,6 +100,58 @@ class FairUse:
         self._families.add(name)
         return name
 
+    def begin(self, environ: WSGIEnvironment) -> Visit:
+        """Judge the pace of who asks; `end` is to follow, whatever comes of the request."""
+        asker = _asker(environ, self.settings)
+        return Visit(asker, time.perf_counter(), self.gate.ask((asker.network, asker.user_agent)))
+
+    def refusal(self, verdict: Verdict) -> Refusal:
+        """Return what is said to who is not served now."""
+        headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; charset=UTF-8"}
+        status = 403 if verdict.shut_out else 503
+        if status == 503:
+            headers["Retry-After"] = str(verdict.wait)
+        return Refusal(status, headers, _words(verdict, self.settings) + "\n")
+
+    def end(self, visit: Visit, status: int, size: int, facts: Facts) -> None:
+        """Note a request and its answer; whatever goes wrong with that is only counted."""
+        asker, verdict = visit.asker, visit.verdict
+        if verdict.served:
+            self.gate.leave((asker.network, asker.user_agent))
+        try:
+            note = Note(
+                clock.now(),
+                facts,
+                network=asker.network,
+                user_agent=asker.user_agent,
+                sender=asker.sender,
+                family=self.family(asker.user_agent),
+                bytes=size,
+                milliseconds=int((time.perf_counter() - visit.begun) * 1000),
+                status=status,
+                outcome=_outcome(status, facts) if verdict.served else _outcome_of(verdict),
+            )
+            self.notebook.note(note)
+        except Exception:
+            log.exception("a request could not be noted")
+            self.notebook.drop()
+
+
+class Visit(Struct, frozen=True):
+    """A request under way: who asks, since when, and whether it is served."""
+
+    asker: Asker
+    begun: float
+    verdict: Verdict
+
+
+class Refusal(Struct, frozen=True):
+    """What is said to who is not served."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
 
 def set_up(app: App) -> None:
     """Give an application its gate and its notebook."""
@@ -119,19 +174,16 @@ def watched(view: View) -> View:
         if request.method == "OPTIONS":
             return view()
         use = cast("FairUse", current_app.extensions[NAME])
-        asker, begun = _asker(use.settings), time.perf_counter()
-        key = (asker.network, asker.user_agent)
-        verdict = use.gate.ask(key)
-        if not verdict.served:
-            refusal = _refusal(verdict, use.settings)
-            _note(use, asker, begun, refusal, _outcome_of(verdict))
-            return refusal
-        response = None
+        visit, response = use.begin(request.environ), None
         try:
-            response = view()
+            if visit.verdict.served:
+                response = view()
+            else:
+                refusal = use.refusal(visit.verdict)
+                response = Response(refusal.text, refusal.status, headers=refusal.headers)
         finally:
-            use.gate.leave(key)
-            _note(use, asker, begun, response)
+            facts = cast("Facts", g.get("oai_facts") or Facts())
+            use.end(visit, response.status_code if response else 500, _size(response), facts)
         return response
 
     return answer
@@ -140,13 +192,14 @@ def watched(view: View) -> View:
 # ── who asks ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _asker(settings: Settings) -> Asker:
-    headers, proxies = request.headers, settings.web.trusted_proxies
-    forwarded = headers.getlist("X-Forwarded-For")
-    if forwarded and not proxies:
+def _asker(environ: WSGIEnvironment, settings: Settings) -> Asker:
+    forwarded, proxies = environ.get("HTTP_X_FORWARDED_FOR"), settings.web.trusted_proxies
+    if forwarded is not None and not proxies:
         _warn_of_proxy()
-    address = clients.client_address(request.remote_addr or "", forwarded, proxies)
-    return clients.asker(address, headers.get("User-Agent", ""), headers.get("From", ""))
+    named = () if forwarded is None else (forwarded,)
+    address = clients.client_address(environ.get("REMOTE_ADDR", ""), named, proxies)
+    agent, sender = environ.get("HTTP_USER_AGENT", ""), environ.get("HTTP_FROM", "")
+    return clients.asker(address, agent, sender)
 
 
 @functools.cache
@@ -159,14 +212,6 @@ def _warn_of_proxy() -> None:
 
 
 # ── refusing ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _refusal(verdict: Verdict, settings: Settings) -> Response:
-    headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; charset=UTF-8"}
-    status = 403 if verdict.shut_out else 503
-    if status == 503:
-        headers["Retry-After"] = str(verdict.wait)
-    return Response(_words(verdict, settings) + "\n", status, headers=headers)
 
 
 def _words(verdict: Verdict, settings: Settings) -> str:
@@ -198,31 +243,6 @@ def _outcome_of(verdict: Verdict) -> str:
 
 
 # ── noting ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _note(
-    use: FairUse, asker: Asker, begun: float, response: Response | None, outcome: str = ""
-) -> None:
-    """Note a request; whatever goes wrong with that is only counted."""
-    try:
-        facts = cast("Facts", g.get("oai_facts") or Facts())
-        status = response.status_code if response is not None else 500
-        note = Note(
-            clock.now(),
-            facts,
-            network=asker.network,
-            user_agent=asker.user_agent,
-            sender=asker.sender,
-            family=use.family(asker.user_agent),
-            bytes=_size(response),
-            milliseconds=int((time.perf_counter() - begun) * 1000),
-            status=status,
-            outcome=outcome or _outcome(status, facts),
-        )
-        use.notebook.note(note)
-    except Exception:
-        log.exception("a request could not be noted")
-        use.notebook.drop()
 
 
 def _size(response: Response | None) -> int:

@@ -19,6 +19,7 @@ UNSEEN = re.compile(
 LONGEST_LINK = 1000
 
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]+|mailto:[^\s<>\"]+", re.IGNORECASE)
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 
 
@@ -37,6 +38,12 @@ def href(address: str | None) -> str:
     """
     text = UNSEEN.sub("", address or "").strip()
     return text if len(text) <= LONGEST_LINK and _ADDRESS.fullmatch(text) else ""
+
+
+def spoken(language: str | None) -> Markup:
+    """Return the attribute that tells a browser the language of a text; none for what is no tag."""
+    tag = language or ""
+    return Markup(f' lang="{tag}"') if _TAG.fullmatch(tag) else Markup("")  # noqa: S704 - letters
 
 
 def paragraphs(description: str) -> tuple[tuple[str, ...], ...]:

@@ -7,6 +7,7 @@ lacks in headers is filled in here, last, so that a view may only be stricter, n
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from functools import cache
 from importlib import resources
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
 from msgspec import Struct
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from app import __version__, clock
 from app.datacite.resource import is_missing
@@ -49,12 +51,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 EXPOSED = "Link, ETag, X-Total-Count, Retry-After"
 MENU = (
-    ("/records", "Records"),
+    ("/search", "Search"),
     ("/repositories", "Repositories"),
-    ("/harvests", "Harvests"),
-    ("/oai", "OAI-PMH"),
+    ("/statistics", "Statistics"),
+    ("/data", "Data"),
 )
 FILTERS: Mapping[str, Callable[..., object]] = {
     "number": words.number,
@@ -70,6 +73,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "cut": words.cut,
     "known": lambda text: "" if is_missing(text) else text,
     "href": foreign.href,
+    "spoken": foreign.spoken,
     "iso": clock.text,
     "to": lambda path: to(path),
 }
@@ -204,20 +208,32 @@ def context() -> dict[str, object]:
 
 @blueprint.before_app_request
 def name_request() -> None:
-    """Give the request an id, for its answer, its error page and the log."""
-    g.request_id = secrets.token_hex(8)
+    """Give the request an id, for its answer, its error page and the log.
+
+    One that a proxy of ours has given is taken over, so that its log and ours can be joined.
+    """
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = named(given, settings().web.trusted_proxies)
+    clear_contextvars()
+    bind_contextvars(request_id=g.request_id)
+
+
+def named(given: str, proxies: int) -> str:
+    """Return the id of a request. given: what its header says; proxies: how many are ours."""
+    return given if proxies and REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+@blueprint.teardown_app_request
+def end_request(_error: BaseException | None) -> None:
+    """Let nothing that is logged later bear the id."""
+    clear_contextvars()
 
 
 @blueprint.after_app_request
 def fill_headers(answer: Response) -> Response:
     """Add the headers that every answer carries: policy, type safety, sharing, request id."""
-    given = {"Content-Security-Policy": _policy(answer), **HEADERS}
-    if settings().base_url.startswith("https:"):
-        given["Strict-Transport-Security"] = "max-age=31536000"
-    if "request_id" in g:
-        given["X-Request-ID"] = g.request_id
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        given |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
+    base_url, name = settings().base_url, g.get("request_id", "")
+    given = common(answer.mimetype or "", request.method, base_url, name)
     there = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118 - it gives pairs
     for name, value in given.items():
         if name.lower() not in there:
@@ -227,6 +243,17 @@ def fill_headers(answer: Response) -> Response:
     return answer
 
 
-def _policy(answer: Response) -> str:
-    kind = answer.mimetype or ""
+def common(kind: str, method: str, base_url: str, request_id: str) -> dict[str, str]:
+    """Return the headers that an answer of a media type carries, whoever makes it."""
+    given = {"Content-Security-Policy": _policy(kind.partition(";")[0]), **HEADERS}
+    if base_url.startswith("https:"):
+        given["Strict-Transport-Security"] = "max-age=31536000"
+    if request_id:
+        given["X-Request-ID"] = request_id
+    if method in ("GET", "HEAD", "OPTIONS"):
+        given |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
+    return given
+
+
+def _policy(kind: str) -> str:
     return POLICY_XML if kind.endswith(("/xml", "+xml")) and kind != "image/svg+xml" else POLICY

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from app.crosswalks.exporting import sorted_name
 from app.datacite.resource import is_missing
 from app.web import foreign, words
 from app.web.record_links import primary
+from app.web.signposting import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,7 @@ def _highwire(resource: Resource, address: str) -> Iterator[Tag]:
         yield "citation_keywords", subject.subject
     yield "citation_abstract_html_url", address
     for url in resource.content_url:
-        if foreign.href(url) and url.lower().endswith(".pdf"):
+        if foreign.href(url) and media_type(url, resource) == "application/pdf":
             yield "citation_pdf_url", url
             break
     container = next(
@@ -70,7 +72,7 @@ def _authors(resource: Resource) -> Iterator[Tag]:
     for creator in resource.creators[:AUTHORS]:
         if is_missing(creator.name):
             continue
-        yield "citation_author", creator.name
+        yield "citation_author", sorted_name(creator)
         for identifier in creator.name_identifiers:
             if (identifier.name_identifier_scheme or "").upper() == "ORCID":
                 yield "citation_author_orcid", identifier.name_identifier

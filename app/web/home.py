@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from msgspec import Struct
 
 from app import clock
-from app.store.browsing import added, browse
-from app.web import frame, repository_page
+from app.query.request import Request, read
+from app.store.browsing import browse
+from app.web import frame, records, repository_page
+from app.web.link_count import LinkCount
 from app.web.public import public_repositories
-from app.web.records import recent
+from app.web.tries import Tries
 
 if TYPE_CHECKING:
+    from app.store import Store
     from app.store.values import Repository
+    from app.web.tries import Try
 
 blueprint = Blueprint("home", __name__)
 
 REPOSITORIES, NEWEST = 8, 10
+LINKS = "/statistics/links?resolved=yes"
 SAMPLE = "/oai?verb=ListRecords&metadataPrefix=datacite"
 """The request that shows an aggregator what comes back."""
 
@@ -31,12 +37,31 @@ def home() -> Response:
     return frame.page(
         "home/home.html",
         title="",
-        cards=_cards(repositories, added(store, recent(now))),
+        cards=_cards(repositories, _lately(store), _links()),
+        tries=_tries(),
         repositories=[repository_page.row(r, None, now) for r in _largest(repositories)],
         total=len(repositories),
         newest=browse(store, limit=NEWEST),
         sample=frame.settings().base_url + SAMPLE,
     )
+
+
+def _lately(store: Store) -> int:
+    """Return how many records the list of lately added ones has."""
+    found = read(parse_qsl(records.address("added").partition("?")[2]))
+    return store.search.count(found) if isinstance(found, Request) else 0
+
+
+def _tries() -> tuple[Try, ...]:
+    tries: Tries = current_app.extensions.setdefault("garnery.tries", Tries(frame.store()))
+    return tries.now()
+
+
+def _links() -> int | None:
+    count: LinkCount = current_app.extensions.setdefault(
+        "garnery.link-count", LinkCount(frame.store())
+    )
+    return count.now()
 
 
 class Card(Struct, frozen=True):
@@ -47,15 +72,19 @@ class Card(Struct, frozen=True):
     href: str
 
 
-def _cards(repositories: tuple[Repository, ...], lately: int) -> tuple[Card, ...]:
+def _cards(
+    repositories: tuple[Repository, ...], lately: int, links: int | None
+) -> tuple[Card, ...]:
     live, members = sum(r.live for r in repositories), len(repositories)
-    deleted = sum(r.deleted for r in repositories)
-    return (
-        Card(live, "record" if live == 1 else "records", "/records"),
-        Card(lately, "added in the last 30 days", "/records?list=added"),
+    between = "link between records" if links == 1 else "links between records"
+    cards = (
+        Card(live, "record" if live == 1 else "records", records.address()),
         Card(members, "repository" if members == 1 else "repositories", "/repositories"),
-        Card(deleted, "deleted and kept as tombstones", "/records?list=deleted"),
+        Card(lately, "added in the last 30 days", records.address("added")),
     )
+    if links is None:
+        return cards
+    return (*cards[:2], Card(links, between, LINKS), cards[2])
 
 
 def _largest(repositories: tuple[Repository, ...]) -> list[Repository]:

@@ -46,9 +46,20 @@ class Notebook:
     _seen_to: bool
     """Whether what is left will be written when the process ends."""
 
-    def __init__(self, write: Write, *, most: int = MOST, gather: float = GATHER) -> None:
-        """write: keeps notes, and how many more were dropped before; may raise StoreError."""
+    def __init__(
+        self,
+        write: Write,
+        *,
+        most: int = MOST,
+        gather: float = GATHER,
+        what: str = "statistics of the provider",
+    ) -> None:
+        """write: keeps notes, and how many more were dropped before; may raise StoreError.
+
+        what: the notes are, for the log.
+        """
         self._write = write
+        self._what = what
         self._most = most
         self._gather = gather
         self._begin()
@@ -102,7 +113,7 @@ class Notebook:
         except StoreError as error:
             self._failures += 1
             if self._failures == 1:
-                log.warning("statistics of the provider wait in memory: %s", error)
+                log.warning("%s wait in memory: %s", self._what, error)
             if self._failures < MOST_FAILURES or not batch:
                 return False
             lost, unnoted = len(batch), 0  # one note by now, that may be what is wrong

@@ -20,13 +20,12 @@ from app.record import oai_identifier
 from app.web import marks, words
 from app.web.marks import Mark
 from app.web.record_facts import Fact, Value, shortened
+from app.web.record_offers import OFFERS
 
 if TYPE_CHECKING:
     from app.datacite.problem import Problem
     from app.store.values import Repository, StoredRecord
 
-RENDERED = {"datacite": "datacite", "oai_datacite": "datacite", "oai_dc": "oai_dc"}
-"""The stored rendering that a format is made of, by format."""
 SHOWN, LONGEST = 25, 300
 """Values of a row, characters of a value."""
 LACKING = "The record lacks what this format cannot be written without."
@@ -80,6 +79,7 @@ def provenance(
         ("Format received", [Value(_format_title(stored.format), small=_asked(stored))]),
         ("First harvested", _moment(stored.first_harvested_at)),
         ("Last changed", _moment(stored.last_changed_at)),
+        ("Last confirmed", _confirmed(stored, repository)),
         ("Changed by", [of_harvest] if stored.harvest else []),
         ("OAI identifier here", [Value(ours, request if stored.stamp else "")]),
         ("Datestamp here", [Value(clock.text(stored.stamp))] if stored.stamp else []),
@@ -88,17 +88,17 @@ def provenance(
     return tuple(_fact(label, values) for label, values in rows if any(v.text for v in values))
 
 
-def formats(local_id: str, rendered: Collection[str]) -> tuple[Format, ...]:
-    """Return the formats that can be written; `rendered` are the prefixes stored for the record."""
+def formats(local_id: str, written: Collection[str]) -> tuple[Format, ...]:
+    """Return the formats on offer; `written` are those that the record can be given in."""
     return tuple(
         Format(
-            name,
-            known.title,
-            f"/records/{local_id}?format={name}",
-            "" if RENDERED.get(name, name) in rendered or name not in RENDERED else LACKING,
+            offer.name,
+            offer.title,
+            f"/records/{local_id}?format={offer.name}",
+            "" if offer.name in written else LACKING,
         )
-        for name, known in FORMATS.items()
-        if known.writable and name != "citation"
+        for offer in OFFERS.values()
+        if offer.listed
     )
 
 
@@ -148,6 +148,11 @@ def _asked(stored: StoredRecord) -> str:
 
 def _moment(at: datetime | None) -> list[Value]:
     return [Value(words.minute(at))] if at else []
+
+
+def _confirmed(stored: StoredRecord, repository: Repository | None) -> list[Value]:
+    """Return when the last whole harvest left the record as it is."""
+    return _moment(repository.last_whole_at) if repository and stored.state == "live" else []
 
 
 def _set(spec: str) -> Value:

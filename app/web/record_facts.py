@@ -12,6 +12,7 @@ from msgspec import Struct
 from app.datacite import identifiers
 from app.datacite.resource import is_missing
 from app.web import foreign, words
+from app.web.record_links import place_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         FundingReference,
         GeoLocation,
         Point,
+        RelatedItem,
         Resource,
         Rights,
         Subject,
@@ -73,6 +75,8 @@ def _rows(resource: Resource) -> Iterator[tuple[str, str, Iterable[Value]]]:
     yield "Subjects", "subjects", map(_subject, resource.subjects)
     yield "Places", "places", (v for place in resource.geo_locations for v in _place(place))
     yield "Funding", "funding", map(_funding, resource.funding_references)
+    held = (i for i in resource.related_items if i.relation_type == "IsPublishedIn")
+    yield "Published in", "published", map(_published, held)
 
 
 def shortened(value: Value, limit: int) -> Value:
@@ -170,3 +174,12 @@ def _funding(funding: FundingReference) -> Value:
     )
     name = funding.funder_name if not is_missing(funding.funder_name) else ""
     return Value(name or award, link, award if name else "")
+
+
+def _published(item: RelatedItem) -> Value:
+    title = item.titles[0] if item.titles else None
+    own = item.related_item_identifier
+    kind = (own.related_item_identifier_type or "") if own else ""
+    link = identifiers.link(kind, own.related_item_identifier) if own else ""
+    name = title.title if title and not is_missing(title.title) else foreign.href(link)
+    return Value(name, foreign.href(link), place_in(item), (title.lang or "") if title else "")

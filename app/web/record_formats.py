@@ -1,82 +1,175 @@
-"""One record in one metadata format, by `?format=`; and the original as text.
+"""One record in one metadata format: its bytes, its name, its refusal.
 
 What OAI-PMH delivers is delivered here too, byte for byte; a format that the record cannot be
-written in is refused with the reason, never given invalid.
+written in is refused with the reason, never given invalid. The bytes are the same at each address.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-import msgspec
 from flask import Response, abort, request
+from msgspec import Struct
 
 from app import clock
-from app.crosswalks import FORMATS, named, oai_datacite, write
+from app.crosswalks import oai_datacite, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource
 from app.ingest import is_json
-from app.web import frame
+from app.record_row import Linked, row, table
+from app.store.link_values import Wanted
+from app.web import citing, frame, json_ld, signposting
 from app.web.errors import error_page
+from app.web.problems import problem
+from app.web.record_offers import OFFERS, PAGE, SOURCE
 
 if TYPE_CHECKING:
-    from app.crosswalks import MetadataFormat
-    from app.store.values import StoredRecord
+    from collections.abc import Callable, Iterator, Mapping
+
+    from app.datacite.resource import Resource
+    from app.store.values import Repository, StoredRecord
+    from app.web.record_offers import Asked, Offer
 
 SYMBOL = "GARNERY"
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 SHOWN_BYTES = 60_000
 """How much of an original a page shows; the rest is in the file."""
+TOLD_PROBLEMS = 5
+PART, COLLECTIONS = frozenset(("IsPartOf",)), 20
+"""The relation to collections, and how many of them are told."""
+STORED = {"datacite": "datacite", "oai_datacite": "datacite", "oai_dc": "oai_dc"}
+"""The stored rendering that a format is made of, by format."""
+ENLARGED = ("schema_org", "csv", "linkset", "linkset_json")
+"""Formats that also tell what others say, so that the record's own date is not theirs."""
+LACKING = "The record lacks what this format cannot be written without."
+UNREAD = "The record could not be read, so it has no formats but its source."
 
 
-def answer(stored: StoredRecord, asked: str) -> Response:
-    """Give a record in the format that is asked for, a name of the register or `source`."""
-    if asked.strip().lower() == "source":
+class Described(Struct, frozen=True):
+    """A record with what its formats are made of."""
+
+    stored: StoredRecord
+    repository: Repository | None
+    resource: Resource
+    written: frozenset[str]
+    """Names of the formats it can be given in."""
+    collections: tuple[str, ...] = ()
+    """Addresses of what it is part of, as far as that is here."""
+
+    @property
+    def page(self) -> str:
+        """The address of its page."""
+        return f"{frame.settings().base_url}/records/{self.stored.local_id}"
+
+    @property
+    def links(self) -> tuple[signposting.Link, ...]:
+        """The links by which programs find their way about it."""
+        return signposting.links(
+            self.resource, self.page, written=self.written, collections=self.collections
+        )
+
+
+def described(
+    stored: StoredRecord,
+    repository: Repository | None,
+    resource: Resource,
+    *,
+    is_part: bool | None = None,
+) -> Described:
+    """Return a live record with what its formats are made of.
+
+    is_part: whether it has parts, or is one, that are here; None: not known yet.
+    """
+    prefixes = frame.store().records.prefixes(stored.local_id)
+    rendered = {prefix for prefix, deleted in prefixes if not deleted}
+    written = frozenset(name for name in OFFERS if name not in STORED or STORED[name] in rendered)
+    if is_part is None:
+        is_part = frame.store().links.counts(stored.id)["parts"][1] > 0
+    collections = _collections(stored) if is_part else ()
+    return Described(stored, repository, resource, written, collections)
+
+
+def _collections(stored: StoredRecord) -> tuple[str, ...]:
+    """Return the pages of what a record is part of, as far as that is here."""
+    links = frame.store().links
+    wanted = Wanted(relations=PART, resolved=True)
+    found = links.connections(links.node(stored.id), wanted, limit=COLLECTIONS)
+    base = frame.settings().base_url
+    records = (one.record for one in found.connections if one.record is not None)
+    return tuple(f"{base}/records/{record.local_id}" for record in records)
+
+
+def answer(stored: StoredRecord, repository: Repository | None, asked: Asked) -> Response:
+    """Give a record that is not gone in a format other than the page."""
+    if asked.offer is SOURCE:
         original = _original(stored)
         kind = "json" if is_json(original) else "xml"
         return _given(stored, original, f"application/{kind}", kind)
-    known = named(asked)
-    if known is None or not known.writable:
-        names = ", ".join(key for key, value in FORMATS.items() if value.writable)
-        abort(400, f"There is no format “{asked}”. There are: {names}.")
-    if stored.state != "live":
-        return error_page(406, "The record could not be read, so it has no formats but its source.")
+    data = frame.store().records.resource(stored.local_id) if stored.state == "live" else None
+    if data is None:
+        return not_acceptable(stored, UNREAD, available=("html", "source"))
+    record = described(stored, repository, decode(data))
     try:
-        body = _written(stored, known)
+        body = _written(record, asked)
     except IncompleteResource as error:
-        return error_page(406, str(error))
+        return _unwritable(record, asked, str(error))
     if body is None:
-        return error_page(406, "The record lacks what this format cannot be written without.")
-    return _given(stored, body, media_type(known), known.extension)
+        return _unwritable(record, asked, LACKING)
+    given = _given(stored, body, asked.content_type, asked.offer.extension)
+    given.headers["Link"] = signposting.describes(record.resource, record.page)
+    if asked.foreign_locale:
+        given.headers["Content-Language"] = "en-US"
+    if not asked.by_name:
+        given.headers["Content-Location"] = _address(stored, asked)
+    if asked.offer.name not in ENLARGED:
+        touched = clock.seconds(stored.last_changed_at) if stored.last_changed_at else 0
+        given.last_modified = min(clock.moment(max(stored.stamp, touched)), clock.now())
+    return given
 
 
-def media_type(known: MetadataFormat) -> str:
-    """Return the Content-Type of a format: its first media type, else plain XML."""
-    kind = known.media_types[0] if known.media_types else "application/xml"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-
-
-def gone(stored: StoredRecord, asked: str, citation: str) -> Response:
-    """Answer 410 to a program: a problem document for JSON, else one line of text."""
-    known = named(asked)
-    reason = stored.reason or "The repository gave no reason."
-    if known and any("json" in kind for kind in known.media_types):
-        problem = {
-            "type": "about:blank",
-            "title": "The record was removed.",
-            "status": 410,
-            "state": stored.state,
-            "since": clock.text(stored.stamp) if stored.stamp else None,
-            "reason": reason,
-            "identifier": stored.summary.doi or stored.identifier,
-            "citation": citation or None,
-        }
-        body, kind = msgspec.json.encode(problem) + b"\n", "application/problem+json"
+def not_acceptable(stored: StoredRecord, why: str, *, available: tuple[str, ...] = ()) -> Response:
+    """Answer 406 with the list of formats: as a page to a browser, else as a problem document."""
+    names = available or tuple(o.name for o in OFFERS.values() if o.negotiated)
+    offers = [(OFFERS[name], _link(stored, OFFERS[name])) for name in names]
+    listed = [
+        {"format": offer.name, "media_type": offer.media_types[0], "url": url}
+        for offer, url in offers
+    ]
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        choices = tuple((offer.title, offer.media_types[0], url) for offer, url in offers)
+        refused = error_page(406, why, choices=choices)
     else:
-        body, kind = f"410 The record was removed. {reason}\n".encode(), "text/plain; charset=utf-8"
-    removed = Response(body, 410, content_type=kind)
-    removed.headers["Cache-Control"] = frame.METADATA
+        refused = problem(406, "We do not have that format", why, more={"available": listed})
+    refused.headers["Link"] = ", ".join(
+        f'<{url}>; rel="alternate"; type="{offer.media_types[0]}"' for offer, url in offers
+    )
+    return refused
+
+
+def gone(stored: StoredRecord, asked: Asked, citation: str, successor: str = "") -> Response:
+    """Answer 410 to a program: a problem document for JSON, else one line of text."""
+    reason = stored.reason or "The repository gave no reason."
+    if asked.offer.is_json:
+        removed = problem(
+            410,
+            "The record was removed.",
+            reason,
+            cached=frame.METADATA,
+            more={
+                "state": stored.state,
+                "since": clock.text(stored.stamp) if stored.stamp else None,
+                "reason": reason,
+                "identifier": stored.summary.doi or stored.identifier,
+                "citation": citation or None,
+                "successor": successor or None,
+            },
+        )
+    else:
+        body = f"410 The record was removed. {' '.join(reason.split())}\n".encode()
+        removed = Response(body, 410, content_type="text/plain; charset=utf-8")
+        removed.headers["Cache-Control"] = frame.METADATA
     return removed
 
 
@@ -86,17 +179,70 @@ def readable(original: bytes) -> str:
     return text + "\n…" if len(original) > SHOWN_BYTES else text
 
 
-def _written(stored: StoredRecord, known: MetadataFormat) -> bytes | None:
-    records = frame.store().records
-    if known.name in ("datacite", "oai_datacite", "oai_dc"):
-        row = records.row(stored.local_id, "oai_dc" if known.name == "oai_dc" else "datacite")
-        if row is None or row.body is None:
-            return None
-        if known.name == "oai_datacite":
-            return oai_datacite.envelope(row.body, SYMBOL)
-        return DECLARATION + row.body if known.name == "datacite" else row.body
-    data = records.resource(stored.local_id)
-    return write(known.name, decode(data)) if data else None
+def _written(record: Described, asked: Asked) -> bytes | None:
+    """Return the bytes of a format; None if the record has no such rendering."""
+    name = asked.offer.name
+    if name in STORED:
+        return _stored(record.stored, name)
+    own = _OWN.get(name)
+    if own is not None:
+        return own(record, asked)
+    return write(name, record.resource)
+
+
+def _stored(stored: StoredRecord, name: str) -> bytes | None:
+    row = frame.store().records.row(stored.local_id, STORED[name])
+    if row is None or row.body is None:
+        return None
+    if name == "oai_datacite":
+        return oai_datacite.envelope(row.body, SYMBOL)
+    return DECLARATION + row.body if name == "datacite" else row.body
+
+
+def _schema_org(record: Described, _: Asked) -> bytes:
+    return json_ld.write(
+        json_ld.document(record.stored, record.resource, record.repository, frame.settings())
+    )
+
+
+def _citation(record: Described, asked: Asked) -> bytes:
+    make = citing.html if asked.media_type == "text/html" else citing.text
+    return f"{make(record.resource, asked.style, record.page)}\n".encode("utf-8", "replace")
+
+
+def _csv(record: Described, _: Asked) -> bytes:
+    counts = frame.store().links.counts(record.stored.id)
+    linked = Linked(counts["references"][1], counts["citations"][1])
+    return table([row(record.stored, record.resource, frame.settings(), linked)])
+
+
+_OWN: Mapping[str, Callable[[Described, Asked], bytes]] = {
+    "schema_org": _schema_org,
+    "citation": _citation,
+    "csv": _csv,
+    "linkset": lambda record, _: signposting.linkset(record.links, record.page),
+    "linkset_json": lambda record, _: signposting.linkset_json(record.links, record.page),
+}
+"""Formats that a hub writes with what it knows beside the resource."""
+
+
+def _unwritable(record: Described, asked: Asked, why: str) -> Response:
+    """Refuse a format that the record cannot be written in, with the problems that prevent it."""
+    told = " ".join(_preventing(record.stored))
+    sentence = f"{why} {told}".strip()
+    written = tuple(n for n, o in OFFERS.items() if o.negotiated and n in record.written)
+    return not_acceptable(
+        record.stored,
+        f"The record cannot be given as {asked.offer.title}. {sentence}",
+        available=tuple(name for name in written if name != asked.offer.name),
+    )
+
+
+def _preventing(stored: StoredRecord) -> Iterator[str]:
+    found = frame.store().records.problems(stored.local_id)
+    errors = [one for one in found if one.severity == "error"]
+    for one in errors[:TOLD_PROBLEMS]:
+        yield f"{one.rule}{' at ' + one.path if one.path else ''}: {one.message}"
 
 
 def _original(stored: StoredRecord) -> bytes:
@@ -106,13 +252,25 @@ def _original(stored: StoredRecord) -> bytes:
     return original
 
 
+def _link(stored: StoredRecord, offer: Offer) -> str:
+    address = f"{frame.settings().base_url}/records/{stored.local_id}"
+    return address if offer is PAGE else f"{address}?format={offer.name}"
+
+
+def _address(stored: StoredRecord, asked: Asked) -> str:
+    """Return the address at which exactly this is had, as a path of this hub."""
+    query = {"format": asked.offer.name}
+    if asked.style and asked.style != citing.DEFAULT:
+        query["style"] = asked.style
+    return frame.to(f"/records/{stored.local_id}?{urlencode(query)}")
+
+
 def _given(stored: StoredRecord, body: bytes, kind: str, ending: str) -> Response:
     given = Response(body, content_type=kind)
     manner = "attachment" if request.args.get("download") == "1" else "inline"
-    slug = re.sub(r"[^A-Za-z0-9.-]", "_", stored.summary.doi or stored.local_id)
+    slug = re.sub(r"[^A-Za-z0-9.-]", "_", stored.summary.doi or stored.local_id)[:150]
     name = f"{slug}.{ending.lstrip('.')}"
     given.headers["Content-Disposition"] = f'{manner}; filename="{name}"'
     given.headers["Cache-Control"] = frame.METADATA
     given.add_etag(weak=True)
-    given.make_conditional(request)
     return given

@@ -88,6 +88,8 @@ class RecordPage(Struct, frozen=True):
     related: Cut[Related]
     groups: tuple[tuple[Related, ...], ...]
     """The related works shown, by relation."""
+    unlinked: tuple[tuple[Related, ...], ...]
+    """Those of them that have no identifier to be known by."""
     alternates: Cut[Address]
     summary: str
     """The abstract as one line, for the head of the page."""
@@ -125,6 +127,7 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
         facts=facts(resource, items=limits.items, text=limits.text, whole=whole),
         related=related,
         groups=links.by_relation(related.items),
+        unlinked=links.by_relation([one for one in related.items if not one.href]),
         alternates=shorten(alternates, "identifiers"),
         summary=_summary(resource),
     )

@@ -16,7 +16,7 @@ from app.datacite.rules import RULES
 from app.quirks import heeded, quirk
 from app.record import member_set
 from app.repairs import Kind, Told, by_kind
-from app.state import repository_state, worst_first
+from app.state import next_times, repository_state, worst_first
 from app.web import harvest_page, marks, words
 from app.web.marks import Mark
 from app.web.sums import Sum
@@ -88,6 +88,8 @@ class RepositoryPage(Struct, frozen=True):
     sets: tuple[SetRow, ...]
     newest: tuple[StoredRecord, ...]
     set_spec: str
+    later: tuple[datetime, ...] = ()
+    """The times of the harvests after the next one."""
     quirks: tuple[QuirkRow, ...] = ()
     repaired: Repaired | None = None
     held: int = 0
@@ -150,6 +152,7 @@ def repository_page(
         sets=tuple(sets),
         newest=tuple(newest),
         set_spec=member_set(repository.name),
+        later=next_times(repository)[1:],
         quirks=tuple(_quirk(one) for one in quirks if _is_heeded(one)),
         repaired=_repaired(repairs) if repairs else None,
         held=repository.held,
@@ -171,7 +174,7 @@ def sentence(repository: Repository, now: datetime) -> str:
         return f"It is not harvested until someone resumes it. {last}"
     if state == "failing":
         failed = words.plural(repository.failures, "harvest")
-        return f"The last {failed} did not see everything. {last}"
+        return f"The last {failed} did not see everything; it is tried ever more rarely. {last}"
     if state == "late":
         return f"A harvest is due {words.every(repository.every)}. {last}"
     if state == "new":

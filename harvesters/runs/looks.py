@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.errors import ConfigurationError
+from app.schedule import Interval, parse_every
 from app.store import Store
 from app.store.looks import LOOKS, Look, recent_looks
 from app.store.values import Repository
 from harvesters.runs.plan import SELECTIVE, Plan, Wish, scope_of
-from harvesters.schedule import Interval, parse_every
 
 NEVER = "never"
 USUAL = timedelta(days=30)

@@ -10,21 +10,17 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from app.record import Counts
+from app.schedule import FIRST_RETRY, next_harvest_at, retry_at
 from app.store.values import Repository, Window
 from app.store.windows import LOST
 from harvesters.runs.plan import SIDE_KINDS, leaves
-from harvesters.schedule import next_harvest_at
 
 WHOLE = frozenset(("complete", "complete-with-quarantine"))
 NOT_MODIFIED = "not-modified"
 """The server said that nothing changed since the last whole run: complete, and no look."""
 WAITING = frozenset(("asked-to-wait", "quiet-hours"))
-REFUSED = frozenset(("blocked", "http-401", "http-403", "robots-forbidden"))
-"""The server does not want to be asked: one try a day."""
 STOPPED = frozenset(("stopped-by-operator", "limit-reached"))
 MOST_SET_ASIDE = 20
-FIRST_RETRY = timedelta(hours=1)
-LONGEST_RETRY = timedelta(hours=24)
 
 
 class Facts(Struct, frozen=True):
@@ -124,16 +120,13 @@ def next_after(
 
     wait: the seconds that the server asked for, with `deferred`.
     """
-    scheduled = next_harvest_at(repository.every, now, name=repository.name)
     if verdict.outcome == "deferred":
         length = timedelta(seconds=wait or FIRST_RETRY.total_seconds())
         return now + length + length * 0.1 * _drawn(repository.name)
+    every, name = repository.every, repository.name
     if verdict.whole or verdict.cause == "limit-reached":
-        return scheduled
-    if verdict.cause in REFUSED:
-        return now + LONGEST_RETRY
-    doublings = min(repository.failures, 10)
-    return min(scheduled, now + min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY))
+        return next_harvest_at(every, now, name=name)
+    return retry_at(every, repository.failures, verdict.cause, now, name=name)
 
 
 def _drawn(name: str) -> float:

@@ -21,6 +21,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
+from structlog.contextvars import bound_contextvars
 
 from app import clock
 from app.collector import collect_seldom
@@ -116,7 +117,8 @@ def harvest(
         return run
 
     outages = Outages(store, settings, worker=worker, stop=stop, processor=processor)
-    with stop_on_signals(stop), processor.held():
+    named = {"repository": repository.name, "harvest": ledger.harvest.id}
+    with stop_on_signals(stop), processor.held(), bound_contextvars(**named):
         return _gone_through(make, ledger, outages)
 
 

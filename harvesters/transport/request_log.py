@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from app import clock
 from app.errors import HarvestError
+from app.schedule import kept_for
 from app.settings import Harvest
 from app.store.requests import Sent, packed
 from harvesters.answers.repairs import Repair
 from harvesters.answers.response import StrictResponse
 from harvesters.base import Page
 from harvesters.failures import oai_error
-from harvesters.schedule import kept_for
 from harvesters.transport.http import Response
 
 AT_HAND = ":/,;()"

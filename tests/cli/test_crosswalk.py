@@ -47,6 +47,13 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_citation_is_written_in_the_style_that_is_asked_for(file: Path) -> None:
+    apa = garnery("crosswalk", "--to", "citation", "--style", "apa-7", str(file))
+    assert apa.out == "Doe, J. (2019). Tides [Dataset]. A press. https://doi.org/10.5072/abc\n"
+    assert garnery("crosswalk", "--to", "citation", "--style", "nature", str(file)).code == 2
+    assert garnery("crosswalk", "--to", "ris", "--style", "apa", str(file)).code == 2
+
+
 def test_metadata_alone_becomes_datacite_json(file: Path) -> None:
     ran = garnery("crosswalk", str(file))
     assert ran.code == 0

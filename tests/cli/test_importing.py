@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
+from app.cli import beginning
+from app.cli.manners import Call
+from app.errors import ConfigurationError
 from tests.cli.conftest import Hub
 from tests.fakes.scripted import Reply, scripted
 from tests.harvesters.static_documents import datacite, dublin_core, plain, static_repository
@@ -219,3 +224,46 @@ def test_records_go_out_to_a_file_and_come_back(hub: Hub, dump: Path, tmp_path: 
     assert hub("export", "records", "--format", "nonsense").code == 2
     assert hub("export", "records", "--repository", "x", "--format", "ids").code == 3
     assert len(hub("export", "records", "--format", "ids").lines) == 4
+
+
+def test_what_is_exported_imported_and_exported_again_is_the_same(
+    sqlite_hub: Hub, sqlite_template: Path, tmp_path: Path
+) -> None:
+    sqlite_hub("repository", "add", "f", "--kind", "files", "--private")
+    sqlite_hub(
+        "repository", "add", "n", "https://n.example/oai", "--no-probe", "--set", "a", "--set", "b",
+        "--title", 'A "title"\u2028\x7f', "--every", "cron 0 3 * * 0", "--option", "guard_hold=0.5",
+        "--paused",
+    )  # fmt: skip
+    text = sqlite_hub("export", "repositories").out
+    assert text.count("[[repository]]") == 2
+    (tmp_path / "repositories.toml").write_text(text)
+    (tmp_path / "garnery.toml").write_text("")
+    shutil.copyfile(sqlite_template, tmp_path / "other.sqlite3")
+    other = Hub(f"sqlite:///{tmp_path}/other.sqlite3")
+    beside = ("--config", f"{tmp_path}/garnery.toml")
+    first = other("import", "repositories", *beside, "--json").document["items"]
+    assert [one["state"] for one in first] == ["added", "added"]
+    assert other("export", "repositories").out == text
+    second = other("import", "repositories", *beside)
+    assert (second.code, second.lines[-1]) == (0, "Nothing changes: all is as the file says.")
+    assert other("export", "repositories").out == text
+
+
+def test_a_start_applies_the_file_beside_the_settings_once(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "garnery.toml").write_text(f'[database]\nurl = "{sqlite_url}"\n')
+    file = tmp_path / "repositories.toml"
+    call = Call(json=False, config=f"{tmp_path}/garnery.toml", quiet=True, verbose=False)
+    with click.Context(click.Command("up")):
+        assert beginning.apply(call) == 0
+        file.write_text('[[repository]]\nname = "n"\nbase_url = "https://n.example/oai"\n')
+        assert beginning.apply(call) == 1
+        call.store.repositories.edit("n", title="By hand")
+        assert beginning.apply(call) == 0
+        assert call.store.repositories.get("n").title == "By hand"
+        file.write_text(file.read_text() + 'title = "By the file"\n')
+        assert beginning.apply(call) == 1
+        assert call.store.repositories.get("n").title == "By the file"
+        file.write_text("[[repository]]\n")
+        with pytest.raises(ConfigurationError, match=r"repositories\.toml: Table 1 has no name"):
+            beginning.apply(call)

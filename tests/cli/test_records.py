@@ -153,7 +153,7 @@ def test_a_fault_of_a_query_is_shown_under_its_place(harvested: Hub) -> None:
     ran = harvested("records", "work", "OR")
     assert ran.code == 2
     assert "character 6: OR needs a word after it.\n  work OR\n       ^" in ran.err
-    assert harvested("records", "description:x").code == 2
+    assert harvested("records", "orcid:x").code == 2
 
 
 def test_why_a_record_is_not_here_and_how_it_is_dismissed(sqlite_hub: Hub, member: Source) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from app import clock
 from app.crosswalks import FORMATS
+from app.crosswalks.citation import STYLES
 from app.datacite.rules import RULES
 from app.jobs import presence
 from app.store import open_store
@@ -21,6 +22,12 @@ def test_formats_are_those_of_the_register() -> None:
     assert garnery("formats").lines[0].startswith("Name")
 
 
+def test_styles_are_those_that_records_are_cited_in() -> None:
+    found = garnery("styles", "--json").document
+    assert [item["name"] for item in found["items"]] == list(STYLES)
+    assert "vancouver-nlm" in garnery("styles").out
+
+
 def test_problems_are_those_of_the_register() -> None:
     found = garnery("problems", "--json").document
     assert [item["rule"] for item in found["items"]] == list(RULES)
@@ -32,18 +39,6 @@ def test_an_unknown_rule_ends_with_3_and_names_a_near_one() -> None:
     ran = garnery("problems", "date.sintax")
     assert ran.code == 3
     assert "date.syntax" in ran.err
-
-
-def test_config_shows_what_is_in_force_and_hides_secrets() -> None:
-    environ = {
-        "GARNERY_OAI_SECRET": "quite-secret",
-        "GARNERY_DATABASE_URL": "postgresql+psycopg://me:hidden@db/x",
-    }
-    ran = garnery("config", GARNERY_HUB_TITLE="My hub", **environ)
-    assert "*  hub.title" in ran.out
-    assert "My hub" in ran.out
-    assert "quite-secret" not in ran.out
-    assert "hidden" not in ran.out
 
 
 def test_a_new_database_is_made_and_its_schema_told(tmp_path: Path) -> None:
@@ -81,6 +76,7 @@ def test_check_is_content_with_a_hub_that_runs(hub: Hub) -> None:
         "GARNERY_HUB_CONTACT": "people@hub.example.net",
         "GARNERY_OAI_DOMAIN": "hub.example.net",
         "GARNERY_BASE_URL": "https://hub.example.net",
+        "GARNERY_ALERTS_WEBHOOK": "https://chat.example.net/hook",
     }
     assert findings(hub, **settings) == {"proxies": "warning"}
     settings["GARNERY_WEB_TRUSTED_PROXIES"] = "1"

@@ -50,8 +50,9 @@ def test_formats_are_imported_when_they_are_first_needed() -> None:
     script = "import sys, app.crosswalks; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     loaded = found.stdout.decode().split()
-    assert "app.crosswalks.dublin_core" in loaded
-    assert not {f"app.crosswalks.{name}" for name in ("mods", "dcat", "bibtex")} & set(loaded)
+    assert "app.crosswalks.register" in loaded
+    formats = ("dublin_core", "datacite", "mods", "dcat", "bibtex")
+    assert not {f"app.crosswalks.{name}" for name in formats} & set(loaded)
 
 
 @pytest.mark.parametrize("place", PLACES)

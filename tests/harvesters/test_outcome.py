@@ -107,19 +107,29 @@ def member(failures: int = 0, every: str = "7d") -> Repository:
 
 
 @pytest.mark.parametrize(
-    ("failures", "every", "hours"),
+    ("cause", "failures", "every", "hours"),
     [
-        (0, "7d", 1),
-        (1, "7d", 2),
-        (3, "7d", 8),
-        (4, "7d", 16),
-        (5, "7d", 24),
-        (50, "7d", 24),
-        (9, "6h", 6),
+        ("timed-out", 0, "7d", 1),
+        ("timed-out", 1, "7d", 2),
+        ("http-5xx", 3, "7d", 8),
+        ("", 4, "7d", 16),
+        ("http-5xx", 5, "7d", 24),
+        ("http-5xx", 50, "7d", 24),
+        ("timed-out", 5, "1h", 1),
+        ("timed-out", 6, "1h", 2),
+        ("timed-out", 9, "6h", 24),
+        ("http-404", 0, "7d", 6),
+        ("http-404", 1, "7d", 12),
+        ("http-404", 0, "1h", 1),
+        ("tls-invalid", 99, "7d", 24),
+        ("blocked", 0, "7d", 24),
+        ("http-403", 0, "1h", 24),
     ],
 )
-def test_failed_runs_come_again_at_growing_intervals(failures: int, every: str, hours: int) -> None:
-    at = next_after(Verdict("failed", "http-404"), member(failures, every), NOW)
+def test_failed_runs_come_again_at_growing_intervals_by_cause(
+    cause: str, failures: int, every: str, hours: int
+) -> None:
+    at = next_after(Verdict("failed", cause), member(failures, every), NOW)
     assert timedelta(hours=hours) <= at - NOW <= timedelta(hours=hours * 1.1)
 
 

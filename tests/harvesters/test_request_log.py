@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from app.errors import ConfigurationError, NotFound
+from app.schedule import kept_for
 from app.store.requests import LARGEST_BODY, body_of, let_go, packed, requests_of
 from harvesters.answers import portions
-from harvesters.schedule import kept_for
 from tests.fakes.oai import BEGINNING, Fake
 from tests.fakes.scripted import Asked, Reply
 from tests.harvesters.conftest import Hub, quick_settings

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.settings import Settings, Work
+from app.options import RepositoryOptions
+from app.settings import Settings
+from app.settings import Work as WorkSettings
 from app.store import Store, ageing
+from app.store.jobs import Work
 from app.store.probes import note_probe
 from app.store.requests import Sent, requests_of
 from harvesters import scheduler
@@ -29,6 +32,40 @@ def test_what_is_due_becomes_a_job_with_the_hosts_lock(store: Store) -> None:
     job = store.jobs.claim("w", ["harvest"], store.now())
     assert job is not None
     assert (job.arguments, job.lock) == (b'{"repository":"a"}', "a.example")
+
+
+def test_a_scheduler_that_dies_while_it_queues_loses_nothing_that_was_due(store: Store) -> None:
+    class Killed(BaseException):
+        """As a kill in the middle of the transaction."""
+
+    def die(*_: object) -> Work:
+        raise Killed
+
+    join(store, "a")
+    due = store.repositories.get("a").next_harvest_at
+    with pytest.raises(Killed):
+        store.repositories.claim_due(store.now(), lambda *_: None, die)
+    assert store.repositories.get("a").next_harvest_at == due
+    assert scheduler.submit_due(store) == ("a",)
+
+
+def test_what_is_due_again_while_it_waits_is_queued_once(store: Store) -> None:
+    join(store, "a")
+    scheduler.submit_due(store)
+    store.repositories.edit("a", next_harvest_at=store.now())
+    assert scheduler.submit_due(store) == ("a",)
+    assert queued(store) == 1
+
+
+def test_a_repository_in_its_quiet_hours_is_due_when_they_end(sqlite_store: Store) -> None:
+    store, now = sqlite_store, sqlite_store.now()
+    begin, end = now - timedelta(hours=1), now + timedelta(hours=2)
+    quiet = f"{begin:%H:%M}-{end:%H:%M}"
+    join(store, "a", options=RepositoryOptions(quiet_hours=quiet))
+    assert scheduler.submit_due(store) == ()
+    at = store.repositories.get("a").next_harvest_at
+    assert at is not None
+    assert timedelta(minutes=118) < at - now < timedelta(minutes=133)
 
 
 def test_what_was_claimed_is_due_again_by_its_schedule(store: Store) -> None:
@@ -68,14 +105,14 @@ def test_jobs_of_silent_workers_are_given_to_others(sqlite_store: Store) -> None
     join(store, "a")
     scheduler.submit_due(store)
     assert store.jobs.claim("lost", ["harvest"], store.now()) is not None
-    scheduler.take_up(store, Settings(work=Work(lease_seconds=-2.0)))
+    scheduler.take_up(store, Settings(work=WorkSettings(lease_seconds=-2.0)))
     assert store.jobs.claim("next", ["harvest"], store.now()) is not None
 
 
 def test_ticks_come_until_stopped(sqlite_store: Store) -> None:
     store = sqlite_store
     stop = threading.Event()
-    settings = Settings(work=Work(tick_seconds=0.1))
+    settings = Settings(work=WorkSettings(tick_seconds=0.1))
     thread = threading.Thread(target=scheduler.run, args=(store, settings, stop))
     thread.start()
     join(store, "a")

@@ -42,11 +42,13 @@ class Garnery:
             "PYTHONDONTWRITEBYTECODE": "",  # compiling anew doubles the start of each process
         }
 
-    def start(self, *words: str, **environ: str) -> subprocess.Popen[bytes]:
-        """Start a command; its output goes to files of its own."""
+    def start(
+        self, *words: str, before: tuple[str, ...] = (), **environ: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a command; its output goes to files of its own. before: what runs it."""
         name = f"{len(self.started)}-{words[0]}"
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", *words],
+            [*before, sys.executable, "-m", "app.cli", *words],
             env={**os.environ, **self.environ, **environ},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,

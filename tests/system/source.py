@@ -23,7 +23,9 @@ DATE = "2026-01-01T00:00:00Z"
 class Source:
     """The repository; `hold(n)` keeps page n back until `release(n)`."""
 
-    def __init__(self, *, pages: int = 6, size: int = 10, delay: float = 0.0) -> None:
+    def __init__(
+        self, *, pages: int = 6, size: int = 10, delay: float = 0.0, address: str = "127.0.0.1"
+    ) -> None:
         self.pages = pages
         self.size = size
         self.delay = delay
@@ -33,12 +35,13 @@ class Source:
         self._lock = threading.Lock()
         self._held: dict[int, threading.Event] = {}
         self._reached: dict[int, threading.Event] = {}
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.server = ThreadingHTTPServer((address, 0), _handler(self))
         self.server.daemon_threads = True
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.server.server_address[1]}"
+        address, port = self.server.server_address[:2]
+        return f"{address!s}:{port}"
 
     def url(self, path: str = "oai") -> str:
         return f"http://{self.host}/{path}"

@@ -58,7 +58,7 @@ def test_up_makes_the_database_if_there_is_none(tmp_path: Path) -> None:
     hub = Garnery(f"sqlite:///{tmp_path}/new.sqlite3", tmp_path)
     try:
         _, base = start_up(hub)
-        assert fetch(base + "/readyz")
+        until(lambda: fetch(base + "/readyz"), "scheduler and worker")
     finally:
         hub.end()
 

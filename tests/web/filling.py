@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from app.datacite.problem import problem
 from app.datacite.resource import Resource, encode, is_missing
+from app.query.indexing import searched
 from app.record import Change, Counts, Summary, local_id, member_set
 from app.store import Store
 from app.store.values import Failure, Harvest, Repository
@@ -47,6 +48,7 @@ def change(repository: str, name: str, resource: Resource | None, kind: str = "n
         problems=(problem("date.syntax", "/dates/0", "<b>sometime</b>"),) if resource else (),
         inferences=b'[["/types/resourceTypeGeneral","types.table","<i>article</i>"]]',
         summary=summary(resource) if resource else Summary(),
+        searched=searched(resource) if resource else None,
         quarantine="record-unreadable" if kind == "quarantined" else "",
         reason="Line 3: the element “dc:title” is not closed." if kind == "quarantined" else "",
     )

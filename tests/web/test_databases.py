@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from tests.web.filling import Filled
 
 
+ANSWERS = (
+    "/doi/10.5072/tides-1",
+    "/doi/10.5072/article-9",
+    "/resolve/oai:tideland.example.org:dataset",
+    "/resolve/oai:tideland.example.org:gone",
+    "/resolve/10.5072/none",
+    "/resolve/20.500.12345/none",
+    "/records/{dataset}?format=csv",
+    "/records/{dataset}?format=linkset",
+    "/records/{unread}?format=datacite",
+    "/records/{gone}?format=datacite_json",
+    "/text/x-bibliography/10.5072/tides-1",
+)
+
+
 def words(client: FlaskClient, path: str) -> str:
     """What a page says, without what tells one run from another."""
     page = client.get(path).get_data(as_text=True)
@@ -36,6 +51,19 @@ def test_every_page_is_the_same_on_each_database(
         assert words(other, path) == words(client, path), path
 
 
+def test_every_address_answers_the_same_on_each_database(
+    client: FlaskClient, filled: Filled, store: Store
+) -> None:
+    other = create_app(SETTINGS, store).test_client()
+    fill(store)
+    for path in ANSWERS:
+        path = path.format(**filled.ids)
+        ours, theirs = client.get(path), other.get(path)
+        assert (ours.status_code, ours.content_type) == (theirs.status_code, theirs.content_type)
+        assert ours.headers.get("Location") == theirs.headers.get("Location"), path
+        assert ours.headers.get("Link") == theirs.headers.get("Link"), path
+
+
 def test_impossible_names_are_404_on_each_database(store: Store) -> None:
     client = create_app(SETTINGS, store).test_client()
     for path in (
@@ -45,7 +73,10 @@ def test_impossible_names_are_404_on_each_database(store: Store) -> None:
         "/harvests/99999999999999999999",
         "/doi/10.5072/%00",
         "/doi/10.5072/%ED%A0%80",
-        "/records?repository=%00",
+        "/resolve/%00",
+        "/resolve/10.5072/%ED%A0%80",
+        "/resolve/oai:x:%F0%9F%98%80",
+        "/cite?id=%00",
     ):
         assert client.get(path).status_code == 404, path
-    assert client.get("/records?before=999999999999999999").status_code == 200
+    assert client.get("/search?repository=%00&q=%00").status_code == 200

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     "/",
-    "/records",
+    "/search",
     "/records/{dataset}",
     "/records/{gone}",
     "/repositories",

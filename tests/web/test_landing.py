@@ -178,11 +178,6 @@ def test_a_doi_leads_to_its_record(client: FlaskClient, filled: Filled, path: st
     assert answer.headers["Location"].endswith(f"/records/{filled.ids['dataset']}")
 
 
-def test_a_doi_keeps_the_format_that_is_asked_for(client: FlaskClient, filled: Filled) -> None:
-    answer = client.get("/doi/10.5072/tides-1?format=datacite")
-    assert answer.headers["Location"].endswith(f"/records/{filled.ids['dataset']}?format=datacite")
-
-
 def test_a_doi_of_a_live_and_a_removed_record_leads_to_the_live_one(
     client: FlaskClient, filled: Filled
 ) -> None:

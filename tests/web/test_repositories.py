@@ -15,7 +15,7 @@ def test_the_list_names_state_and_counts(client: FlaskClient, filled: Filled) ->
     page = client.get("/repositories").get_data(as_text=True)
     assert "Tideland Data Archive" in page
     assert '#ok"/></svg>ok</span>' in page
-    assert '<a href="/records?repository=tideland">7</a>' in page
+    assert '<a href="/search?copies=all&amp;repository=tideland">7</a>' in page
 
 
 def test_a_repository_shows_its_problems_with_what_to_do(client: FlaskClient) -> None:
@@ -45,7 +45,7 @@ def test_an_unknown_and_a_hidden_repository_are_404_alike(client: FlaskClient) -
 
 
 def test_a_name_that_no_repository_can_have_is_404(client: FlaskClient) -> None:
-    for path in ("/repositories/%00", "/repositories/Upper", "/records?repository=%00"):
+    for path in ("/repositories/%00", "/repositories/Upper"):
         assert client.get(path).status_code == 404
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from app.crosswalks.citation import marks, styles
 from app.crosswalks.citation.parts import Parts, parts_of
+from app.crosswalks.formats import Writing
 from app.datacite.resource import Resource
 
 
@@ -62,9 +63,10 @@ def cite_html(resource: Resource, style: str = DEFAULT, *, page: str = "") -> st
     return _one_line(marks.html(STYLES[style].make(parts_of(resource, page))))
 
 
-def write(resource: Resource) -> bytes:
-    """Return the citation in DataCite's form as a line of UTF-8 text."""
-    return f"{cite(resource)}\n".encode("utf-8", "replace")
+def write(resource: Resource, wanted: Writing) -> bytes:
+    """Return the citation in the style that is wanted, or DataCite's, as a line of UTF-8 text."""
+    text = cite(resource, wanted.style or DEFAULT, page=wanted.page)
+    return f"{text}\n".encode("utf-8", "replace")
 
 
 def _one_line(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from app.crosswalks.canonical import record
 from app.crosswalks.datacite import reading
-from app.crosswalks.datacite.writing import KERNEL, NAMESPACE, SCHEMA, write
+from app.crosswalks.datacite.writing import NAMESPACE, SCHEMA, write
 from app.crosswalks.reading import Circumstances, Notes, Reading
 from app.crosswalks.xml import Element, namespace
 from app.datacite.problem import problem
 
-__all__ = ["KERNEL", "NAMESPACE", "SCHEMA", "read", "write"]
+__all__ = ["NAMESPACE", "SCHEMA", "read", "write"]
 
 
 def read(root: Element, about: Circumstances) -> Reading:

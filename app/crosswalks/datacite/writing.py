@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from app.crosswalks import xml
 from app.crosswalks.fragments import shared
+from app.crosswalks.namespaces import DATACITE, DATACITE_SCHEMA
 from app.crosswalks.xml import element, escape, root_start
 from app.datacite import identifiers
 from app.datacite.resource import (
@@ -45,9 +46,7 @@ from app.errors import IncompleteResource
 
 _T = TypeVar("_T")
 
-NAMESPACE = "http://datacite.org/schema/kernel-4"
-SCHEMA = "https://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
-KERNEL = "4.7"
+NAMESPACE, SCHEMA = DATACITE, DATACITE_SCHEMA
 ROOT = root_start("resource", {"": NAMESPACE}, (NAMESPACE, SCHEMA))
 
 CACHED = 4096

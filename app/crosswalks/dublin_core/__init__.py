@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from app.crosswalks import degree, draft
 from app.crosswalks.canonical.completion import complete
+from app.crosswalks.dublin_core import flat
 from app.crosswalks.dublin_core.parts import parts, read_type
 from app.crosswalks.dublin_core.values import DEGREE, Values, gather, texts
 from app.crosswalks.dublin_core.writing import NAMESPACE, SCHEMA, write
@@ -18,13 +19,21 @@ from app.crosswalks.xml import Element, namespace
 from app.datacite.identifiers import link
 from app.datacite.problem import problem
 
-__all__ = ["NAMESPACE", "SCHEMA", "read", "write"]
+__all__ = ["NAMESPACE", "SCHEMA", "read", "read_flat", "write"]
 
 
 def read(root: Element, about: Circumstances, *, guessed: bool = False) -> Reading:
     """Read a Dublin Core record. guessed: the root is unknown, its elements count wherever."""
-    values = gather(root, everywhere=guessed)
-    space = namespace(root)
+    return _read(gather(root, everywhere=guessed), namespace(root), about)
+
+
+def read_flat(data: bytes, about: Circumstances) -> Reading | None:
+    """Read a record from its bytes, which are known to be sound; None unless it is quite plain."""
+    found = flat.values_of(data)
+    return None if found is None else _read(*found, about)
+
+
+def _read(values: Values, space: str, about: Circumstances) -> Reading:
     if not values:
         return Reading(None, (problem("format.empty"),), format="oai_dc", namespace=space)
     if degrees := _degrees(values):

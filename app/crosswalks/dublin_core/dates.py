@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 
@@ -9,13 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.crosswalks.dublin_core.values import Values
-from app.crosswalks.reading import Circumstances, Notes
+from app.crosswalks.reading import Notes
 from app.datacite.coverage import read_coverage
 from app.datacite.dates import read_date, read_dates
 from app.datacite.resource import Box, Date, GeoLocation, Subject
 from app.datacite.text import clean, is_null
 
-_QUALIFIED = {
+QUALIFIED = {
     "issued": "Issued",
     "available": "Available",
     "created": "Created",
@@ -28,16 +29,16 @@ _QUALIFIED = {
 Dates = dict[Date, None]
 
 
-def dates(values: Values, notes: Notes, about: Circumstances) -> tuple[Date, ...]:
+def dates(values: Values, today: datetime.date, notes: Notes) -> tuple[Date, ...]:
     """Return the dates: qualified ones as they are called, plain ones by what the others say."""
     found: Dates = {}
-    for name, kind in _QUALIFIED.items():
+    for name, kind in QUALIFIED.items():
         if name in values:
             for text in _date_texts(values, name):
                 _add(found, text, kind, notes)
     plain = values.get("date")
     if plain:
-        read, problems = read_dates([clean(v.text) for v in plain], about.today)
+        read, problems = read_dates([clean(v.text) for v in plain], today)
         notes.problems.extend(problems)
         for date in read:
             if not _told(date, found):
@@ -91,7 +92,8 @@ class Coverage(Struct, frozen=True):
     subjects: tuple[Subject, ...]
 
 
-_OF_COVERAGE = frozenset(("coverage", "spatial", "boundingbox", "temporal"))
+OF_COVERAGE = ("coverage", "spatial", "boundingbox", "temporal")
+_OF_COVERAGE = frozenset(OF_COVERAGE)
 _NO_COVERAGE = Coverage((), (), ())
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.crosswalks.canonical.people import contributor, of_name
+from app.crosswalks.dublin_core.recalled import recalled
 from app.crosswalks.dublin_core.values import Value, Values, texts
 from app.crosswalks.reading import Notes
 from app.datacite.name_roles import AUTHOR
@@ -52,6 +53,8 @@ class _Told(Struct, frozen=True):
     names: tuple[Name, ...] = ()
     people: tuple[Creator, ...] = ()
     is_none: bool = False
+    amiss: bool = False
+    """There is something to note of it."""
 
 
 def read(
@@ -61,7 +64,7 @@ def read(
     holders, hosts = found
     others = in_capitals(texts(values, "creator", "contributor"))
     creators = _creators(values.get("creator", ()), others, notes)
-    publishers = _publishers(values, notes)
+    publishers = _PUBLISHERS(values, None, notes)
     helpers = _helpers(values.get("contributor", ()), others, notes)
     helpers, creators = _authors(helpers, creators, general, notes)
     publisher = publishers[0] if publishers else None
@@ -138,6 +141,12 @@ def _told(given: str, element: str, others: tuple[str, ...], path: str, notes: N
     """Read the names of one element, and note what is amiss with them."""
     read = _read_cached if len(given) <= LONGEST_CACHED else _read
     told = read(given, element, others)
+    if told.amiss:
+        _note_amiss(told, path, notes)
+    return told
+
+
+def _note_amiss(told: _Told, path: str, notes: Notes) -> None:
     if told.is_none:
         if missing_code(told.text):
             notes.problem("code.missing-value", path, told.text)
@@ -150,16 +159,16 @@ def _told(given: str, element: str, others: tuple[str, ...], path: str, notes: N
             notes.problem("creators.et-al", path, told.text)
         for wrong in name.rejected:
             notes.problem("nameIdentifier.checksum", path, wrong)
-    return told
 
 
 def _read(given: str, element: str, others: tuple[str, ...]) -> _Told:
     text = _lines(given)
     bare = text.strip("[]()") if text[:1] in ("[", "(") else text
     if is_null(bare) or (bare[:4].lower() == "http" and is_web_url(bare)):
-        return _Told(text, is_none=True)
+        return _Told(text, is_none=True, amiss=True)
     names = read_names(text, element=element, others=others)
-    return _Told(text, names, tuple(map(of_name, names)))
+    amiss = not names or any(name.et_al or name.rejected for name in names)
+    return _Told(text, names, tuple(map(of_name, names)), amiss=amiss)
 
 
 _read_cached = lru_cache(maxsize=CACHED)(_read)
@@ -248,6 +257,11 @@ def _publishers(values: Values, notes: Notes) -> list[Publisher]:
         if name not in found and not is_null(name):
             found[name] = Publisher(name)
     return list(found.values())
+
+
+_PUBLISHERS = recalled(
+    ("publisher", "coverage", "spatial"), lambda values, _, notes: _publishers(values, notes)
+)
 
 
 def _places(values: Values) -> frozenset[str]:

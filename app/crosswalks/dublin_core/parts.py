@@ -10,6 +10,7 @@ from typing import TypeVar
 from app.crosswalks.canonical.completion import access_word, hints
 from app.crosswalks.dublin_core import dates, identifiers, names, relations, sizes
 from app.crosswalks.dublin_core import texts as prose
+from app.crosswalks.dublin_core.recalled import recalled
 from app.crosswalks.dublin_core.values import Values, texts
 from app.crosswalks.reading import Circumstances, Notes
 from app.datacite.resource import Resource
@@ -28,12 +29,12 @@ def parts(
     main = titles[0].title if titles else ""
     own = identifiers.read(values, general, types.version, main, about.header, notes)
     related = relations.read(values, own, general, main, notes)
-    rights = prose.rights(values, (*types.access, *related.rights), notes)
+    rights = _rights(values, (*types.access, *related.rights), notes)
     named = names.read(values, general, (rights.holders, related.hosts), notes)
-    coverage = dates.coverage(values, notes)
-    when = once(dates.dates(values, notes, about), coverage.dates)
+    coverage = _coverage(values, None, notes)
+    when = once(_dates(values, about.today, notes), coverage.dates)
     descriptions, funding = prose.descriptions(values, notes)
-    formats, measures = sizes.formats_and_sizes(values)
+    formats, measures = _sizes(values, None, notes)
     return Resource(
         doi=own.doi,
         creators=named.creators,
@@ -42,7 +43,7 @@ def parts(
         subjects=once(prose.subjects(values, notes), coverage.subjects),
         contributors=named.contributors,
         dates=when,
-        language=prose.language(values, notes),
+        language=_language(values, None, notes),
         types=types.types,
         alternate_identifiers=related.alternates,
         related_identifiers=related.related,
@@ -59,6 +60,13 @@ def parts(
     ), rights.access or _access(types)
 
 
+_rights = recalled(("rights", "accessrights", "license", "rightsholder"), prose.rights)
+_dates = recalled(("date", *dates.QUALIFIED), dates.dates)
+_coverage = recalled(dates.OF_COVERAGE, lambda values, _, notes: dates.coverage(values, notes))
+_sizes = recalled(sizes.ELEMENTS, lambda values, _, __: sizes.formats_and_sizes(values))
+_language = recalled(("language",), lambda values, _, notes: prose.language(values, notes))
+
+
 def once(*groups: tuple[_T, ...]) -> tuple[_T, ...]:
     """Join groups; what is there already is left out."""
     filled = [group for group in groups if group]
@@ -73,10 +81,18 @@ def _access(types: TypeReading) -> str | None:
 
 def read_type(values: Values, about: Circumstances, notes: Notes) -> TypeReading:
     """Return what the type elements come to, with the sets and the repository's default."""
-    given = [clean(text) for text in texts(values, "type")]
-    found = read_types(given, hints=hints(about))
+    return _type(values, hints(about), notes)
+
+
+def _read_type(values: Values, given: tuple[str, ...], notes: Notes) -> TypeReading:
+    """Read the type elements. given: what the sets and the repository say of the type."""
+    words = [clean(text) for text in texts(values, "type")]
+    found = read_types(words, hints=given)
     if found.rule.startswith("resourceType."):
-        notes.problem(found.rule, "/types/resourceTypeGeneral", "; ".join(given))
+        notes.problem(found.rule, "/types/resourceTypeGeneral", "; ".join(words))
     else:
-        notes.inferred("/types", found.rule, "; ".join(given))
+        notes.inferred("/types", found.rule, "; ".join(words))
     return found
+
+
+_type = recalled(("type",), _read_type)

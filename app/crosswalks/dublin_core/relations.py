@@ -35,6 +35,7 @@ from app.datacite.vocabularies import CURRENT
 
 _KINDS = CURRENT["relatedIdentifierType"]
 BARE = "dc:relation"
+_SOURCES = frozenset(("source", "bibliographiccitation", "relation", *ELEMENTS))
 PARTS = frozenset(("JournalArticle", "DataPaper", "BookChapter", "ConferencePaper", "PeerReview"))
 ARTICLES = PARTS | {"Text"}
 _EUREPO = "info:eu-repo/"
@@ -84,6 +85,8 @@ class Relations(Struct, frozen=True):
 
 def read(values: Values, own: Own, general: str, title: str, notes: Notes) -> Relations:
     """Read relations, sources and citations beside what the identifiers came to."""
+    if _SOURCES.isdisjoint(values) and not own.items:
+        return Relations(own.alternates, own.related, (), own.content_url, (), own.descriptions, ())
     found = _Found(own)
     reader = _Reader(found, own, general, title, notes)
     publishers = [value.text.strip() for value in values.get("publisher", ())]

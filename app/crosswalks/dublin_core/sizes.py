@@ -32,13 +32,15 @@ _MEASURE = re.compile(
 """A number with a unit inside a longer statement: `ii, 25 p. : ill. ; 33 cm.`"""
 LONGEST_SIZE = 120
 MOST_WORDS = 2
+ELEMENTS = ("format", "medium", "extent", "language")
+"""Where formats and sizes stand; in the last, sizes by mistake."""
 
 
 def formats_and_sizes(values: Values) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the formats and the sizes."""
     formats: dict[str, None] = {}
     sizes: dict[str, None] = {}
-    for name in ("format", "medium", "extent"):
+    for name in ELEMENTS[:3]:
         for value in values.get(name, ()):
             text = clean(value.text)
             if " http" in text and "/" in text.partition(" ")[0]:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from app.crosswalks import exporting
 from app.crosswalks.dublin_core import statements
 from app.crosswalks.dublin_core.statements import Said, linked, once, said
 from app.crosswalks.fragments import shared
+from app.crosswalks.namespaces import OAI_DC, OAI_DC_SCHEMA
 from app.crosswalks.xml import attribute, element, escape, root_start
 from app.datacite.resource import Resource, Subject
 from app.datacite.subjects import read_subject
 
-NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
+NAMESPACE, SCHEMA = OAI_DC, OAI_DC_SCHEMA
 DC = "http://purl.org/dc/elements/1.1/"
 ROOT = root_start("oai_dc:dc", {"oai_dc": NAMESPACE, "dc": DC}, (NAMESPACE, SCHEMA))
 
@@ -27,10 +28,11 @@ _LATER = {"Abstract": 0, "Methods": 1, "TableOfContents": 2, "Other": 3, "Techni
 def write(resource: Resource, *, today: datetime.date) -> bytes:
     """Return oai_dc without declaration. today decides which Available date is an embargo's end."""
     parts = [ROOT]
-    for texts, written in _WRITERS:
-        parts += map(written, texts(resource))
-        if texts is _date:
-            parts += map(written, _embargo(resource, today))
+    for needed, texts, written in _WRITERS:
+        if needed is None or needed(resource):
+            parts += map(written, texts(resource))
+            if texts is _date:
+                parts += map(written, _embargo(resource, today))
     parts.append("</oai_dc:dc>")
     return "".join(parts).encode("utf-8")
 
@@ -94,6 +96,10 @@ def _formats(resource: Resource) -> tuple[Said, ...]:
     return resource.formats + resource.sizes
 
 
+def _has_sources(resource: Resource) -> bool:
+    return bool(resource.related_items or resource.related_identifiers)
+
+
 def _sources(resource: Resource) -> list[Said]:
     texts = [
         said(statements.cited(item), item.titles[0].lang)
@@ -133,21 +139,27 @@ def _rights(resource: Resource) -> list[Said]:
     return texts
 
 
-_WRITERS: tuple[tuple[Callable[[Resource], Iterable[Said]], Callable[[Said], str]], ...] = (
-    (statements.titles, _element("dc:title")),
-    (statements.creators, shared(_element("dc:creator"))),
-    (_subjects, shared(_element("dc:subject"))),
-    (_descriptions, _element("dc:description")),
-    (statements.publisher, shared(_element("dc:publisher"))),
-    (_contributors, shared(_element("dc:contributor"))),
-    (_date, shared(_element("dc:date"))),
-    (statements.types, shared(_element("dc:type"))),
-    (_formats, shared(_element("dc:format"))),
-    (once(statements.own_identifiers), _element("dc:identifier")),
-    (_sources, _element("dc:source")),
-    (statements.language, shared(_element("dc:language"))),
-    (once(_relations), _element("dc:relation")),
-    (once(_coverage), _element("dc:coverage")),
-    (once(_rights), shared(_element("dc:rights"))),
+_Writer = tuple[
+    Callable[[Resource], object] | None,
+    Callable[[Resource], Iterable[Said]],
+    Callable[[Said], str],
+]
+_WRITERS: tuple[_Writer, ...] = (
+    (None, statements.titles, _element("dc:title")),
+    (None, statements.creators, shared(_element("dc:creator"))),
+    (attrgetter("subjects"), _subjects, shared(_element("dc:subject"))),
+    (attrgetter("descriptions"), _descriptions, _element("dc:description")),
+    (attrgetter("publisher"), statements.publisher, shared(_element("dc:publisher"))),
+    (attrgetter("contributors"), _contributors, shared(_element("dc:contributor"))),
+    (None, _date, shared(_element("dc:date"))),
+    (None, statements.types, shared(_element("dc:type"))),
+    (None, _formats, shared(_element("dc:format"))),
+    (None, once(statements.own_identifiers), _element("dc:identifier")),
+    (_has_sources, _sources, _element("dc:source")),
+    (attrgetter("language"), statements.language, shared(_element("dc:language"))),
+    (None, once(_relations), _element("dc:relation")),
+    (None, once(_coverage), _element("dc:coverage")),
+    (attrgetter("rights_list"), once(_rights), shared(_element("dc:rights"))),
 )
-"""What is said, and how each text of it is written, in the order of the schema's elements."""
+"""What must be there, what is said then, and how each text of it is written, in the schema's order.
+"""

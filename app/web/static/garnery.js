@@ -1,4 +1,5 @@
-/* Two things that need a script: live numbers of a running harvest, and the button that copies.
+/* What needs a script: live numbers of a running harvest, the button that copies, filters that are
+   closed on a small screen.
    Every page does its whole job without this file. */
 "use strict";
 
@@ -56,14 +57,19 @@
     button.textContent = "Copy";
     status.className = "hidden";
     status.setAttribute("role", "status");
+    const part = box.querySelector("[data-text]");
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(box.querySelector("[data-text]").textContent.trim());
+      await navigator.clipboard.writeText((part.value ?? part.textContent).trim());
       button.textContent = status.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy"; status.textContent = ""; }, 3000);
     });
     box.append(button, status);
+    if (part.value !== undefined) part.closest("label").hidden = true;
   }
 
+  if (window.matchMedia("(max-width: 767px)").matches) {
+    document.querySelectorAll("[data-closed-if-narrow]").forEach((part) => { part.open = false; });
+  }
   if (window.fetch) document.querySelectorAll("[data-live]").forEach(live);
   if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(copy);
 })();

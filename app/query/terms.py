@@ -1,0 +1,75 @@
+"""Exact values as they are indexed: a number for each value of a field, and a word for the number.
+
+The number of a value that facets count says in its last four bits which facet it belongs to, so
+that counted numbers are told apart without a look-up.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+
+FACETS = (
+    "repository", "type", "year", "license", "access", "language", "subject", "creator", "funder",
+    "affiliation", "linked", "object", "schema", "quality",
+)  # fmt: skip
+"""The facets, in the order in which they are shown."""
+LINKED = ("references", "citations", "parts", "versions", "article", "data")
+"""Values of the facet `linked`, in the order of their bits; `none` is no bit."""
+STORED_FACETS = tuple(name for name in FACETS if name != "linked")
+"""Facets whose values stand in a record's row as numbers."""
+TERM_FIELDS = frozenset((*STORED_FACETS, "set", "relation", "to", "orcid", "ror")) - {"year"}
+"""Fields whose exact values are words of the index."""
+CODE_BITS = 4
+_CODES = {name: code for code, name in enumerate(FACETS)}
+_OTHER = 15
+_SIGN = 1 << 63
+MARK = "_"
+"""The first character of a word that stands for an exact value, which no folded word has."""
+GAP = "_"
+"""A word that stands between two values, so that no phrase goes across."""
+_DOI = "_d"
+_WHOLE = "_w"
+
+
+@lru_cache(1 << 17)
+def numbered(field: str, value: str) -> tuple[int, str]:
+    """Return the number of a value of a field, of 64 bits with a sign, and its word."""
+    return _numbered(field, value)
+
+
+def once(field: str, value: str) -> str:
+    """Return the word for a value that one record alone has, which is not remembered."""
+    return _numbered(field, value)[1]
+
+
+def _numbered(field: str, value: str) -> tuple[int, str]:
+    digest = blake2b(f"{field}\0{value}".encode("utf-8", "replace"), digest_size=8).digest()
+    code = _CODES.get(field, _OTHER)
+    found = int.from_bytes(digest, "big") & ~((1 << CODE_BITS) - 1) | code
+    return found - (1 << 64) if found & _SIGN else found, f"{MARK}{found:x}"
+
+
+def number(field: str, value: str) -> int:
+    """Return the number of a value of a field."""
+    return numbered(field, value)[0]
+
+
+def facet_of(number: int) -> str:
+    """Return the facet whose value has a number."""
+    return FACETS[number & ((1 << CODE_BITS) - 1)]
+
+
+def term(field: str, value: str) -> str:
+    """Return the word of the index that stands for a value of a field."""
+    return numbered(field, value)[1]
+
+
+def doi_term(name: str) -> str:
+    """Return the word for a DOI, bare and lower-case; of its beginning, the word's beginning."""
+    return _DOI + name.encode("utf-8", "replace").hex()
+
+
+def whole_title(folded: str) -> str:
+    """Return the word for a whole title of folded words."""
+    return _WHOLE + once("title", folded)[1:]

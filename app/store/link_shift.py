@@ -1,0 +1,274 @@
+"""The graph in the transaction of the records that change it: links, copies and counts at once.
+
+One transaction at a time changes the graph: each takes the same lock before it writes its rows, so
+that none ever waits for another with rows in hand. What both sides of a pair say is looked at
+before and after, and the counts go by that difference; so a change costs what it touches, however
+many links lead to the same object.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from app.store.dialects import Dialect
+from app.store.link_choice import preferred
+from app.store.link_moves import ENDED, ERASED, STATED, TURNED, Given, Move, alternates, move
+from app.store.link_queries import Between, Graph, Link, Node
+from app.store.link_rows import add_counts, face_search, insert_rows, write_rows
+from app.store.link_tables import SHOWN
+
+__all__ = ["ENDED", "ERASED", "STATED", "TURNED", "Given", "change", "objects", "take_turn"]
+
+ABSENT, LITERATURE, DATA = 0, 1, 2
+"""What an object is to those that are linked with it."""
+_LOCK = 0x6C696E6B
+Pair = tuple[int, int]
+_NOTHING: Mapping[int, Node | None] = {}
+
+
+def take_turn(connection: Connection, dialect: Dialect) -> None:
+    """Wait until no other transaction changes the graph; call it before any row is written.
+
+    The rows of searches follow the graph and the records alike: who has written some of them and
+    then waits would keep others waiting for ever.
+    """
+    dialect.lock(connection, _LOCK)
+
+
+def change(
+    connection: Connection, dialect: Dialect, now: int, given: Sequence[Given],
+    also: Collection[int] = (),
+) -> None:  # fmt: skip
+    """Change what the graph says of records; the rest of their transaction is written.
+
+    now: in seconds. also: objects whose preferred copy is to be chosen anew.
+    """
+    if not given and not also:
+        return
+    take_turn(connection, dialect)
+    graph = Graph(connection, dialect)
+    ids = [one.record_id for one in given if not one.fresh]
+    rows = graph.of_records(ids)
+    stated = graph.stated(rows.keys())
+    moves = [
+        move(one, rows.get(one.record_id), stated.get(one.record_id, []), now) for one in given
+    ]
+    found = _without_plain(graph, [one for one in moves if one is not None])
+    if found or also:
+        _Shift(graph, now, found, also).run()
+
+
+def _without_plain(graph: Graph, moves: list[Move]) -> list[Move]:
+    """Write the records that are new and that nothing is linked with; return the others.
+
+    Most are like that when a repository is first read: there is nothing to compare, nothing to
+    count.
+    """
+    plain = [one for one in moves if one.before is None and not one.new]
+    if not plain:
+        return moves
+    times = Counter(one.after.node for one in moves if one.after)
+    names = {name for one in plain for name in (one.node, *alternates(one.after))}
+    known = {link.target for _, link in graph.leading(names)}
+    known |= {link.other for _, link in graph.to({one.node for one in plain})}
+    known |= {row.node for row in graph.of_nodes({one.node for one in plain})}
+    alone = [
+        one
+        for one in plain
+        if one.after is not None
+        and one.after.state == SHOWN
+        and times[one.node] == 1
+        and one.node not in known
+        and known.isdisjoint(alternates(one.after))
+    ]
+    insert_rows(graph, [one.after for one in alone if one.after])
+    done = {one.record_id for one in alone}
+    return [one for one in moves if one.record_id not in done]
+
+
+class _Shift:
+    """One change of the graph, seen before and after."""
+
+    def __init__(
+        self, graph: Graph, now: int, moves: Sequence[Move], also: Collection[int]
+    ) -> None:
+        self.graph = graph
+        self.now = now
+        self.moves = {one.record_id: one for one in moves}
+        self.nodes = set(also)
+        for one in moves:
+            self.nodes |= {row.node for row in (one.before, one.after) if row is not None}
+        self.rows: dict[int, Node] = {}
+        """Rows as they will be, of all objects concerned."""
+        self.recalled: dict[tuple[int, int], Link] = {}
+        """Links of other records that lead to another object from now on."""
+
+    def run(self) -> None:
+        """Find all that changes, write it, and count the difference."""
+        before = self.graph.of_nodes(self.nodes)
+        self._after(before)
+        was, will = _faces(before), _faces(self.rows.values())
+        flipped = {node for node in self.nodes if was.get(node, 0) != will.get(node, 0)}
+        leading = self.graph.leading(flipped | self._renamed())
+        self._recall(leading)
+        pairs = self._pairs(leading, flipped)
+        said = self.graph.between(pairs)
+        write_rows(self.graph, self.moves.values(), self._changed(before), self.recalled.values())
+        touched = self._count(pairs, (said, was), (self._said(said, leading), will))
+        face_search(self.graph, touched | self._several())
+
+    def _after(self, before: Iterable[Node]) -> None:
+        rows = {row.record_id: row for row in before}
+        for number, one in self.moves.items():
+            rows.pop(number, None)
+            if one.after is not None:
+                rows[number] = one.after
+        self.rows = preferred(self.graph, rows)
+
+    def _changed(self, before: Iterable[Node]) -> list[Node]:
+        there = {row.record_id: row for row in before}
+        there |= {number: one.before for number, one in self.moves.items() if one.before}
+        return [row for number, row in self.rows.items() if there.get(number) != row]
+
+    def _renamed(self) -> set[int]:
+        """Return the alternate identifiers that lead elsewhere, perhaps."""
+        found: set[int] = set()
+        for one in self.moves.values():
+            if one.moved:
+                found |= alternates(one.before) | alternates(one.after)
+        return found
+
+    def _recall(self, leading: Iterable[tuple[int, Link]]) -> None:
+        """Let links lead to the objects that have their targets by now."""
+        known = {link.target for _, link in leading}
+        known |= {link.target for one in self.moves.values() for link in one.new}
+        means = objects(self.graph, known, self.rows | self._erased())
+        for one in self.moves.values():
+            one.new[:] = [link._replace(other=means[link.target]) for link in one.new]
+        for _, link in leading:
+            other = means[link.target]
+            if link.record_id not in self.moves and other != link.other:
+                self.recalled[link[:2]] = link._replace(other=other)
+
+    def _erased(self) -> dict[int, Node | None]:
+        return {number: None for number, one in self.moves.items() if one.after is None}
+
+    def _said(
+        self, before: Iterable[Between], leading: Iterable[tuple[int, Link]]
+    ) -> list[Between]:
+        """Return what is stated between objects once the change is made."""
+        found = [
+            one
+            for one in before
+            if one.record_id not in self.moves and one[4:] not in self.recalled
+        ]
+        for one in self.moves.values():
+            if one.after is not None and one.after.state == SHOWN:
+                found += [_between(one.after.node, link) for link in one.new]
+        for source, link in leading:
+            again = self.recalled.get(link[:2])
+            if again is not None and source:
+                found.append(_between(source, again))
+        return [one for one in found if one.a != one.b]
+
+    def _pairs(self, leading: Iterable[tuple[int, Link]], flipped: set[int]) -> set[Pair]:
+        """Return all pairs of objects that a count may differ for, in both orders."""
+        found: set[Pair] = set()
+        for one in self.moves.values():
+            if one.before is not None and one.before.state == SHOWN:
+                found |= {(one.before.node, link.other) for link in one.old}
+            if one.after is not None and one.after.state == SHOWN:
+                found |= {(one.after.node, link.other) for link in one.new}
+        for source, link in leading:
+            again = self.recalled.get(link[:2])
+            if again is not None:
+                found |= {(source, link.other), (source, again.other)}
+        found |= {(source, link.other) for source, link in self.graph.to(flipped)}
+        found.update(self._of_siblings(flipped))
+        both = found | {(b, a) for a, b in found}
+        return {(a, b) for a, b in both if a and b and a != b}
+
+    def _of_siblings(self, flipped: set[int]) -> Iterable[Pair]:
+        siblings = {
+            number: row.node
+            for number, row in self.rows.items()
+            if row.node in flipped and row.state == SHOWN and number not in self.moves
+        }
+        for number, said in self.graph.stated(siblings).items():
+            for link in said:
+                yield siblings[number], link.other
+                again = self.recalled.get(link[:2], link)
+                yield siblings[number], again.other
+
+    def _count(
+        self, pairs: set[Pair], before: tuple[Iterable[Between], dict[int, int]],
+        after: tuple[Iterable[Between], dict[int, int]],
+    ) -> set[int]:  # fmt: skip
+        """Add up the difference; return the objects for which it matters what is here."""
+        if not pairs:
+            return set()
+        others = {node for pair in pairs for node in pair} - self.nodes
+        same = _faces(self.graph.of_nodes(others))
+        gone, come = _seen(before[0], before[1] | same), _seen(after[0], after[1] | same)
+        return add_counts(self.graph, self.now, gone, come)
+
+    def _several(self) -> set[int]:
+        """Return the objects with other copies than before, whatever is linked with them."""
+        found: set[int] = set()
+        number: dict[int, int] = {}
+        for row in self.rows.values():
+            number[row.node] = number.get(row.node, 0) + 1
+        found |= {node for node, copies in number.items() if copies > 1}
+        for one in self.moves.values():
+            if one.before and one.after and one.before.node != one.after.node:
+                found |= {one.before.node, one.after.node}
+        return found
+
+
+def objects(
+    graph: Graph, targets: Collection[int], changed: Mapping[int, Node | None] = _NOTHING
+) -> dict[int, int]:
+    """Return the object that each identifier means: its own, or one that is also called so.
+
+    changed: rows as they will be, None for one that goes.
+    """
+    called = graph.called(targets)
+    callers = graph.of_records({number for _, number in called} - changed.keys())
+    will = [row for row in changed.values() if row is not None]
+    means: dict[int, set[int]] = {}
+    wanted = set(targets)
+    for row in (*callers.values(), *will):
+        for target in alternates(row) & wanted:
+            means.setdefault(target, set()).add(row.node)
+    if not means:
+        return {target: target for target in targets}
+    there = [row for row in graph.of_nodes(means) if row.record_id not in changed]
+    own = {row.node for row in (*there, *will) if row.state == SHOWN}
+    return {
+        target: target if target in own else min(means.get(target, (target,))) for target in targets
+    }
+
+
+def _between(source: int, link: Link) -> Between:
+    return Between(source, link.other, link.class_, link.turned, link.record_id, link.position)
+
+
+def _faces(rows: Iterable[Node]) -> dict[int, int]:
+    """Return what objects are to others, by their preferred copies; those absent are left out."""
+    return {
+        row.node: LITERATURE if row.literature else DATA
+        for row in rows
+        if row.preferred and row.state == SHOWN
+    }
+
+
+def _seen(said: Iterable[Between], faces: dict[int, int]) -> set[tuple[int, int, int, int]]:
+    """Return the connections from both sides: object, class, the other, what that is."""
+    found = set()
+    for one in said:
+        found.add((one.a, one.class_, one.b, faces.get(one.b, ABSENT)))
+        found.add((one.b, one.turned, one.a, faces.get(one.a, ABSENT)))
+    return found

@@ -1,0 +1,83 @@
+"""What searches look through and count; it belongs to the picture in `tables.py`.
+
+On SQLite the words are in the full-text index `search_index`, a virtual table that keeps no text of
+its own; what it was given is in `search_texts`, since it must be told again to be forgotten.
+PostgreSQL has an index over `search_texts`, `ix_search_texts_body`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    column,
+    table,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from app.store.dialects import BIG_ID
+from app.store.tables import METADATA, count, flag, text
+
+SHOWN, GONE, HIDDEN = 1, 2, 0
+"""A record is live and listed; it is a tombstone; visitors are not told of it."""
+
+search = Table(
+    "search",
+    METADATA,
+    Column("record_id", BIG_ID, primary_key=True, autoincrement=False, comment="the record"),
+    count("stamp", "its newest datestamp, as in `records`"),
+    Column("shown", SmallInteger, nullable=False, default=0, comment="1 live, 2 gone, 0 hidden"),
+    flag("preferred", "it is the copy that stands for all of the same object", default=True),
+    count("published", "year, month and day of publication in one number; 0: not known"),
+    text("title", "main title, folded, to sort by"),
+    count("citations", "resolved citations of it"),
+    Column("linked", SmallInteger, nullable=False, default=0, comment="bits: classes of its links"),
+    count("properties", "bits: which properties are there"),
+    Column("few", LargeBinary, comment="numbers of its values that many share"),
+    Column("many", LargeBinary, comment="numbers of its other values that are counted"),
+    comment="A record as lists of results need it: what to sort by, what to count",
+)
+for _name in ("stamp", "published", "title"):
+    Index(
+        f"ix_search_{_name}",
+        search.c.shown,
+        search.c[_name],
+        search.c.record_id,
+        search.c.preferred,
+    )
+
+search_texts = Table(
+    "search_texts",
+    METADATA,
+    Column("record_id", BIG_ID, primary_key=True, autoincrement=False, comment="the record"),
+    Column(
+        "body",
+        LargeBinary().with_variant(TSVECTOR(), "postgresql"),
+        comment="its words: as given to the index, packed; on PostgreSQL as they are looked up",
+    ),
+    comment="The words of records; a tombstone keeps what the record had",
+)
+
+facet_values = Table(
+    "facet_values",
+    METADATA,
+    Column(
+        "id",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="its number: a digest of field and value, the facet in the last four bits",
+    ),
+    text("field", "the facet"),
+    text("value", "as it is compared"),
+    text("label", "as it was first written"),
+    comment="The values that facets count; never removed",
+)
+
+search_index = table("search_index", column("rowid", BIG_ID), column("search_index", Text))
+"""The full-text index of SQLite; a row has the number of its record."""

@@ -1,0 +1,123 @@
+"""Several records cited at once: a bibliography as a page, as text, or for reference managers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, request
+from markupsafe import Markup
+from msgspec import Struct
+
+from app.crosswalks import FORMATS, write
+from app.datacite.resource import Resource, decode
+from app.web import citing, finding, foreign, frame
+from app.web.landing import last
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from app.store.values import StoredRecord
+
+blueprint = Blueprint("bibliography", __name__)
+
+MOST = 100
+NUMBERED = ("vancouver", "ieee")
+"""Styles that number works in the order in which they are cited; the others go by the alphabet."""
+FILES = ("bibtex", "ris", "csl_json")
+LONGEST = 4000
+"""Characters of one citation on the page."""
+
+
+class Entry(Struct, frozen=True):
+    """A work of the bibliography."""
+
+    stored: StoredRecord
+    resource: Resource
+    marked: Markup
+    plain: str
+
+
+@blueprint.get("/cite")
+def cite() -> Response:
+    """Show or give the citations of the records that are named."""
+    named = tuple(
+        dict.fromkeys(text for text in map(str.strip, request.args.getlist("id")) if text)
+    )
+    if not named or len(named) > MOST:
+        abort(400, f"Name 1 to {MOST} records: /cite?id=10.5072/abc-1&id=…")
+    form, style = last("format") or "html", citing.style_named(last("style") or citing.DEFAULT)
+    if form not in ("html", "citation", *FILES):
+        abort(400, f"There are: html, citation, {', '.join(FILES)}.")
+    if style is None:
+        abort(400, f"There is no such style. There are: {', '.join(citing.STYLES)}.")
+    found = {name: _record(name) for name in named}
+    entries = tuple(_entries(filter(None, found.values()), style))
+    if not entries:
+        abort(404, "None of these records is known here.")
+    if form != "html":
+        return _file(entries, form, style)
+    return frame.page(
+        "landing/bibliography.html",
+        title="Bibliography",
+        crumbs=(frame.Crumb("Bibliography"),),
+        entries=ordered(entries, style),
+        numbered=style in NUMBERED,
+        unknown=[name for name, record in found.items() if record is None],
+        named=[name for name, record in found.items() if record is not None],
+        style=style,
+        styles=tuple(citing.STYLES.items()),
+        files=tuple((name, FORMATS[name].title) for name in FILES),
+    )
+
+
+def ordered(entries: Sequence[Entry], style: str) -> list[Entry]:
+    """Return entries as a style wants them: as they came, or by the alphabet."""
+    if style in NUMBERED:
+        return list(entries)
+    return sorted(entries, key=lambda entry: entry.plain.casefold())
+
+
+def _record(name: str) -> StoredRecord | None:
+    """Return the record of a local id, DOI or other identifier; None if it is unknown."""
+    return None if foreign.UNSEEN.search(name) else finding.records_with(name).record
+
+
+def _entries(records: Iterable[StoredRecord], style: str) -> Iterable[Entry]:
+    for stored in dict.fromkeys(records):
+        data = frame.store().records.resource(stored.local_id)
+        if data is not None:
+            resource = decode(data)
+            path = f"/records/{stored.local_id}"
+            box = citing.box(resource, style, frame.settings().base_url + path, path)
+            yield Entry(stored, resource, box.marked, box.plain)
+
+
+def _file(entries: Sequence[Entry], form: str, style: str) -> Response:
+    """Give the citations as a file; what is gone is cited, and not handed on."""
+    if form == "citation":
+        page = frame.settings().base_url + "/records/{}"
+        texts = (citing.text(e.resource, style, page.format(e.stored.local_id)) for e in entries)
+        body = "".join(f"{text}\n" for text in texts).encode("utf-8", "replace")
+        kind, ending = f"text/x-bibliography; style={style}; charset=utf-8", "txt"
+    else:
+        live = [write(form, e.resource) for e in entries if e.stored.state == "live"]
+        body = _JOINED[form](live)
+        kind, ending = FORMATS[form].media_types[0], FORMATS[form].extension
+    answer = Response(body, content_type=kind)
+    manner = "attachment" if last("download") == "1" else "inline"
+    answer.headers["Content-Disposition"] = f'{manner}; filename="bibliography.{ending}"'
+    answer.headers["Cache-Control"] = frame.METADATA
+    return answer
+
+
+def _bibtex(written: Iterable[bytes]) -> bytes:
+    join = FORMATS["bibtex"].join
+    return join(written) if join else b"".join(written)
+
+
+_JOINED: Mapping[str, Callable[[Iterable[bytes]], bytes]] = {
+    "bibtex": _bibtex,
+    "ris": b"".join,
+    "csl_json": lambda written: b"[" + b",\n".join(map(bytes.strip, written)) + b"]\n",
+}
+"""How written records become one file."""

@@ -1,0 +1,183 @@
+"""The history of a record: what its description was, when, why it changed, and in what."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, request
+from msgspec import Struct, json
+
+from app import clock
+from app.crosswalks import named, write
+from app.datacite.resource import decode
+from app.errors import IncompleteResource
+from app.record_difference import Differences, differences
+from app.store.removal import REASON
+from app.web import frame, record_formats, record_page
+from app.web.known_records import known
+from app.web.record_limits import LADDER
+from app.web.record_views import CRUMB
+
+if TYPE_CHECKING:
+    from app.store.values import StoredRecord
+    from app.store.versioning import Version
+
+blueprint = Blueprint("history", __name__)
+GONE = "The repository removed this record; what it said of it is no longer shown."
+SHOWN = 20
+"""Versions that the page gives with their differences; JSON gives all."""
+
+
+class Entry(Struct, frozen=True):
+    """A version as the history shows it."""
+
+    version: Version
+    cause: str
+    href: str
+    """The page of the harvest that caused it; empty where none did."""
+    first: bool
+    """Nothing before it is kept."""
+    changes: Differences
+
+
+@blueprint.get("/records/<local_id>/history")
+def history(local_id: str) -> Response:
+    """Show what became of a record, newest first."""
+    stored, _ = known(local_id)
+    found = entries(frame.store().versions.history(stored), shown=stored.state == "live")
+    if not found:
+        abort(404, "This record was never readable, so it has no history.")
+    if _form() == "json":
+        body = {"id": local_id, "versions": [as_object(one, local_id) for one in found]}
+        return _given(json.encode(body), "application/json")
+    return frame.page(
+        "history/list.html",
+        title=f"History: {stored.summary.title or stored.identifier}"[:120],
+        crumbs=_crumbs(stored, "History"),
+        stored=stored,
+        entries=found[:SHOWN],
+        total=len(found),
+    )
+
+
+@blueprint.get("/records/<local_id>/versions/<int:number>")
+def version(local_id: str, number: int) -> Response:
+    """Show the description that a record had, or give it in a format."""
+    stored, found = _version(local_id, number)
+    data = found.reading.resource
+    if data is None:
+        abort(404, f"In version {number} the record was deleted; it has no description.")
+    form = _form()
+    if form in ("", "html"):
+        given = frame.page(
+            "history/version.html",
+            title=f"Version {number}: {stored.summary.title or stored.identifier}"[:120],
+            crumbs=_crumbs(stored, f"Version {number}"),
+            stored=stored,
+            version=found,
+            view=record_page.record_page(decode(data), LADDER[1]),
+            has_source=found.original is not None,
+        )
+    else:
+        given = _written(form, data)
+    given.headers["X-Robots-Tag"] = "noindex"
+    latest = f"{frame.settings().base_url}/records/{local_id}"
+    given.headers["Link"] = f'<{latest}>; rel="latest-version"'
+    return given
+
+
+def source(local_id: str, number: int) -> Response:
+    """Show what a version was read from, escaped, never rendered."""
+    stored, found = _version(local_id, number)
+    if found.original is None:
+        abort(404, f"What version {number} was read from is not kept.")
+    return frame.page(
+        "history/source.html",
+        title=f"As received, version {number}: {stored.summary.title}"[:140],
+        crumbs=_crumbs(stored, f"Version {number}, as received"),
+        stored=stored,
+        number=number,
+        text=record_formats.readable(found.original),
+        size=len(found.original),
+    )
+
+
+def entries(found: tuple[Version, ...], *, shown: bool) -> tuple[Entry, ...]:
+    """Return versions, newest first, with what each changed; shown: descriptions may be shown."""
+    pairs = [*pairwise((*found, None))] if found else []
+    return tuple(_entry(now, before, shown=shown) for now, before in pairs if now is not None)
+
+
+def as_object(entry: Entry, local_id: str) -> dict[str, Any]:
+    """Return an entry as programs read it."""
+    one, changes = entry.version, entry.changes
+    there = one.state == "live"
+    return {
+        "number": one.number,
+        "state": one.state,
+        "began": clock.text(one.began_at) if one.began_at else None,
+        "ended": clock.text(one.ended_at) if one.ended_at else None,
+        "cause": entry.cause,
+        "harvest": one.harvest if entry.href else None,
+        "crosswalk": one.crosswalk,
+        "changes": changes.found,
+        "more_changes": changes.more,
+        "url": f"{frame.settings().base_url}/records/{local_id}/versions/{one.number}"
+        if there
+        else None,
+    }
+
+
+def _entry(now: Version, before: Version | None, *, shown: bool) -> Entry:
+    harvested = now.harvest is not None and now.reason != REASON
+    changes = Differences()
+    if shown and before is not None and "live" == now.state == before.state:
+        changes = differences(before.reading.resource, now.reading.resource)
+    href = f"/harvests/{now.harvest}" if harvested else ""
+    return Entry(now, cause(now), href, before is None, changes)
+
+
+def cause(version: Version) -> str:
+    """Say in words what made a version."""
+    if version.harvest is not None and version.reason != REASON:
+        return f"Harvest {version.harvest}"
+    return version.reason or "The hub read the original again"
+
+
+def _form() -> str:
+    return next(reversed(request.args.getlist("format")), "")
+
+
+def _version(local_id: str, number: int) -> tuple[StoredRecord, Version]:
+    stored, _ = known(local_id)
+    if stored.state == "deleted":
+        abort(410, GONE)
+    there = number < 1 << 62
+    found = frame.store().versions.version(stored, number) if there else None
+    if found is None:
+        abort(404, f"Version {number} of this record is not kept.")
+    return stored, found
+
+
+def _written(form: str, data: bytes) -> Response:
+    known_format = named(form)
+    if known_format is None or not known_format.writable:
+        abort(400, f"There is no format “{form}”.")
+    try:
+        body = write(known_format.name, decode(data))
+    except IncompleteResource as error:
+        abort(406, str(error))
+    return _given(body, known_format.media_types[0])
+
+
+def _given(body: bytes, kind: str) -> Response:
+    given = Response(body, content_type=kind)
+    given.headers["Cache-Control"] = frame.METADATA
+    given.add_etag(weak=True)
+    return given
+
+
+def _crumbs(stored: StoredRecord, here: str) -> tuple[frame.Crumb, ...]:
+    title = stored.summary.title or "this record"
+    return CRUMB, frame.Crumb(title, f"/records/{stored.local_id}"), frame.Crumb(here)

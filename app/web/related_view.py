@@ -1,0 +1,184 @@
+"""What the pages show of links and copies, as frozen values: words, addresses, who says so."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.datacite import identifiers
+from app.web import foreign, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.store import Store
+    from app.store.link_values import Connection, Copy, Group, Version
+
+SHOWN = 10
+GROUPS = (
+    ("Articles and data", ("references", "citations")),
+    ("Parts", ("parts",)),
+    ("Other related works", ("other",)),
+)
+"""The groups of the block, each with the classes in it; versions have a block of their own."""
+NOT_HERE = "not in this hub"
+
+
+class Entry(Struct, frozen=True):
+    """A related work."""
+
+    relations: tuple[str, ...]
+    """In words, from this record's side."""
+    kernel: tuple[str, ...]
+    text: str
+    href: str
+    identifier: str
+    kind: str
+    year: str
+    here: bool
+    stated_by: str
+    since: datetime | None
+
+
+class Related(Struct, frozen=True):
+    """A group of related works; href: of the list of all of them."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+    total: int
+    resolved: int
+    href: str
+
+
+class VersionEntry(Struct, frozen=True):
+    """A version of the object."""
+
+    text: str
+    href: str
+    version: str
+    date: str
+    here: bool
+    this: bool
+    latest: bool
+
+
+class CopyEntry(Struct, frozen=True):
+    """A record of the same object."""
+
+    title: str
+    repository: str
+    href: str
+    preferred: bool
+    reason: str
+    this: bool
+    removed: bool
+
+
+class Block(Struct, frozen=True):
+    """What stands on a record's page about its links, versions and copies."""
+
+    groups: tuple[Related, ...] = ()
+    versions: tuple[VersionEntry, ...] = ()
+    copies: tuple[CopyEntry, ...] = ()
+    changed_at: datetime | None = None
+
+    @property
+    def stamp(self) -> str:
+        """A digest of all that is shown: the page is another when it is."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:20]
+
+
+def block(store: Store, record_id: int, local_id: str) -> Block:
+    """Return what the page of a record shows of its links and copies."""
+    around = store.links.around(record_id, per_group=SHOWN)
+    by_name = {group.name: group for group in around.groups}
+    groups = tuple(
+        _related(heading, [by_name[name] for name in names if name in by_name], local_id)
+        for heading, names in GROUPS
+        if any(name in by_name for name in names)
+    )
+    return Block(
+        groups,
+        tuple(map(_version, around.versions)),
+        tuple(_copy(one, record_id) for one in store.links.copies(record_id)),
+        changed_at=around.changed_at,
+    )
+
+
+def _related(heading: str, groups: Sequence[Group], local_id: str) -> Related:
+    entries = [entry(one) for group in groups for one in group.connections]
+    asked = "&".join(f"class={group.name}" for group in groups)
+    return Related(
+        heading,
+        tuple(entries[:SHOWN]),
+        sum(group.total for group in groups),
+        sum(group.resolved for group in groups),
+        f"/records/{local_id}/links?{asked}",
+    )
+
+
+def entry(one: Connection) -> Entry:
+    """Return a connection as lists show it."""
+    record = one.record
+    link = foreign.href(identifiers.link(one.kind, one.value) or one.value) if one.value else ""
+    return Entry(
+        relations=tuple(dict.fromkeys(relation_words(name) for name in one.relations)),
+        kernel=tuple(name for name in one.relations if name),
+        text=words.cut((record.summary.title or record.identifier) if record else
+                       (link or one.value), 300),
+        href=f"/records/{record.local_id}" if record else link,
+        identifier=words.cut(link or one.value, 300),
+        kind=words.term(one.target_type) if one.target_type not in ("", "Other") else "",
+        year=str(record.summary.year or "") if record else "",
+        here=record is not None,
+        stated_by=stated_by(one),
+        since=one.first_seen,
+    )  # fmt: skip
+
+
+def relation_words(name: str) -> str:
+    """Return a relation in words; what the schema has no word for is merely related."""
+    return words.relation(name) if name else "Related to"
+
+
+def stated_by(one: Connection) -> str:
+    """Say who states a connection, seen from the record."""
+    mine = any(statement.mine for statement in one.statements)
+    others = dict.fromkeys(statement.title for statement in one.statements if not statement.mine)
+    own = dict.fromkeys(statement.title for statement in one.statements if statement.mine)
+    if not others:
+        return _named(own)
+    return (
+        f"stated by both: {', '.join(dict.fromkeys((*own, *others)))}" if mine else _named(others)
+    )
+
+
+def _named(titles: Iterable[str]) -> str:
+    return f"stated by {', '.join(titles)}"
+
+
+def _version(one: Version) -> VersionEntry:
+    record = one.record
+    link = foreign.href(identifiers.link(one.kind, one.value) or one.value) if one.value else ""
+    text = (record.summary.title or record.identifier) if record else (link or one.value)
+    href = f"/records/{record.local_id}" if record else link
+    return VersionEntry(
+        words.cut(text, 300), href, words.cut(one.version, 60), one.date, record is not None,
+        one.this, one.latest,
+    )  # fmt: skip
+
+
+def _copy(one: Copy, record_id: int) -> CopyEntry:
+    record = one.record
+    return CopyEntry(
+        words.cut(record.summary.title or record.identifier, 300),
+        record.repository_title or record.repository,
+        f"/records/{record.local_id}",
+        one.preferred,
+        one.reason,
+        record.id == record_id,
+        record.state != "live",
+    )

@@ -1,0 +1,35 @@
+"""How to search, in words: examples, the fields, the formats in which results are taken away."""
+
+from __future__ import annotations
+
+from app.web.search_panel import TITLES
+
+__all__ = ["EXAMPLES", "EXPORTS", "FIELDS", "TITLES"]
+
+EXPORTS = (
+    ("csv", "CSV"), ("jsonl", "JSON Lines"), ("bibtex", "BibTeX"), ("ris", "RIS"),
+    ("csl_json", "CSL JSON"), ("datacite", "DataCite XML"), ("ids", "Identifiers"),
+)  # fmt: skip
+EXAMPLES = (
+    ("water quality", "both words, anywhere in the record"),
+    ('"water quality"', "the words in this order, next to each other"),
+    ("water -river", "without records that say river"),
+    ("title:water OR subject:hydrology", "either of two"),
+    ("geolog* year:2010..2015", "a beginning, and a range of years"),
+    ("type:Software missing:rights.known", "software without a known licence"),
+)
+FIELDS = (
+    ("title", "all titles"), ("creator", "names of creators"),
+    ("contributor", "names of contributors"), ("publisher", "the publisher"),
+    ("subject", "subjects and keywords"), ("description", "abstracts and other descriptions"),
+    ("funder, award", "who paid, and the number of the award"),
+    ("type", "the general type, or its text"), ("year", "year of publication, or a range"),
+    ("updated, first_seen", "when the hub changed or first saw it: 2026-01-01.."),
+    ("doi, id", "a DOI (or its beginning: 10.5072/*), any identifier"),
+    ("orcid, ror", "identifiers of people and organisations"),
+    ("language, license, access, schema, quality, object, linked", "as the filters"),
+    ("relation, to", "how and to what the record is related"),
+    ("has, missing", "properties that are there, or not: missing:creators.orcid"),
+    ("repository, set, state", "where it is from, in which set, its state"),
+    ("problem", "a rule of metadata that it breaks"),
+)  # fmt: skip

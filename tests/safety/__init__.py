@@ -1,0 +1,1 @@
+"""Backups, the deep check, upgrades with data, a read replica: that nothing is lost."""

@@ -1,0 +1,85 @@
+"""Every page in a real browser: axe, the policy, the width of a phone, weight, other hosts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.browser.seeing import CHROMIUM, LOOKS, TAGS, Seen
+from tests.web.test_frame import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.web.filling import Filled
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
+]
+HEAVIEST = 100_000
+MORE = (
+    "/search?copies=all",
+    "/search?q=tide",
+    "/search?q=qqqq",
+    "/search?q=%22tide",
+    "/search?q=tide&per_page=nine",
+    "/records/{dataset}/links",
+    "/records/{crowd}/links",
+    "/records/{unread}/source",
+    "/resolve/20.500.12345/67",
+    "/resolve/10.5072/retreat",
+    "/resolve/10.5072/none",
+    "/resolve/hello%20world",
+    "/records/{dataset}?format=none",
+    "/records/{dataset}?style=none",
+    "/repositories/fake",
+    "/repositories/fake/set-aside",
+    "/repositories/fake/windows",
+    "/repositories/fake/decisions",
+    "/repositories/fake/why",
+    "/repositories/fake/why?identifier=oai:fake.example:r1",
+    "/harvests/{first}",
+    "/harvests/{last}",
+    "/harvests/{first}/requests",
+    "/dumps/",
+    "/help",
+    "/help/researchers",
+    "/help/repositories",
+    "/help/aggregators",
+    "/help/operators",
+    "/accessibility",
+    "/statistics",
+    "/statistics/links",
+    "/broken",
+)
+EXPLORER = (
+    "/oai",
+    "/oai?verb=Identify",
+    "/oai?verb=ListSets",
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/oai?verb=GetRecord&metadataPrefix=datacite&identifier=oai:hub.example.org:{hostile}",
+    "/oai?verb=ListRecords&bogus=%3Cscript%3E",
+)
+
+TWICE = ("/records?", "/repositories/tideland/missing?", "/records/{dataset}?style=vancouver")
+"""Pages that the tests of the frame ask for, but that look like others."""
+SHOWN = [path for path in (*PAGES, *MORE, *EXPLORER) if not path.startswith(TWICE)]
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_a_page_is_for_everyone(browser: Browser, hub: tuple[str, Filled], path: str) -> None:
+    base_url, filled = hub
+    seen = Seen(browser, base_url, viewport={"width": 320, "height": 720})
+    seen.open(path.format(**filled.ids))
+    assert [text for text in seen.said if "responded with a status of" not in text] == []
+    assert seen.foreign == []
+    assert seen.weight <= HEAVIEST
+    assert seen.requests <= 6
+    assert seen.sideways() <= 0
+    assert seen.violations("light", 320, {"type": "tag", "values": TAGS}) == []
+    assert seen.violations("dark", 1280, {"type": "rule", "values": LOOKS}) == []
+    assert seen.sideways() <= 0
+    seen.close()

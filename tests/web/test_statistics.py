@@ -1,0 +1,184 @@
+"""The page of numbers: each equals the list it leads to; its files, its filters, its charts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app import create_app
+from app.datacite.resource import (
+    AlternateIdentifier,
+    Creator,
+    Description,
+    Publisher,
+    RelatedIdentifier,
+    Resource,
+    Rights,
+    Subject,
+    Title,
+    Types,
+)
+from app.web import statistics as page
+from tests.web.conftest import SETTINGS
+from tests.web.filling import change
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from app.store import Store
+
+COUNTED = r'<a (?:class="card" )?href="([^"]*)" data-count="(\d+)"'
+TOTALS = (
+    r"<h1[^>]*>([0-9,]+) (?:record|link)",
+    r"<caption>([0-9,]+) repositor(?:y|ies)",
+)
+
+
+def resource(n: int, *links: tuple[str, int]) -> Resource:
+    """A dataset or article that is described the more richly the higher its number."""
+    return Resource(
+        doi=f"10.5072/sum.{n}",
+        creators=(Creator(f"Varga{n}, Ilona", "Personal"),),
+        titles=(Title(f"Rock falls at site {n}"),),
+        publisher=Publisher("Example Archive"),
+        publication_year=2018 + n % 4,
+        language=("en", "hu", None)[n % 3],
+        subjects=(Subject("Rivers"),) if n > 3 else (),
+        types=Types("Dataset" if n % 3 else "JournalArticle"),
+        rights_list=(Rights("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),)
+        if n % 2
+        else (),
+        descriptions=(Description("Stones fell in the valley. " * 4, "Abstract"),) if n > 5 else (),
+        alternate_identifiers=(AlternateIdentifier(f"20.500.12345/{n}", "Handle"),),
+        related_identifiers=tuple(
+            RelatedIdentifier(f"10.5072/sum.{to}", "DOI", relation) for relation, to in links
+        ),
+    )
+
+
+LINKS: dict[int, tuple[tuple[str, int], ...]] = {
+    0: (("References", 1), ("Cites", 99)),
+    1: (("IsCitedBy", 0), ("IsPartOf", 2)),
+    2: (("HasPart", 1), ("IsNewVersionOf", 98)),
+    4: (("IsSupplementTo", 0), ("IsDerivedFrom", 5)),
+}
+
+
+@pytest.fixture
+def hub(store: Store) -> FlaskClient:
+    for name in ("alps", "andes"):
+        member = store.repositories.add(
+            name, title=name.title(), base_url=f"https://{name}.example.org/oai", every="1d"
+        )
+        numbers = range(9) if name == "alps" else (7, 8, 9, 10)
+        changes = [change(name, str(n), resource(n, *LINKS.get(n, ()))) for n in numbers]
+        store.records.apply(member.id, None, "", changes)
+        store.records.apply(member.id, None, "", [change(name, "8", None, "deleted")])
+    return create_app(SETTINGS, store).test_client()
+
+
+def total(client: FlaskClient, address: str) -> int:
+    """The number of entries that a list says it has."""
+    text = client.get(address.partition("#")[0]).text
+    (number,) = (found[1] for each in TOTALS if (found := re.search(each, text)))
+    return int(number.replace(",", ""))
+
+
+def numbers(client: FlaskClient, address: str) -> list[tuple[str, int]]:
+    """The addresses on a page that lead to lists, and the number each promises."""
+    found = re.findall(COUNTED, client.get(address).text)
+    return [(unescape(href), int(number)) for href, number in found]
+
+
+def test_every_number_is_the_total_of_its_list(hub: FlaskClient) -> None:
+    for address, least in (("/", 4), ("/statistics", 80)):
+        promised = numbers(hub, address)
+        assert len(promised) >= least
+        for href, number in dict(promised).items():
+            assert total(hub, href) == number, href
+    filters = "repository=alps&year=2018&year=2019&q=rock+OR+snow"
+    for href, number in dict(numbers(hub, f"/statistics?{filters}")).items():
+        assert total(hub, href) == number, href
+    everything: Any = hub.get("/statistics?format=json").json
+    cards = {one["name"]: one["value"] for one in everything["numbers"]}
+    assert cards == {
+        "objects": 10, "records": 11, "removed": 2, "repositories": 2, "links": 6,
+        "resolved_links": 4,
+    }  # fmt: skip
+    classes = {one["class"]: one for one in everything["tables"]["links"]}
+    assert (classes["references"]["links"], classes["references"]["resolved"]) == (3, 2)
+    assert [classes[name]["links"] for name in ("parts", "versions", "other")] == [1, 1, 1]
+
+
+def test_links_are_listed_once_from_who_cites(hub: FlaskClient) -> None:
+    found: Any = hub.get("/statistics/links?class=references&resolved=yes&format=json").json
+    ends = {(one["source"][-1], one["target"][-1]) for one in found["links"]}
+    assert ends == {("0", "1"), ("0", "4")}
+    text = hub.get("/statistics/links?resolved=no").text
+    assert "not in this hub" in text
+    assert hub.get("/statistics/links?page=3").status_code == 404
+    rows = csv.DictReader(io.StringIO(hub.get("/statistics/links?format=csv").text))
+    assert len(list(rows)) == 6
+
+
+@pytest.mark.parametrize("sort", ["repository", "-repository", "records", "-records", "-rich", "x"])
+def test_repositories_stand_in_the_order_asked_for(client: FlaskClient, sort: str) -> None:
+    text = client.get(f"/statistics?sort={sort}").text
+    assert text.count("aria-sort") == (sort != "x")
+    answer = client.get(f"/statistics?sort={sort}&table=repositories&format=csv")
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["repository"], row["records"]) == ("Tideland Data Archive", "7")
+
+
+def test_each_table_is_a_file_in_two_forms(client: FlaskClient) -> None:
+    text = client.get("/statistics").text
+    hrefs = [unescape(href) for href in re.findall(r'href="(/statistics\?[^"]*format=\w+)"', text)]
+    assert len(hrefs) > 15
+    for href in hrefs:
+        answer = client.get(href)
+        assert answer.status_code == 200
+        kind = "text/csv" if href.endswith("csv") else "application/json"
+        assert answer.mimetype == kind
+    assert client.get("/statistics?format=xls").status_code == 400
+    assert client.get("/statistics?format=csv&table=nothing").status_code == 400
+
+
+def test_charts_say_what_they_show_and_need_no_styles(client: FlaskClient) -> None:
+    text = client.get("/statistics").text
+    charts = re.findall(r'<svg class="chart".*?</svg>', text, re.DOTALL)
+    assert len(charts) >= 4
+    for chart in charts:
+        assert re.search(r"<title id=[^>]*>[^<]{8,}</title>\s*<desc id=[^>]*>[^<]{8,}", chart)
+        assert "style=" not in chart
+        assert len(chart.encode()) < 10_000
+        assert chart.count('class="bar"') <= chart.count('<a href="/search')
+    assert "The Back Room" not in text
+
+
+def test_what_takes_too_long_is_said_and_can_be_waited_for(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "WAITED", 0.0)
+    text = client.get("/statistics?wait=1").text
+    assert "not counted now" in text
+    assert "data-count" not in text.partition("<h2")[0].replace('href="/repositories" data', "")
+    assert client.get("/statistics?wait=1&table=growth&format=csv").status_code == 503
+    everything: Any = client.get("/statistics?wait=1&format=json").json
+    assert everything["tables"]["completeness"] is None
+
+
+def test_a_filter_that_finds_nothing_and_a_wrong_query_are_answered(client: FlaskClient) -> None:
+    assert client.get("/statistics?q=nothingatall").status_code == 200
+    assert client.get("/statistics?repository=backroom&year=1200").status_code == 200
+    assert client.get('/statistics?q="open').status_code == 400
+    assert client.get('/statistics/links?q="open').status_code == 400
+
+
+def test_an_empty_hub_has_numbers_too(empty: FlaskClient) -> None:
+    assert "There is nothing to count yet." in empty.get("/statistics").text
+    assert "There are no such links." in empty.get("/statistics/links").text
