@@ -1,8 +1,8 @@
 # Each target is one line; .venv is made when it is missing, with uv if it is there, else plain pip.
 PYTHON ?= python3
 RUN = .venv/bin
-# Many tests wait for processes and servers of their own: one test process more than there are cores.
-WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
+# Many tests wait for processes and servers of their own: two test processes more than there are cores.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 2 )))
 
 .PHONY: run test lint bench corpus-report clean
 

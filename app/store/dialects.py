@@ -105,6 +105,9 @@ class Dialect(Protocol):
     def limit(self, connection: Connection, seconds: float) -> None:
         """Let statements of the transaction end, with an error, at the deadline of this thread."""
 
+    def by_index(self, connection: Connection) -> None:
+        """Let statements of the transaction go by indexes wherever they can."""
+
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Return numbers for new rows of a table that no other row has or had, ascending."""
 
@@ -233,6 +236,9 @@ class Sqlite:
 
     def limit(self, connection: Connection, seconds: float) -> None:
         """Nothing to do: every connection looks at the deadline while it works."""
+
+    def by_index(self, connection: Connection) -> None:
+        """Nothing to do: it goes by the index of words by itself."""
 
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Count on from the highest; the write lock keeps others out."""

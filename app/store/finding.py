@@ -50,6 +50,7 @@ class Finding:
         cursor = self._cursor(request)
         with self._database.read() as connection:
             way = Way(wanted(request), self._database.dialect)
+            way.prepare(connection)
             total = cursor.total if cursor else self._count(connection, way)
             if request.sort in ORDERS:
                 return self._walked(connection, way, request, cursor, total)
@@ -58,7 +59,9 @@ class Finding:
     def count(self, request: Request) -> int:
         """Return how many records a search finds."""
         with self._database.read() as connection:
-            return self._count(connection, Way(wanted(request), self._database.dialect))
+            way = Way(wanted(request), self._database.dialect)
+            way.prepare(connection)
+            return self._count(connection, way)
 
     def facets(self, request: Request, *, seconds: float = 1.0) -> tuple[Facet, ...]:
         """Return the facets that are wanted, with exact counts; those without values are left out.
@@ -75,6 +78,7 @@ class Finding:
         after = 0
         while True:
             with self._database.read() as connection:
+                way.prepare(connection)
                 query = way.ids_after(after).limit(batch)
                 ids = connection.execute(query).scalars().all()
                 rows = self._rows(connection, ids)
@@ -92,6 +96,7 @@ class Finding:
         """
         way = Way(Wanted(identifier, live=False), self._database.dialect)
         with self._database.read() as connection:
+            way.prepare(connection)
             found = connection.execute(way.named().limit(BEST)).all()
             return self._rows(connection, [row.record_id for row in sorted(found, key=_standing)])
 

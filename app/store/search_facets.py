@@ -68,6 +68,7 @@ class Counting:
         live = request.state == "live" and not request.names_state
         columns = tuple(name for name, facets in _COLUMNS.items() if facets & set(names))
         way = Way(Wanted(request.tree, live=live), self._database.dialect, scanning=True)
+        way.prepare(connection)
         counted = _Counted(columns)
         result = connection.execute(way.values(*(search.c[name] for name in columns)))
         for rows in result.partitions(_BATCH):

@@ -46,6 +46,8 @@ class Along(Struct, frozen=True):
 def along(tree: Node, dialect: Dialect, connection: Connection) -> Along:
     """Return how the list of a query is gone through best."""
     found = search_of(tree)
+    if found.indexed is not None:
+        dialect.by_index(connection)
     if found.indexed is not None and _are_few(found.indexed, dialect, connection):
         return Along(tree, found.indexed, found.rest)
     parts = tree.parts if isinstance(tree, And) else (tree,)

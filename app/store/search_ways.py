@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     FromClause,
     Select,
     and_,
@@ -35,7 +36,7 @@ from app.store.tables import records
 _S, _R = search.c, records.c
 CANDIDATES = 10_000
 """Records that are ranked, the newest, where more match."""
-CANDIDATES_OF_POSTGRES = 5_000
+CANDIDATES_OF_POSTGRES = 2_000
 _WEIGHTS = {"identifier": 50.0, "title": 6.0, "creator": 3.0, "subject": 3.0, "publisher": 2.0,
             "description": 1.0}  # fmt: skip
 _RANK = f"bm25(search_index, {', '.join(str(_WEIGHTS.get(name, 0.5)) for name in TEXTS)}, 0.0)"
@@ -79,6 +80,11 @@ class Way:
             start = start.join(records, _R.id == _S.record_id)
         query = query.select_from(start).where(self._where)
         return query.params(self._conditions.given)
+
+    def prepare(self, connection: Connection) -> None:
+        """Let a transaction go by the index of words, if the search begins there."""
+        if self._search.indexed is not None:
+            self._dialect.by_index(connection)
 
     def count(self) -> Select[Any]:
         """Return the statement that counts what is found."""

@@ -83,7 +83,10 @@ def _index_of_sqlite() -> None:
 
 
 def _index_of_postgres() -> None:
-    op.create_index("ix_search_texts_body", "search_texts", ["body"], postgresql_using="gin")
+    op.create_index(
+        "ix_search_texts_body", "search_texts", ["body"],
+        postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 512},
+    )  # fmt: skip
     op.execute(
         "CREATE FUNCTION search_follows() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {FOLLOW} RETURN NULL; END $$"
