@@ -9,12 +9,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.store import Store, open_store, upgrade
 from tests import postgres
 from tests.shared import SHARED
 
 NUMBERS = count(1)
+# How long an example takes says more of the machine than of the program.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

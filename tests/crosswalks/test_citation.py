@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 
 from app.crosswalks import write
@@ -26,6 +26,7 @@ from app.datacite.resource import (
 from tests.datacite.strategies import full_resources
 from tests.shared import SHARED, needs_shared
 
+FREELY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 PERSON = "Personal"
 TWO = Resource(
     doi="10.5072/two",
@@ -267,6 +268,7 @@ def test_every_case_is_cited_in_every_style_without_a_scar() -> None:
             assert not scars, line
 
 
+@FREELY
 @given(full_resources())
 def test_any_record_is_cited_on_one_line(resource: Resource) -> None:
     for style in STYLES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from app.datacite import completeness
 from app.datacite.resource import (
@@ -29,6 +29,7 @@ from app.datacite.resource import (
 )
 from tests.datacite.strategies import full_resources
 
+FREELY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 ORCID = NameIdentifier("https://orcid.org/0000-0003-1417-2201", "ORCID")
 WRONG_ORCID = NameIdentifier("https://orcid.org/0000-0003-1417-2202", "ORCID")
 ROR = Affiliation("Example University", "https://ror.org/03yrm5c26", "ROR")
@@ -128,6 +129,7 @@ def test_what_must_be_there_counts_twice() -> None:
     assert completeness.missing(must) == completeness.HIGH_IMPACT
 
 
+@FREELY
 @given(full_resources())
 def test_every_resource_has_a_score_that_survives_storing(resource: Resource) -> None:
     stored = msgspec.json.decode(msgspec.json.encode(resource), type=Resource)
