@@ -69,6 +69,9 @@ ALIKE = (
     "/records/{arabic}", "/records/{untitled}", "/search?q=tide&", "/search?q=tides", "/help/",
     "/resolve/10.5072/none", "/repositories/fake/why?", "/harvests/{last}", "/problems/date",
     "/records/{dataset}?format=none", "/oai?verb=Identify", "/oai?verb=GetRecord",
+    "/search?q=qqqq", "/search?copies", "/search?state", "/records/{dataset}/links", "/harvests/1",
+    "/records/{unread}/source", "/repositories/tideland", "/records/{dataset}?style=none",
+    "/problems/", "/resolve/20.", "/oai?verb=ListSets", "/harvests/{first}/",
 )  # fmt: skip
 """Pages that other tests ask for, or that look like one that is shown."""
 SHOWN = [
@@ -79,8 +82,8 @@ SHOWN = [
 
 
 DARK = {
-    "/", "/search?copies=all", "/records/{dataset}", "/records/{gone}", "/records/{crowd}/links",
-    "/repositories/tideland", "/harvests/1", "/statistics", "/data", "/oai", "/accessibility",
+    "/", "/search?q=tide", "/records/{dataset}", "/records/{gone}", "/records/{crowd}/links",
+    "/repositories/fake", "/harvests/{first}", "/statistics", "/data", "/oai", "/accessibility",
 }  # fmt: skip
 """Pages that show every colour there is; they are looked at in the dark, too."""
 
