@@ -29,6 +29,8 @@ from tests.cli.conftest import Hub
 from tests.safety.conftest import SECRET, copy_of, on_sqlite
 from tests.store.making import FOREVER, change, put
 
+pytestmark = pytest.mark.xdist_group("safety")
+
 SETTINGS = Settings(hub=HubSettings(contact="hub@reef.example.org"))
 SAME = (
     "records", "contents", "renderings", "memberships", "sets", "prefixes", "broken_rules", "days",

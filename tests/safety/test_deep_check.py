@@ -12,6 +12,8 @@ from tests.cli.conftest import Hub
 from tests.safety.conftest import on_sqlite
 from tests.safety.test_backup import store_at
 
+pytestmark = pytest.mark.xdist_group("safety")
+
 ONE = "(SELECT id FROM records WHERE state = 'live' AND quarantine = '' ORDER BY id LIMIT 1)"
 DC = f"{ONE} * 64 + 1"
 TAMPERED = [

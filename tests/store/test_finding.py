@@ -133,7 +133,10 @@ class Filled(Struct):
         return [int(row.identifier.rpartition(":")[2]) for row in results.rows]
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(kind, marks=pytest.mark.xdist_group(f"finding {kind}")) for kind in KINDS],
+)
 def filled(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Filled]:
     """Two members' records, some of them deleted, changed, or of a member that is private."""
     with fresh(request, request.param, tmp_path_factory.mktemp("finding")) as url:

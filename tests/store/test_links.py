@@ -13,6 +13,8 @@ from app.store.link_walk import Asked, End
 from tests.store import making
 from tests.store.linking import change, doi, hdl, resource, wrong
 
+pytestmark = pytest.mark.xdist_group("links")
+
 ARTICLE, DATA, CITING, OLD, NEW, COPY = range(1, 7)
 GONE, HIDDEN, LONELY, NAMELESS = range(7, 11)
 

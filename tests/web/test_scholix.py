@@ -19,6 +19,8 @@ from app.store import open_store, upgrade
 from tests.store import making
 from tests.store.linking import change, doi, hdl, resource
 
+pytestmark = pytest.mark.xdist_group("scholix")
+
 SCHEMA = json.loads(Path(__file__).with_name("scholix_schema.json").read_text())
 BASE = "https://hub.example.org/g"
 ARTICLE, DATA, SOFTWARE, ELSEWHERE, HANDLE, OTHER = 1, 2, 3, 90, 5, 6

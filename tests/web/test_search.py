@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from tests.web.filling import Filled
 
+pytestmark = pytest.mark.xdist_group("search")
+
 ORCID = "https://orcid.org/0000-0003-1417-2201"
 ABSTRACT = f"{'Stones fell in the valley. ' * 40}At last snow."
 RECORDS = 60
