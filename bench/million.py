@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from app.store import Store, open_store, upgrade
 from app.store.effects import PREFIX_BITS
-from app.store.search_tables import search, search_texts
+from app.store.search.tables import search, search_texts
 from app.store.tables import contents, memberships, records, renderings, repositories
 from bench.tools import OUT, cost, source
 

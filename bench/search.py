@@ -38,7 +38,8 @@ from app.query import Doi, Identifier
 from app.query.indexing import searched
 from app.query.request import Request, identifier_of, read
 from app.record import Change, Summary, local_id
-from app.store import Store, open_store, search_writing, upgrade
+from app.store import Store, open_store, upgrade
+from app.store.search import writing as search_writing
 from bench.tools import OUT, report
 
 BATCH = 1000

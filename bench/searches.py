@@ -18,7 +18,7 @@ from app.query import Query, parse
 from app.query.indexing import searched
 from app.record import Change, Summary, local_id
 from app.store import Store, open_store, upgrade
-from app.store.searching import KEPT_FIELDS
+from app.store.search.conditions import KEPT_FIELDS
 from bench.tools import OUT, median
 
 FOREVER = 1 << 40

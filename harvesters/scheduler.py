@@ -20,10 +20,11 @@ from app.errors import ConfigurationError, GarneryError
 from app.jobs import presence
 from app.schedule import kept_for, next_harvest_at, spread
 from app.settings import Settings
-from app.store import Store, further, served_tending
+from app.store import Store, further
 from app.store.ageing import LEFT_BEHIND, forget_history, forget_requests, forget_sightings
 from app.store.jobs import Work
 from app.store.requests import let_go
+from app.store.served import tending as served_tending
 from app.store.values import Repository
 from app.store.versioning import forget as forget_versions
 from harvesters import alerts

@@ -36,6 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "app.setting_sources",
         "app.options",
         "app.quiet_hours",
+        "app.base64url",
         "app.cron",
         "app.schedule",
         "app.quirks",

@@ -66,10 +66,11 @@ def records(
     Exit code 1 when there was none, or when a record cannot be written in the format.
     """
     from app.cli import queries
+    from app.query.request import names
     from app.store.extracts import Choice
 
     tree = queries.understood(call, " ".join(query))
-    since, deleted = _second(changed_since), deleted or queries.names_state(tree)
+    since, deleted = _second(changed_since), deleted or names(tree, "state")
     choice = Choice(repository or "", set_spec or "", since, deleted, tree)
     _require(call, choice, form)
     with _opened(output) as file:

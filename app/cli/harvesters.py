@@ -12,7 +12,7 @@ from app.cli.dates import DATE, moment
 from app.cli.manners import Call, add_to, group
 
 if TYPE_CHECKING:
-    from app.store.served_values import Counted, ServedHarvest, ServedRequest
+    from app.store.served.values import Counted, ServedHarvest, ServedRequest
 
 STATES = ("running", "complete", "broken-off")
 BY = ("day", "month", "verb", "prefix", "set", "family", "outcome")
@@ -35,7 +35,7 @@ def harvesters(call: Call, since: str | None, **options: Any) -> None:
     if click.get_current_context().invoked_subcommand:
         return
     from app.cli.objects import listed
-    from app.store import served_reading
+    from app.store.served import reading as served_reading
 
     if options["repository"]:
         call.store.repositories.get(options["repository"])
@@ -51,7 +51,7 @@ def harvesters(call: Call, since: str | None, **options: Any) -> None:
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, help="Requests, at most.")
 def show(call: Call, number: int, limit: int) -> None:
     """Show one harvest by an aggregator: who, what, whose records, and its requests."""
-    from app.store import served_reading
+    from app.store.served import reading as served_reading
 
     database = call.store.database
     found = served_reading.harvest(database, number, _silent_before(call))
@@ -73,14 +73,14 @@ def counts(call: Call, by: str, since: str | None) -> None:
     Requests that could not be noted stand under the outcome `unnoted`.
     """
     from app.cli.objects import listed
-    from app.store import served_reading
+    from app.store.served import reading as served_reading
 
     found = served_reading.counted(call.store.database, by, since=(since or "")[:10])
     call.show(listed(_counted_object(one, by) for one in found), lambda: _count_lines(found, by))
 
 
 def _silent_before(call: Call) -> datetime:
-    from app.store import served_tending
+    from app.store.served import tending as served_tending
 
     return call.store.now() - served_tending.ages(call.settings.statistics).silence
 

@@ -75,7 +75,7 @@ def sorted_request(
 def understood(call: Call, text: str) -> Node | None:
     """Return the tree of a query, None for an empty one; raises UsageError with the place."""
     from app.query import Fault, parse
-    from app.store.searching import FIELDS
+    from app.store.search.conditions import FIELDS
 
     if not text.strip():
         return None
@@ -93,14 +93,3 @@ def pointed(text: str, position: int, message: str) -> str:
     shown = "".join(c if c.isprintable() else " " for c in text[start : start + WIDTH])
     caret = " " * (position - 1 - start) + "^"
     return f"QUERY, character {position}: {message}\n  {shown}\n  {caret}"
-
-
-def names_state(tree: Node | None) -> bool:
-    """Tell whether a query says itself in which states its records are."""
-    from app.query import And, Exact, Not, Or
-
-    if isinstance(tree, And | Or):
-        return any(map(names_state, tree.parts))
-    if isinstance(tree, Not):
-        return names_state(tree.part)
-    return isinstance(tree, Exact) and tree.field == "state"

@@ -163,6 +163,7 @@ def records(
     Exit code 1 when nothing matched, or when a record cannot be written in the format.
     """
     from app.cli import exports, queries
+    from app.query.request import names
 
     exports.require_form(form)
     if repository:
@@ -172,7 +173,7 @@ def records(
     request = None
     if sort is not None:
         request = queries.sorted_request(text, sort, repository, state, given)
-    state = state or ("all" if queries.names_state(tree) else "live")
+    state = state or ("all" if names(tree, "state") else "live")
     states = STATES if state == "all" else (state,)
     end(exports.write(call, exports.Wanted(repository, states, limit, tree, request), form))
 

@@ -17,18 +17,17 @@ from app.datacite.resource import (
     ItemContributor,
     RelatedItem,
     Resource,
-    Rights,
     Title,
     Types,
     is_missing,
 )
+from app.datacite.rights import is_access
 from app.datacite.type_columns import effective_type
 
 Maker = Creator | Contributor | ItemContributor
 _Named = TypeVar("_Named", Creator, Contributor, ItemContributor)
 
 ISSNS = ("ISSN", "EISSN", "LISSN")
-_ACCESS = ("info:eu-repo/semantics/", "http://purl.org/coar/access_right/")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = frozenset(("Text", "Book", "BookChapter", "JournalArticle", "Report", "Other"))
 _HELD = ("IsPublishedIn", "IsPartOf")
@@ -204,11 +203,6 @@ def identifier_link(resource: Resource) -> str:
 def landing_page(resource: Resource) -> str:
     """Return the landing page, else the identifier as an address."""
     return resource.url or identifier_link(resource)
-
-
-def is_access(rights: Rights) -> bool:
-    """Whether a statement says who may see the resource, not what one may do with it."""
-    return (rights.rights_uri or "").startswith(_ACCESS)
 
 
 def licences(resource: Resource) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from app.datacite.resource import (
     Contributor,
     Creator,
     Resource,
-    Rights,
     is_missing,
 )
+from app.datacite.rights import is_access
 from app.datacite.type_groups import is_literature
 
 VERSION = 1
@@ -33,7 +33,6 @@ _GLOBAL = frozenset(
         "bibcode", "CSTR", "LSID", "RRID", "ISBN",
     )
 )  # fmt: skip
-_ACCESS = ("info:eu-repo/semantics/", "http://purl.org/coar/access_right/")
 Person = Creator | Contributor
 
 Test = Callable[[Resource], bool]
@@ -88,13 +87,9 @@ def _abstract(resource: Resource) -> bool:
     )
 
 
-def _is_access(rights: Rights) -> bool:
-    return (rights.rights_uri or "").startswith(_ACCESS)
-
-
 def _licence(resource: Resource) -> bool:
     return any(
-        (one.rights_uri or one.rights_identifier) and not _is_access(one)
+        (one.rights_uri or one.rights_identifier) and not is_access(one)
         for one in resource.rights_list
     )
 
@@ -159,8 +154,8 @@ _OTHERS: Tests = {
     ),
     "titles.lang": ("titles", lambda r: any(one.lang for one in r.titles)),
     "subjects.scheme": ("subjects", lambda r: any(one.subject_scheme for one in r.subjects)),
-    "rights": ("rights_list", lambda r: not all(map(_is_access, r.rights_list))),
-    "access": ("rights_list", lambda r: any(map(_is_access, r.rights_list))),
+    "rights": ("rights_list", lambda r: not all(map(is_access, r.rights_list))),
+    "access": ("rights_list", lambda r: any(map(is_access, r.rights_list))),
     "funding.identifier": (
         "funding_references",
         lambda r: any(one.funder_identifier for one in r.funding_references),

@@ -38,6 +38,7 @@ STATEMENTS_URI = "http://rightsstatements.org/vocab/"
 OPEN, EMBARGOED, RESTRICTED = "open", "embargoed", "restricted"
 CLOSED, METADATA_ONLY = "closed", "metadata-only"
 ACCESS = (OPEN, EMBARGOED, RESTRICTED, CLOSED, METADATA_ONLY)
+_ACCESS_URIS = ("info:eu-repo/semantics/", "http://purl.org/coar/access_right/")
 
 
 class RightsReading(Struct, frozen=True):
@@ -325,6 +326,11 @@ def _holder(text: str) -> str | None:
     name = match[1].strip(" .,;")
     is_name = 0 < len(name.split()) <= 8 and ". " not in name and ":" not in name
     return name if is_name and any(c.isalpha() for c in name) else None
+
+
+def is_access(rights: Rights) -> bool:
+    """Whether a statement says who may see the resource, not what one may do with it."""
+    return (rights.rights_uri or "").startswith(_ACCESS_URIS)
 
 
 def is_spdx(identifier: str) -> bool:

@@ -33,6 +33,11 @@ HEALING = frozenset(
 )  # fmt: skip
 """Causes that may be gone at the next try."""
 
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries while the database does not answer."""
+LOOK = 0.2
+"""Seconds between two looks whether to end."""
+
 log = logging.getLogger(__name__)
 
 
@@ -138,6 +143,32 @@ class Doing:
                 log.error("job %d (%s) failed: %s", job.id, job.kind, reason)
             return how
         return "given_up"
+
+
+class Worked:
+    """What every engine has: how it works, the jobs in hand, and how it lets go of them."""
+
+    def __init__(
+        self,
+        store: Store,
+        register: Register,
+        *,
+        worker: str,
+        poll: float,
+        lease: float,
+        most: int = 1,
+    ) -> None:
+        """most: how many jobs are under way at the same time. poll, lease: in seconds."""
+        self._store = store
+        self._doing = Doing(store, register, worker=worker, lease=lease)
+        self._poll = poll
+        self._lease = lease
+        self._most = most
+        self._tally = Tally()
+
+    def release(self) -> None:
+        """Queue the jobs in hand again, from any thread, because this process ends now."""
+        self._doing.release()
 
 
 def add(tally: Tally, how: str) -> Tally:

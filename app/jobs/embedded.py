@@ -15,57 +15,31 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from app.errors import StoreError
-from app.jobs import Register, Tally
-from app.jobs.doing import Doing, add
+from app.jobs import Tally
+from app.jobs.doing import LONGEST_PAUSE, LOOK, Worked, add
 from app.jobs.lease import LOOKS
-from app.store import Store
 from app.store.values import Job
-
-LONGEST_PAUSE = 30.0
-"""Seconds between two tries while the database does not answer."""
-LOOK = 0.2
-"""Seconds between two looks whether to end, while jobs are under way."""
 
 log = logging.getLogger(__name__)
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(Worked):
     """Claims jobs of the registered kinds and executes them in threads of this process."""
 
-    def __init__(
-        self,
-        store: Store,
-        register: Register,
-        *,
-        worker: str,
-        poll: float,
-        lease: float,
-        most: int = 1,
-    ) -> None:
-        """most: how many jobs are under way at the same time. poll, lease: in seconds."""
-        self._store = store
-        self._doing = Doing(store, register, worker=worker, lease=lease)
-        self._poll = poll
-        self._lease = lease
-        self._most = most
-        self._reclaimed = -lease
-        self._under_way = 0
-        self._ended: queue.SimpleQueue[str | StoreError] = queue.SimpleQueue()
-        self._tally = Tally()
+    _reclaimed = float("-inf")
+    _under_way = 0
+    _ended: queue.SimpleQueue[str | StoreError]
+    """How jobs ended, from their threads."""
 
     def run(self, stop: threading.Event, *, once: bool = False) -> Tally:
         """Work until `stop` is set; with `once`, until nothing waits (a lost database raises)."""
-        self._tally = Tally()
+        self._tally, self._ended = Tally(), queue.SimpleQueue()
         with ThreadPoolExecutor(self._most, "job") as threads:
             self._keep_at_work(threads, stop, once=once)
         while self._under_way:
             with contextlib.suppress(StoreError):  # there is nothing left to pause for
                 self._note(self._ended.get())
         return self._tally
-
-    def release(self) -> None:
-        """Queue the jobs in hand again, from any thread, because this process ends now."""
-        self._doing.release()
 
     def _keep_at_work(
         self, threads: ThreadPoolExecutor, stop: threading.Event, *, once: bool

@@ -25,15 +25,11 @@ from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
 
 from app.errors import StoreError
-from app.jobs import Register, Tally
-from app.jobs.doing import Doing, add
+from app.jobs import Tally
+from app.jobs.doing import LONGEST_PAUSE, LOOK, Worked, add
 from app.jobs.lease import BEATS, LOOKS
 from app.store import Store, carrier
 
-LONGEST_PAUSE = 30.0
-"""Seconds between two tries while the database does not answer."""
-LOOK = 0.2
-"""Seconds between two looks whether to end."""
 CONNECTIONS = 3
 """To the database, beside those of the store: one listens, two fetch and end carriers."""
 STARTS = 10.0
@@ -45,27 +41,11 @@ OTHERS = logging.getLogger("procrastinate")
 log = logging.getLogger(__name__)
 
 
-class ProcrastinateEngine:
+class ProcrastinateEngine(Worked):
     """Takes the jobs of the registered kinds that procrastinate brings; threads do them."""
 
-    def __init__(
-        self,
-        store: Store,
-        register: Register,
-        *,
-        worker: str,
-        poll: float,
-        lease: float,
-        most: int = 1,
-    ) -> None:
-        """most: how many jobs are under way at the same time. poll, lease: in seconds."""
-        self._store = store
-        self._doing = Doing(store, register, worker=worker, lease=lease)
-        self._poll = poll
-        self._lease = lease
-        self._most = most
-        self._broken: StoreError | None = None
-        self._tally = Tally()
+    _broken: StoreError | None = None
+    """What the database ended the work by."""
 
     def run(self, stop: threading.Event, *, once: bool = False) -> Tally:
         """Work until `stop` is set; with `once`, until nothing waits (a lost database raises)."""
@@ -87,10 +67,6 @@ class ProcrastinateEngine:
             if once and not self._store.jobs.wait(tuple(self._doing.register), self._store.now()):
                 break
         return self._tally
-
-    def release(self) -> None:
-        """Queue the jobs in hand again, from any thread, because this process ends now."""
-        self._doing.release()
 
     def _work_on(self, stop: threading.Event, *, once: bool) -> None:
         """Work until `stop` is set, nothing waits, or the database is lost: then StoreError."""

@@ -27,7 +27,7 @@ from app.oai.resumption import Signer
 from app.settings import Settings
 from app.store import Store
 from app.store.archiving import RESTORED
-from app.store.served_values import Facts
+from app.store.served.values import Facts
 
 SECRET_BYTES = 32
 SECRET_KEY = "token-secret"  # noqa: S105 - the name under which the store keeps it

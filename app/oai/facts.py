@@ -10,7 +10,7 @@ from app.oai.arguments import VERBS, Pairs
 from app.oai.context import Asked, Context
 from app.oai.errors import NO_RECORDS, Fault
 from app.oai.resumption import Token
-from app.store.served_values import Facts
+from app.store.served.values import Facts
 from app.store.values import PageRow
 
 LISTS = ("ListRecords", "ListIdentifiers")

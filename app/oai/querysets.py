@@ -6,13 +6,13 @@ they share all of it.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from app import base64url
 from app.query import Fault, Node, Query, parse
-from app.store.searching import KEPT_FIELDS
+from app.store.search.conditions import KEPT_FIELDS
 from app.store.values import SetRow
 
 START = "q:"
@@ -23,17 +23,9 @@ EXAMPLE = "year:2000.."
 _OUTSIDE = re.compile(r"[^A-Za-z0-9_\-]")
 
 
-def _code(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
-
-
-def _bytes(code: str) -> bytes:
-    return base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
-
-
 def spec_of(query: str) -> str:
     """Return the setSpec of a query."""
-    return START + _code(query.encode("utf-8"))
+    return START + base64url.written(query.encode("utf-8"))
 
 
 ROOT = SetRow(
@@ -85,7 +77,7 @@ def _read(set_spec: str) -> Query | str:
             "What follows q: in set is no canonical base64url, without padding, of a text in "
             f"UTF-8; the fault is at its character {place}."
         )
-    raw = _bytes(code)
+    raw = base64url.read(code) or b""
     if len(raw) > LONGEST_QUERY:
         return f"The search in set is longer than {LONGEST_QUERY:,} bytes; make several of it."
     found = parse(raw.decode("utf-8"), KEPT_FIELDS)
@@ -99,10 +91,11 @@ def _fault(code: str) -> int:
     outside = _OUTSIDE.search(code)
     if outside:
         return outside.start() + 1
-    if len(code) % 4 == 1 or _code(_bytes(code)) != code:
+    raw = base64url.read(code) if code else b""
+    if raw is None:
         return len(code)
     try:
-        _bytes(code).decode("utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError as error:
         return error.start * 4 // 3 + 1
     return 0

@@ -18,7 +18,7 @@ from msgspec import Struct
 from app import clock
 from app.crosswalks.xml import XSI, attribute, element, escape
 from app.oai.errors import Fault
-from app.store.served_values import Facts
+from app.store.served.values import Facts
 from app.store.values import PageRow
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"

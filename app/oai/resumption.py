@@ -7,16 +7,13 @@ the day of expiry, so a request repeated on the same day gives the same token.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
-import re
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec import Struct
 
-from app import clock
+from app import base64url, clock
 from app.oai.errors import BAD_TOKEN, LONGEST_ECHO, OaiErrors, refuse
 
 VERSION = b"\x01"
@@ -25,7 +22,6 @@ DAYS = 3
 DAY = 86_400
 UNCOUNTED = -1
 
-_ALPHABET = re.compile(r"[A-Za-z0-9_\-]+")
 _BEGIN = (
     "Lists are in the order of datestamps: go on without a token, with from= the datestamp of the "
     "last record that you have."
@@ -73,7 +69,7 @@ class Signer:
     def seal(self, token: Token) -> str:
         """Write a token as text of `[A-Za-z0-9_-]`."""
         signed = VERSION + msgspec.msgpack.encode(token)
-        return _text(signed + _signature(self._keys[0], signed))
+        return base64url.written(signed + _signature(self._keys[0], signed))
 
     def open(self, text: str, verb: str, now: int) -> Token:
         """Read a token; raises badResumptionToken, in words, for one that is no longer good."""
@@ -87,7 +83,7 @@ class Signer:
         return token
 
     def _read(self, text: str) -> Token | None:
-        raw = _bytes(text)
+        raw = base64url.read(text)
         if raw is None or raw[:1] != VERSION:
             return None
         signed, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
@@ -127,18 +123,3 @@ def _further(token: Token) -> str:
 
 def _signature(key: bytes, signed: bytes) -> bytes:
     return hmac.digest(key, signed, "sha256")[:SIGNATURE_BYTES]
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
-
-
-def _bytes(text: str) -> bytes | None:
-    """Undo `_text`; None for anything that it would not have written."""
-    if not _ALPHABET.fullmatch(text):
-        return None
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error:
-        return None
-    return raw if _text(raw) == text else None

@@ -5,18 +5,16 @@ A cursor belongs to one search in one order, and carries the total that was coun
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
-import re
 from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
 
+from app import base64url
+
 VERSION = 1
 SIGNATURE_BYTES = 12
-_ALPHABET = re.compile(r"[A-Za-z0-9_\-]+")
 
 
 class Cursor(Struct, frozen=True, array_like=True):
@@ -46,16 +44,13 @@ def digest(text: str) -> bytes:
 def seal(cursor: Cursor, key: bytes) -> str:
     """Write a cursor as text of `[A-Za-z0-9_-]`."""
     body = msgspec.msgpack.encode(cursor)
-    return base64.urlsafe_b64encode(body + _signature(key, body)).decode("ascii").rstrip("=")
+    return base64url.written(body + _signature(key, body))
 
 
 def unseal(text: str, key: bytes) -> Cursor | None:
     """Read a cursor; None for anything that was not given here."""
-    if not _ALPHABET.fullmatch(text):
-        return None
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error:
+    raw = base64url.read(text)
+    if raw is None:
         return None
     body, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     if not hmac.compare_digest(_signature(key, body), signature):

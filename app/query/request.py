@@ -5,7 +5,6 @@ One function reads the parameters; what they say together is one query of the se
 
 from __future__ import annotations
 
-import base64
 import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -121,6 +120,11 @@ class Request(Struct, frozen=True):
     def canonical(self) -> str:
         """All of it as one text, the same for equal searches."""
         return written_tree(self.tree)
+
+    @property
+    def set_query(self) -> str:
+        """The text of the query whose set gives the same live records, and what became of them."""
+        return self.without("state").canonical
 
     @property
     def names_state(self) -> bool:
@@ -369,9 +373,3 @@ def person_or_organisation(request: Request) -> tuple[str, str] | None:
         if found:
             return name, found
     return None
-
-
-def set_spec(request: Request) -> str:
-    """Return the name of the OAI-PMH set that gives what the search gives."""
-    text = request.without("state").canonical
-    return "q:" + base64.urlsafe_b64encode(text.encode("utf-8")).decode("ascii").rstrip("=")

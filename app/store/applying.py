@@ -14,12 +14,14 @@ from sqlalchemy import Connection, Select, select
 
 from app import clock
 from app.record import Change, Checkpoint, Counts, Listed
-from app.store import ledger, link_effects, link_shift, looks, numbering, stamping, writing
+from app.store import ledger, looks, numbering, stamping, writing
 from app.store.codec import Codec
 from app.store.database import Database, Lookup
 from app.store.dialects import Dialect
 from app.store.effects import PREFIX_BITS, Format, Held, Page, Rows
 from app.store.harvests import hold, note_failures
+from app.store.links import effects as link_effects
+from app.store.links import shift as link_shift
 from app.store.packing import PackedChange, pack
 from app.store.requests import Sent, note_requests
 from app.store.rerendering import RENDERED, weigh_rendered

@@ -18,10 +18,11 @@ from sqlalchemy import Boolean, Connection, MetaData, Table, inspect, select, te
 
 from app import clock
 from app.errors import Refused, SchemaTooNew, StoreError
-from app.store import schema, search_filling, stamping, training
+from app.store import schema, stamping, training
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.harvests import LOST, RUNNING
+from app.store.search import filling as search_filling
 from app.store.tables import METADATA, harvests, hub, jobs, records, repositories
 
 SECRETS: Mapping[str, tuple[str, ...]] = {"repositories": ("credentials",)}

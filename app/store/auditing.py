@@ -15,11 +15,11 @@ from msgspec import Struct
 from sqlalchemy import Connection, Table, exists, func, select, tuple_
 
 from app.datacite.problem import Problem
-from app.store import link_filling
 from app.store.codec import DamagedBytes
 from app.store.effects import PREFIX_BITS
 from app.store.found import STORED, stored
 from app.store.keeping import HARVESTED
+from app.store.links import filling as link_filling
 from app.store.numbering import ROOTS, placer, with_ancestors
 from app.store.packing import unpack_reading
 from app.store.tables import (

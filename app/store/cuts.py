@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, case, func, select
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.extracts import page_row, resource_of
 from app.store.found import STORED, stored
-from app.store.searching import listed_state
+from app.store.search.conditions import listed_state
 from app.store.tables import contents, memberships, prefixes, records, renderings
 from app.store.values import PageRow, StoredRecord
 

@@ -31,7 +31,7 @@ from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.found import STORED, stored
 from app.store.packing import unpack_reading
 from app.store.pages import set_number
-from app.store.searching import in_set, narrowed
+from app.store.search.conditions import in_set, narrowed
 from app.store.tables import contents, memberships, prefixes, records, renderings, repositories
 from app.store.values import PageRow, StoredRecord
 

@@ -15,7 +15,7 @@ from app.store.codec import Codec
 from app.store.database import AnyRow, Database
 from app.store.numbering import Prefixes
 from app.store.packing import Reading, unpack_reading
-from app.store.searching import narrowed
+from app.store.search.conditions import narrowed
 from app.store.tables import broken_rules, contents, records, repositories
 from app.store.values import Problem as BrokenRule
 from app.store.values import StoredRecord

@@ -31,7 +31,7 @@ from app.store.bulk import Bulk, Values
 from app.store.dialects import Dialect
 from app.store.harvest_tables import absences, held_removals, sightings
 from app.store.harvests import WHOLE
-from app.store.searching import in_set
+from app.store.search.conditions import in_set
 from app.store.tables import failures, harvests, memberships, records, repositories, sets, windows
 from app.store.values import Failure, Harvest
 

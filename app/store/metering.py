@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.store.operation_tables import outcome_counts, request_times
-from app.store.provider_tables import served_counts
+from app.store.served.tables import served_counts
 from app.store.tables import repositories
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from app.store.database import Database
 from app.store.direct import Rows, Statement
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.numbering import ROOTS, Prefixes
-from app.store.search_pages import along, count_statement, page_statement
+from app.store.search.pages import along, count_statement, page_statement
 from app.store.tables import memberships, records, renderings, sets
 from app.store.values import PageRow
 

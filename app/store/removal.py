@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, select, update
 
 from app import clock
 from app.record import Change, Counts
-from app.store import link_shift, search_writing
 from app.store.applying import Applying
 from app.store.bulk import deleted
 from app.store.database import AnyRow, Database
@@ -25,9 +24,11 @@ from app.store.harvest_tables import (
     requests,
     sightings,
 )
-from app.store.link_tables import HIDDEN
+from app.store.links import shift as link_shift
+from app.store.links.tables import HIDDEN
 from app.store.numbering import set_numbers, with_ancestors
 from app.store.operation_tables import outcome_counts
+from app.store.search import writing as search_writing
 from app.store.tables import (
     broken_rules,
     contents,

@@ -19,7 +19,7 @@ from app.store.applying import Applying
 from app.store.database import AnyRow, Database
 from app.store.decisions import waiting
 from app.store.jobs import Jobs, Work
-from app.store.link_copies import choose_again
+from app.store.links.copies import choose_again
 from app.store.showing import Showing
 from app.store.tables import repositories
 from app.store.values import Repository

@@ -12,19 +12,14 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from app.errors import SchemaOutdated, SchemaTooNew
-from app.store import (  # noqa: F401 - complete METADATA
-    harvest_tables,
-    link_filling,
-    link_tables,
-    operation_tables,
-    provider_tables,
-    search_filling,
-    search_tables,
-    training,
-    version_tables,
-)
+from app.store import harvest_tables, operation_tables, training, version_tables  # noqa: F401 - complete METADATA
 from app.store.codec import Codec
 from app.store.database import Database
+from app.store.links import filling as link_filling
+from app.store.links import tables as link_tables  # noqa: F401 - complete METADATA
+from app.store.search import filling as search_filling
+from app.store.search import tables as search_tables  # noqa: F401 - complete METADATA
+from app.store.served import tables as provider_tables  # noqa: F401 - complete METADATA
 from app.store.tables import METADATA, prefixes
 from app.store.values import SchemaStatus
 

@@ -15,13 +15,14 @@ from msgspec import Struct
 from sqlalchemy import Connection, Select, func, select, update
 
 from app import clock
-from app.store import link_shift, numbering, stamping, writing
+from app.store import numbering, stamping, writing
 from app.store.applying import FORMATS
 from app.store.bulk import updated
 from app.store.database import Database
 from app.store.effects import PREFIX_BITS, Format, Held, Page, Placing, Row, Rows
 from app.store.harvests import hold
-from app.store.link_tables import GONE, HIDDEN, SHOWN
+from app.store.links import shift as link_shift
+from app.store.links.tables import GONE, HIDDEN, SHOWN
 from app.store.numbering import Prefixes
 from app.store.packing import Face, of_face, unpack_face
 from app.store.stamping import Stamping

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlalchemy import func, select
 
 from app import clock
-from app.store.search_tables import SHOWN, search
+from app.store.search.tables import SHOWN, search
 from app.store.tables import records
 
 if TYPE_CHECKING:

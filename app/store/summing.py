@@ -12,9 +12,9 @@ from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, literal_column, select, type_coerce
 
 from app.query.request import Request
-from app.store.finding import wanted
-from app.store.search_tables import search
-from app.store.search_ways import Way
+from app.store.search.finding import wanted
+from app.store.search.tables import search
+from app.store.search.ways import Way
 from app.store.tables import records, repositories
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from app.store import search_writing
 from app.store.bulk import deleted, inserted, updated
 from app.store.dialects import Dialect
 from app.store.effects import Rows
+from app.store.search import writing as search_writing
 from app.store.tables import contents, memberships, records, renderings
 from app.store.versioning import MOVED as VERSIONS
 

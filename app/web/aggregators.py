@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response
 
 from app import clock
-from app.store import served_reading, served_tending
+from app.store.served import reading as served_reading
+from app.store.served import tending as served_tending
 from app.web import aggregators_view, frame
 from app.web.aggregators_view import DAYS, MemberUse, Totals
 
 if TYPE_CHECKING:
     from app.store import Store
-    from app.store.served_values import Counted
+    from app.store.served.values import Counted
     from app.store.values import Repository
 
 blueprint = Blueprint("aggregators", __name__)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from app import agents
-from app.store.served_values import BROKEN_OFF, RUNNING, UNNOTED, Counted, Taking
+from app.store.served.values import BROKEN_OFF, RUNNING, UNNOTED, Counted, Taking
 from app.web.words import plural
 
 DAYS = 30

@@ -22,7 +22,7 @@ from msgspec import Struct
 from app import agents, clock
 from app.oai import pace
 from app.oai.pace import Limits, Standing, Verdict
-from app.store.served_values import NOT_MODIFIED, OK, Facts, Note
+from app.store.served.values import NOT_MODIFIED, OK, Facts, Note
 from app.web import clients
 from app.web.clients import Asker
 from app.web.noting import Notebook

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.query.request import Request
-    from app.store.search_results import Results
+    from app.store.search.results import Results
     from app.store.values import StoredRecord
 
 ENTRIES, SUMMARY = 50, 500

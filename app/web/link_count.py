@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.errors import StoreError
 from app.query.request import Request
 from app.store import deadline
-from app.store.link_listing import link_numbers
+from app.store.links.listing import link_numbers
 
 if TYPE_CHECKING:
     from app.store import Store

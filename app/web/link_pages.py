@@ -11,14 +11,14 @@ from msgspec import Struct
 from app.datacite import identifiers
 from app.query.request import Wrong, read
 from app.store import deadline
-from app.store.link_listing import LISTED, link_list
+from app.store.links.listing import LISTED, link_list
 from app.web import frame, related_view, words
 from app.web.member_lists import TYPES, Row, as_csv
 from app.web.statistics_tables import CLASSES
 from app.web.statistics_view import View
 
 if TYPE_CHECKING:
-    from app.store.link_walk import Turned, Walked
+    from app.store.links.walk import Turned, Walked
 
 blueprint = Blueprint("link_pages", __name__)
 

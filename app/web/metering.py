@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flask.sansio.blueprints import BlueprintSetupState
 
     from app.store import Store
-    from app.store.served_values import Note
+    from app.store.served.values import Note
 
 blueprint = Blueprint("metering", __name__)
 

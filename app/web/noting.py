@@ -16,7 +16,7 @@ from itertools import islice
 from multiprocessing.util import Finalize
 
 from app.errors import StoreError
-from app.store.served_values import Note
+from app.store.served.values import Note
 
 Write = Callable[[Sequence[Note], int], None]
 

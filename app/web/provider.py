@@ -27,7 +27,7 @@ from app.errors import StoreError
 from app.oai import Answer, Provider, arguments
 from app.settings import Settings
 from app.store import Store, deadline
-from app.store.served_values import Facts
+from app.store.served.values import Facts
 from app.web import explorer, fair_use, frame, metering
 from app.web.errors import error_page
 

@@ -19,7 +19,7 @@ from app.datacite.resource import decode
 from app.errors import IncompleteResource
 from app.ingest import is_json
 from app.record_row import Linked, row, table
-from app.store.link_values import Wanted
+from app.store.links.values import Wanted
 from app.web import citing, frame, json_ld, signposting
 from app.web.errors import error_page
 from app.web.problems import problem

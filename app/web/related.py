@@ -17,13 +17,13 @@ from app import clock
 from app.crosswalks import scholix as scholix_form
 from app.datacite import identifiers
 from app.datacite.relation_classes import CLASSES, RELATIONS
-from app.store.link_values import Wanted
+from app.store.links.values import Wanted
 from app.web import foreign, frame, related_view, scholix
 from app.web.known_records import known
 from app.web.member_lists import TYPES, as_csv
 
 if TYPE_CHECKING:
-    from app.store.link_values import Connection, Found
+    from app.store.links.values import Connection, Found
     from app.store.values import StoredRecord
 
 blueprint = Blueprint("related", __name__)

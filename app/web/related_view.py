@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from app.store import Store
-    from app.store.link_values import Connection, Copy, Group, Version
+    from app.store.links.values import Connection, Copy, Group, Version
 
 SHOWN = 10
 GROUPS = (

@@ -20,8 +20,8 @@ from app.datacite.relation_classes import RELATIONS, relation
 from app.datacite.type_groups import is_literature
 from app.query.connected import node_of, publisher_number, recognised
 from app.store.faces import faces
-from app.store.link_values import Connection, Wanted
-from app.store.link_walk import Asked, End, Key
+from app.store.links.values import Connection, Wanted
+from app.store.links.walk import Asked, End, Key
 from app.web import frame
 from app.web.problems import problem
 

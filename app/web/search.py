@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.errors import InvalidCursor
+from app.oai.querysets import spec_of
 from app.query.marking import sought
 from app.query.request import (
     PARAMETERS,
@@ -19,9 +20,9 @@ from app.query.request import (
     identifier_of,
     person_or_organisation,
     read,
-    set_spec,
 )
 from app.query.tree import Doi
+from app.result_lists import RESULT_FORMATS
 from app.web import frame, result_lists, search_help, words
 from app.web.public import public_repositories
 from app.web.search_cards import cards
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
     from app.query.tree import Identifier
-    from app.store.search_results import Facet, Results
+    from app.store.search.results import Facet, Results
 
 blueprint = Blueprint("search", __name__)
 
@@ -106,7 +107,7 @@ def _page(found: Request, results: Results, named: Doi | Identifier | None) -> R
         feed=address(found, format="atom"),
         canonical=frame.settings().base_url + _canonical(found),
         indexed=not (found.selected or found.cursor),
-        set_spec=set_spec(found),
+        set_spec=spec_of(found.set_query),
         ways_out=() if results.total else _ways_out(found),
         nobody_has=_nobody_has(named),
         help=search_help,
@@ -143,7 +144,8 @@ def _hidden(found: Request) -> list[tuple[str, str]]:
 
 
 def _exports(found: Request) -> list[tuple[str, str]]:
-    return [(title, address(found, format=name, sort=None)) for name, title in search_help.EXPORTS]
+    forms = RESULT_FORMATS.values()
+    return [(form.title, address(found, format=form.name, sort=None)) for form in forms]
 
 
 def _canonical(found: Request) -> str:

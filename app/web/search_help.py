@@ -1,15 +1,11 @@
-"""How to search, in words: examples, the fields, the formats in which results are taken away."""
+"""How to search, in words: examples, and the fields."""
 
 from __future__ import annotations
 
 from app.web.search_panel import TITLES
 
-__all__ = ["EXAMPLES", "EXPORTS", "FIELDS", "TITLES"]
+__all__ = ["EXAMPLES", "FIELDS", "TITLES"]
 
-EXPORTS = (
-    ("csv", "CSV"), ("jsonl", "JSON Lines"), ("bibtex", "BibTeX"), ("ris", "RIS"),
-    ("csl_json", "CSL JSON"), ("datacite", "DataCite XML"), ("ids", "Identifiers"),
-)  # fmt: skip
 EXAMPLES = (
     ("water quality", "both words, anywhere in the record"),
     ('"water quality"', "the words in this order, next to each other"),

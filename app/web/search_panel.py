@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.query.request import Request
-    from app.store.search_results import Facet, FacetValue
+    from app.store.search.results import Facet, FacetValue
 
 TITLES = {
     "repository": "Repository", "type": "Type", "year": "Year", "license": "Licence",

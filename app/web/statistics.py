@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from app import clock
 from app.errors import StoreError
 from app.query.request import PARAMETERS, Request, Wrong, read
-from app.store import deadline, served_reading, summing
-from app.store.link_listing import link_numbers
+from app.store import deadline, summing
+from app.store.links.listing import link_numbers
+from app.store.served import reading as served_reading
 from app.web import frame, member_lists, statistics_tables
 from app.web.public import public_repositories
 from app.web.search_panel import chips, titled
@@ -26,8 +27,8 @@ from app.web.statistics_view import Card, Table, View, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.store.link_listing import Numbers
-    from app.store.search_results import Facet
+    from app.store.links.listing import Numbers
+    from app.store.search.results import Facet
     from app.store.summing import ByDay, ByMask
     from app.store.values import Repository
 

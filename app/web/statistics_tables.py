@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.datacite import completeness
-from app.store.search_results import Facet
+from app.store.search.results import Facet
 from app.web import statistics_charts as charts
 from app.web import words
 from app.web.richness import WORDS
@@ -19,8 +19,8 @@ from app.web.search_panel import TITLES, label
 from app.web.statistics_view import Cell, Column, Table, number, ordered, percent
 
 if TYPE_CHECKING:
-    from app.store.link_listing import Numbers
-    from app.store.served_values import Counted
+    from app.store.links.listing import Numbers
+    from app.store.served.values import Counted
     from app.store.summing import ByDay, ByMask
     from app.store.values import Repository
     from app.web.statistics_view import View

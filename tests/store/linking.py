@@ -16,7 +16,7 @@ from app.datacite.resource import (
 )
 from app.record import Change, Summary
 from app.store import Store
-from app.store.link_filling import differences
+from app.store.links.filling import differences
 from tests.store import making
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import clock
-from app.store.served_values import Facts, Note
+from app.store.served.values import Facts, Note
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 END = clock.seconds(NOW)

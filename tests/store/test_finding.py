@@ -34,8 +34,8 @@ from app.query.indexing import searched
 from app.query.request import FACETS, Request, identifier_of, read
 from app.record import Change, Summary
 from app.store import Store, open_store
-from app.store.search_facets import Counting
-from app.store.search_results import Results
+from app.store.search.facets import Counting
+from app.store.search.results import Results
 from tests.databases import KINDS, fresh
 from tests.store.making import change, member, put
 

@@ -11,7 +11,7 @@ from app.datacite.resource import Resource
 from app.errors import StoreError
 from app.record import Change
 from app.store import Store, open_store
-from app.store.link_tables import link_counts, nodes
+from app.store.links.tables import link_counts, nodes
 from tests.store import making
 from tests.store.linking import change, doi, hdl, resource, wrong
 from tests.store.processes import together

@@ -8,8 +8,8 @@ import pytest
 
 from app.query.connected import node_of
 from app.store import Store, open_store, upgrade
-from app.store.link_values import Connection, Wanted
-from app.store.link_walk import Asked, End
+from app.store.links.values import Connection, Wanted
+from app.store.links.walk import Asked, End
 from tests.store import making
 from tests.store.linking import change, doi, hdl, resource, wrong
 

@@ -17,10 +17,10 @@ from app.query.indexing import APART, TEXTS, Searched
 from app.query.values import span
 from app.record import Change, Summary, local_id
 from app.store import Store, open_store
-from app.store.search_filling import refill
-from app.store.search_pages import along, page_statement
-from app.store.search_tables import search
-from app.store.searching import FIELDS
+from app.store.search.conditions import FIELDS
+from app.store.search.filling import refill
+from app.store.search.pages import along, page_statement
+from app.store.search.tables import search
 from app.store.values import PageRow
 from tests.databases import KINDS, fresh
 from tests.store.making import FOREVER, change, listed, member, put, walk
@@ -304,7 +304,7 @@ def test_lists_are_read_in_their_own_order(filled: Filled, monkeypatch: pytest.M
     if filled.store.url.startswith("postgresql"):
         pytest.skip("the plans of a table of sixty rows tell nothing")
     for few, sorts in ((5000, 1), (-1, 0)):
-        monkeypatch.setattr("app.store.search_pages.FEW", few)
+        monkeypatch.setattr("app.store.search.pages.FEW", few)
         for query in ("rock", "type:Dataset fall", "10.5072/a OR 10.5072/b"):
             found = steps(filled.store, query)
             assert sum("TEMP B-TREE FOR ORDER" in step for step in found) == sorts, found
@@ -315,6 +315,6 @@ def test_long_lists_are_looked_through_for_what_is_many(
     filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = {query: listed(filled.store, query=understood(query)) for query in ("rock", "-rock")}
-    monkeypatch.setattr("app.store.search_pages.FEW", 0)
+    monkeypatch.setattr("app.store.search.pages.FEW", 0)
     for query, rows in wanted.items():
         assert listed(filled.store, query=understood(query)) == rows

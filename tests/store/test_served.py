@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from app.settings import Statistics
-from app.store import Store, open_store, served_reading, served_tending
-from app.store.served_reading import Wanted
-from app.store.served_values import Facts, Note, ServedHarvest
+from app.store import Store, open_store
+from app.store.served import reading as served_reading
+from app.store.served import tending as served_tending
+from app.store.served.reading import Wanted
+from app.store.served.values import Facts, Note, ServedHarvest
 from tests.store.notes import END, NOW, SIZE, page
 from tests.store.processes import exit_code, together
 

@@ -19,7 +19,7 @@ from app.store.extracts import Choice, rendered
 from app.store.looks import holds_live
 from app.store.missing import missing
 from app.store.published import changes, parts
-from app.store.searching import KEPT_FIELDS
+from app.store.search.conditions import KEPT_FIELDS
 from app.store.tables import contents, memberships, records, renderings
 from tests.store.making import (
     FOREVER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import clock, create_app
 from app.store import Store
-from app.store.served_values import Counted, Taking
+from app.store.served.values import Counted, Taking
 from app.web import aggregators_view
 from tests.store.notes import NOW, page
 from tests.web.conftest import SETTINGS

@@ -20,9 +20,10 @@ from werkzeug.serving import make_server
 from app import clock, create_app
 from app.oai.pace import Limits
 from app.settings import Oai, Settings, Web
-from app.store import Store, served_reading
-from app.store.served_reading import Wanted
-from app.store.served_values import Note, ServedHarvest
+from app.store import Store
+from app.store.served import reading as served_reading
+from app.store.served.reading import Wanted
+from app.store.served.values import Note, ServedHarvest
 from app.store.tables import METADATA
 from app.web.fair_use import NAME, FairUse, Gate
 from app.web.noting import Notebook

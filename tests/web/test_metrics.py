@@ -93,7 +93,7 @@ def test_requests_to_the_provider_are_counted_over_all_days(sqlite_store: Store)
     client.application.extensions["garnery.fair_use"].notebook.flush()
     from sqlalchemy import insert
 
-    from app.store.provider_tables import served_counts
+    from app.store.served.tables import served_counts
 
     old = {"period": "2020-01", "verb": "Identify", "prefix": "", "set_spec": "", "family": "x",
            "outcome": "ok", "requests": 40}  # fmt: skip

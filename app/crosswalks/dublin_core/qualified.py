@@ -14,6 +14,7 @@ from app.crosswalks.dublin_core.statements import linked, said
 from app.crosswalks.dublin_core.writing import DC
 from app.crosswalks.xml import attribute, element, root_start
 from app.datacite.resource import Date, RelatedItem, Resource, Subject
+from app.datacite.rights import is_access
 from app.datacite.subjects import read_subject
 from app.datacite.type_columns import DCMI
 
@@ -189,7 +190,7 @@ def _period(date: Date) -> str:
 
 def _rights(resource: Resource) -> Iterator[Element]:
     for rights in resource.rights_list:
-        if exporting.is_access(rights):
+        if is_access(rights):
             yield "dcterms:accessRights", rights.rights_uri or "", ""
             continue
         yield "dcterms:license", rights.rights_uri or "", ""

@@ -16,6 +16,7 @@ from app.crosswalks.fragments import shared
 from app.crosswalks.namespaces import OAI_DC, OAI_DC_SCHEMA
 from app.crosswalks.xml import attribute, element, escape, root_start
 from app.datacite.resource import Resource, Subject
+from app.datacite.rights import is_access
 from app.datacite.subjects import read_subject
 
 NAMESPACE, SCHEMA = OAI_DC, OAI_DC_SCHEMA
@@ -134,7 +135,7 @@ def _rights(resource: Resource) -> list[Said]:
     for rights in resource.rights_list:
         if rights.rights_uri:
             texts.append(rights.rights_uri)
-        if rights.rights and not exporting.is_access(rights):
+        if rights.rights and not is_access(rights):
             texts.append(rights.rights)
     return texts
 

@@ -1,6 +1,6 @@
 """What searches look through and count: the index of words, facets, orders.
 
-The words of before go; what takes their place is filled by `app.store.search_filling`.
+The words of before go; what takes their place is filled by `app.store.search.filling`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ CLASSES = ("references", "citations", "parts", "versions", "other")
 
 
 def upgrade() -> None:
-    """Make the tables; the rows are made from the resources by `app.store.link_filling`."""
+    """Make the tables; the rows are made from the resources by `app.store.links.filling`."""
     rank = sa.Column("rank", sa.Integer(), nullable=False, server_default="100")
     op.add_column("repositories", rank)
     own = sa.Column("doi_prefixes", sa.Text(), nullable=False, server_default="[]")

@@ -13,11 +13,11 @@ from sqlalchemy import Select, and_, case, func, select
 
 from app.datacite.relation_classes import CITATIONS, CLASSES, REFERENCES
 from app.query.request import Request
-from app.store.finding import wanted
-from app.store.link_moves import NUMBER
-from app.store.link_tables import SHOWN, links, nodes
-from app.store.link_walk import Turned, Walked, turned
-from app.store.search_ways import Way
+from app.store.links.moves import NUMBER
+from app.store.links.tables import SHOWN, links, nodes
+from app.store.links.walk import Turned, Walked, turned
+from app.store.search.finding import wanted
+from app.store.search.ways import Way
 
 if TYPE_CHECKING:
     from app.store import Store

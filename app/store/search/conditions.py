@@ -37,9 +37,9 @@ from app.query.terms import LINKED
 from app.query.tree import joined
 from app.query.values import span
 from app.store.dialects import Dialect, Sqlite
-from app.store.matching import asked, is_indexed
 from app.store.numbering import ROOTS
-from app.store.search_tables import GONE, HIDDEN, SHOWN, search, search_index, search_texts
+from app.store.search.matching import asked, is_indexed
+from app.store.search.tables import GONE, HIDDEN, SHOWN, search, search_index, search_texts
 from app.store.tables import records
 
 FIELDS = frozenset(ALL_FIELDS)

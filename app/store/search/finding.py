@@ -21,10 +21,10 @@ from app.store.database import AnyRow, Database
 from app.store.found import STORED, Found, stored
 from app.store.hub import Hub
 from app.store.packing import unpack_reading
-from app.store.search_facets import Counting
-from app.store.search_results import BEST, ORDERS, Facet, Order, Results
-from app.store.search_tables import SHOWN
-from app.store.search_ways import Wanted, Way, titled
+from app.store.search.facets import Counting
+from app.store.search.results import BEST, ORDERS, Facet, Order, Results
+from app.store.search.tables import SHOWN
+from app.store.search.ways import Wanted, Way, titled
 from app.store.tables import contents, records
 from app.store.values import StoredRecord
 

@@ -14,11 +14,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from app.store.dialects import Dialect
-from app.store.link_choice import preferred
-from app.store.link_moves import ENDED, ERASED, STATED, TURNED, Given, Move, alternates, move
-from app.store.link_queries import Between, Graph, Link, Node
-from app.store.link_rows import add_counts, face_search, insert_rows, write_rows
-from app.store.link_tables import SHOWN
+from app.store.links.choice import preferred
+from app.store.links.moves import ENDED, ERASED, STATED, TURNED, Given, Move, alternates, move
+from app.store.links.queries import Between, Graph, Link, Node
+from app.store.links.rows import add_counts, face_search, insert_rows, write_rows
+from app.store.links.tables import SHOWN
 
 __all__ = ["ENDED", "ERASED", "STATED", "TURNED", "Given", "change", "objects", "take_turn"]
 

@@ -14,14 +14,14 @@ from sqlalchemy import BigInteger, ColumnElement, case, cast, func, or_, select
 
 from app.errors import NotFound
 from app.store.database import AnyRow, Database
-from app.store.provider_tables import (
+from app.store.served.tables import (
     served_clients,
     served_counts,
     served_harvests,
     served_members,
     served_requests,
 )
-from app.store.served_values import (
+from app.store.served.values import (
     BROKEN_OFF,
     RUNNING,
     Client,

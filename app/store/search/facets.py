@@ -19,10 +19,10 @@ from app.query.request import Request
 from app.query.terms import FACETS, LINKED, facet_of, number
 from app.store import deadline
 from app.store.database import Database
-from app.store.search_results import Facet, FacetValue
-from app.store.search_tables import facet_values, search
-from app.store.search_ways import Wanted, Way
-from app.store.search_writing import unpacked
+from app.store.search.results import Facet, FacetValue
+from app.store.search.tables import facet_values, search
+from app.store.search.ways import Wanted, Way
+from app.store.search.writing import unpacked
 
 SHOWN, SHOWN_MORE = 10, 60
 """Values of a facet that are given, and of one of which more are wanted."""

@@ -25,8 +25,8 @@ from app.query import And, Exact, Node
 from app.query.tree import joined
 from app.store.dialects import Dialect, Sqlite
 from app.store.effects import PREFIX_BITS
-from app.store.search_tables import search, search_index, search_texts
-from app.store.searching import LISTED, Conditions, search_of
+from app.store.search.conditions import LISTED, Conditions, search_of
+from app.store.search.tables import search, search_index, search_texts
 from app.store.tables import memberships, records, renderings
 
 FEW = 5000

@@ -14,15 +14,15 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from app.settings import Statistics, length_of
 from app.store.database import Database
-from app.store.provider_tables import (
+from app.store.served.noting import KEYS, LOCK, SUMS, Counts, add, harvest_key, write_counts
+from app.store.served.tables import (
     served_clients,
     served_counts,
     served_harvests,
     served_members,
     served_requests,
 )
-from app.store.served import KEYS, LOCK, SUMS, Counts, add, harvest_key, write_counts
-from app.store.served_values import BROKEN_OFF, RUNNING
+from app.store.served.values import BROKEN_OFF, RUNNING
 
 PIECE = 2000
 MONTHS_BY_DAY = 13

@@ -12,15 +12,15 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from app.datacite.resource import Resource
-from app.store import link_reading as reading
 from app.store.codec import Codec
 from app.store.database import Database
-from app.store.link_effects import readable
-from app.store.link_moves import NUMBER
-from app.store.link_queries import Graph
-from app.store.link_reading import Said
-from app.store.link_tables import SHOWN, links
-from app.store.link_values import Version
+from app.store.links import reading
+from app.store.links.effects import readable
+from app.store.links.moves import NUMBER
+from app.store.links.queries import Graph
+from app.store.links.reading import Said
+from app.store.links.tables import SHOWN, links
+from app.store.links.values import Version
 from app.store.packing import unpack_reading
 from app.store.tables import contents
 from app.store.values import StoredRecord

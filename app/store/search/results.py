@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from sqlalchemy import ColumnElement
 
-from app.store.search_tables import search
+from app.store.search.tables import search
 from app.store.values import StoredRecord
 
 _S = search.c

@@ -34,7 +34,7 @@ from app.query.terms import GAP
 from app.store.bulk import Bulk, Values
 from app.store.database import Lookup
 from app.store.dialects import Dialect, Sqlite
-from app.store.search_tables import facet_values, search, search_texts
+from app.store.search.tables import facet_values, search, search_texts
 from app.store.tables import records
 
 Entry = tuple[int, Indexed]

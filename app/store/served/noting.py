@@ -16,18 +16,18 @@ from msgspec import structs
 from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 
 from app import clock
-from app.store import served_course
 from app.store.database import Database, Many
 from app.store.dialects import Dialect, Insert
-from app.store.provider_tables import (
+from app.store.served import course as served_course
+from app.store.served.course import Course
+from app.store.served.tables import (
     served_clients,
     served_counts,
     served_harvests,
     served_members,
     served_requests,
 )
-from app.store.served_course import Course
-from app.store.served_values import BROKEN_OFF, COMPLETE, GIVEN, OK, UNNOTED, Facts, Note
+from app.store.served.values import BROKEN_OFF, COMPLETE, GIVEN, OK, UNNOTED, Facts, Note
 from app.store.storable import fits, mended
 
 LOCK = 0x75736564

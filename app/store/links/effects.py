@@ -8,8 +8,8 @@ from app.datacite.resource import Resource, decode
 from app.query.connected import Connected, connected
 from app.record import Change
 from app.store.effects import Held
-from app.store.link_moves import ENDED, STATED, Given
-from app.store.link_tables import GONE, HIDDEN, SHOWN
+from app.store.links.moves import ENDED, STATED, Given
+from app.store.links.tables import GONE, HIDDEN, SHOWN
 
 _STATED = frozenset(("new", "changed", "retouched"))
 

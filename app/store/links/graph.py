@@ -17,15 +17,16 @@ from app.datacite import identifiers as forms
 from app.datacite.relation_classes import CLASSES
 from app.datacite.resource import Resource
 from app.query.connected import node_of, recognised
-from app.store import link_reading as reading
-from app.store import link_versions, link_walk
 from app.store.codec import Codec
-from app.store.copies import REASONS
 from app.store.database import Database
 from app.store.found import Found as Records
-from app.store.link_moves import NUMBER
-from app.store.link_queries import Graph, Node
-from app.store.link_tables import (
+from app.store.links import reading
+from app.store.links import versions as link_versions
+from app.store.links import walk as link_walk
+from app.store.links.moves import NUMBER
+from app.store.links.preference import REASONS
+from app.store.links.queries import Graph, Node
+from app.store.links.tables import (
     ALTERNATE,
     HIDDEN,
     LANDING,
@@ -36,7 +37,7 @@ from app.store.link_tables import (
     links,
     nodes,
 )
-from app.store.link_values import Around, Copy, Found, Group, Resolution, Version, Wanted
+from app.store.links.values import Around, Copy, Found, Group, Resolution, Version, Wanted
 from app.store.values import StoredRecord
 
 PER_GROUP = 10

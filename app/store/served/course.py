@@ -13,7 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.store.served_values import COMPLETE, RUNNING, Note
+from app.store.served.values import COMPLETE, RUNNING, Note
 
 KEY_BYTES = 8
 LATE = timedelta(minutes=1)

@@ -22,12 +22,12 @@ from app.query.indexing import (
     searched,
     searched_of_summary,
 )
-from app.store import search_writing
 from app.store.codec import DamagedBytes
 from app.store.database import AnyRow
 from app.store.dialects import Dialect
 from app.store.effects import PREFIX_BITS
-from app.store.search_tables import search
+from app.store.search import writing as search_writing
+from app.store.search.tables import search
 from app.store.tables import contents, prefixes, records, renderings
 
 BATCH = 1000

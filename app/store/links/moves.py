@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from app.datacite.relation_classes import CLASSES, inverse_group, relation
 from app.query.connected import Connected
-from app.store.link_queries import Link, Node
-from app.store.link_tables import ALTERNATE, LANDING, OBJECT, SHOWN
+from app.store.links.queries import Link, Node
+from app.store.links.tables import ALTERNATE, LANDING, OBJECT, SHOWN
 
 STATED, ENDED, TURNED, ERASED = "stated", "ended", "turned", "erased"
 """Fates: the record is as it says, it is a tombstone, others see it or not any more, it is gone."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, exists, select
 
 from app import clock
-from app.store import link_shift
 from app.store.database import AnyRow, Database
-from app.store.link_tables import nodes
+from app.store.links import shift as link_shift
+from app.store.links.tables import nodes
 from app.store.tables import records
 
 PIECE = 1000

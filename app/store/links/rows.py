@@ -13,10 +13,10 @@ from app.query.terms import LINKED
 from app.store.bulk import Bulk, Values, deleted, inserted, updated
 from app.store.database import Lookup
 from app.store.dialects import Dialect
-from app.store.link_moves import NUMBER, Move, own, unpacked
-from app.store.link_queries import Graph, Link, Node
-from app.store.link_tables import COUNTED, identifiers, link_counts, links, nodes
-from app.store.search_tables import search
+from app.store.links.moves import NUMBER, Move, own, unpacked
+from app.store.links.queries import Graph, Link, Node
+from app.store.links.tables import COUNTED, identifiers, link_counts, links, nodes
+from app.store.search.tables import search
 
 _ARTICLES, _DATA = COUNTED.index("articles"), COUNTED.index("data")
 _WORKS = (NUMBER[REFERENCES], NUMBER[CITATIONS])

@@ -13,16 +13,16 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, tuple_, union
 
 from app import clock
-from app.store import link_shift
 from app.store.codec import DamagedBytes
 from app.store.database import AnyRow
 from app.store.dialects import Dialect
-from app.store.link_choice import preferred
-from app.store.link_effects import of_resource
-from app.store.link_moves import STATED, Given, move
-from app.store.link_queries import Graph, Link, Node
-from app.store.link_rows import add_face
-from app.store.link_tables import COUNTED, GONE, HIDDEN, SHOWN, link_counts, links, nodes
+from app.store.links import shift as link_shift
+from app.store.links.choice import preferred
+from app.store.links.effects import of_resource
+from app.store.links.moves import STATED, Given, move
+from app.store.links.queries import Graph, Link, Node
+from app.store.links.rows import add_face
+from app.store.links.tables import COUNTED, GONE, HIDDEN, SHOWN, link_counts, links, nodes
 from app.store.tables import contents, records
 
 BATCH = 1000

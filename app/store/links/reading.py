@@ -12,9 +12,9 @@ from app.datacite.relation_classes import CLASSES
 from app.datacite.relation_classes import relation as known
 from app.store.database import AnyRow, Database
 from app.store.found import STORED, stored
-from app.store.link_tables import SHOWN, links, nodes
-from app.store.link_values import Connection as Connected
-from app.store.link_values import Statement, Wanted
+from app.store.links.tables import SHOWN, links, nodes
+from app.store.links.values import Connection as Connected
+from app.store.links.values import Statement, Wanted
 from app.store.tables import records, repositories
 from app.store.values import StoredRecord
 

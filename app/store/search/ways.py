@@ -26,11 +26,11 @@ from app.query import And, Exact, Node, Or, Words
 from app.query.indexing import TEXTS
 from app.query.tree import joined
 from app.store.dialects import Dialect, Sqlite
-from app.store.matching import asked, positive
-from app.store.search_pages import index, indexed_id
-from app.store.search_results import BEST, Order
-from app.store.search_tables import SHOWN, search, search_texts
-from app.store.searching import PUBLIC, Conditions, needs_record, search_of, shown
+from app.store.search.conditions import PUBLIC, Conditions, needs_record, search_of, shown
+from app.store.search.matching import asked, positive
+from app.store.search.pages import index, indexed_id
+from app.store.search.results import BEST, Order
+from app.store.search.tables import SHOWN, search, search_texts
 from app.store.tables import records
 
 _S, _R = search.c, records.c

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from app.store.database import Lookup
 from app.store.dialects import Dialect
-from app.store.link_tables import ALTERNATE, SHOWN, identifiers, links, nodes
+from app.store.links.tables import ALTERNATE, SHOWN, identifiers, links, nodes
 
 _N, _L, _I = nodes.c, links.c, identifiers.c
 

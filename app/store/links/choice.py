@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from app import clock
-from app.store.copies import Copy, choose, owns
 from app.store.database import AnyRow
-from app.store.link_queries import Graph, Node
-from app.store.link_tables import HIDDEN, SHOWN
+from app.store.links.preference import Copy, choose, owns
+from app.store.links.queries import Graph, Node
+from app.store.links.tables import HIDDEN, SHOWN
 from app.store.tables import records, repositories
 
 _R, _P = records.c, repositories.c

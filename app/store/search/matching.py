@@ -13,7 +13,7 @@ from app.query.indexing import APART, LONGEST_WORD, TEXTS
 from app.query.normal import normal
 from app.query.terms import STORED_FACETS, TERM_FIELDS, doi_term, term, whole_title
 from app.store.dialects import Dialect, Sqlite
-from app.store.search_writing import LETTERS
+from app.store.search.writing import LETTERS
 
 _LOCAL_ID = re.compile("[a-z2-7]{16}")
 _LONGEST_DOI = 4 * LONGEST_WORD

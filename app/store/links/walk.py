@@ -23,11 +23,11 @@ from sqlalchemy import (
 
 from app.datacite.relation_classes import RELATIONS, relation
 from app.datacite.type_groups import LITERATURE
-from app.store import link_reading as reading
 from app.store.database import Database
-from app.store.link_queries import Graph
-from app.store.link_tables import SHOWN, links, nodes
-from app.store.link_values import Connection as Connected
+from app.store.links import reading
+from app.store.links.queries import Graph
+from app.store.links.tables import SHOWN, links, nodes
+from app.store.links.values import Connection as Connected
 from app.store.tables import records
 from app.store.values import StoredRecord
 
