@@ -17,7 +17,7 @@ MODULE_LINES, FUNCTION_LINES = 400, 50
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.cli", "app.wsgi", "app"),
     ("app.web", "app.reingest", "app.further", "app.bulk", "app.backups", "app.deep", "harvesters"),
-    ("app.result_lists",),
+    ("app.result_lists", "app.record_history"),
     (
         "app.ingest",
         "app.jobs",

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.cli import renderings
 from app.errors import NotFound
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
-    from app.record_difference import Differences
+    from app.record_history import Entry
     from app.store.values import StoredRecord
-    from app.store.versioning import Version
 
 
 def show(call: Call, record: StoredRecord) -> None:
     """Print the versions of a record, newest first, with what each changed."""
-    found = call.store.versions.history(record)
-    changes = [_changes(now, before) for now, before in pairwise((*found, None)) if now]
-    both = list(zip(found, changes, strict=True))
-    value = {"id": record.local_id, "versions": [_object(*one) for one in both]}
-    call.show(value, lambda: (line for one in both for line in _lines(*one)))
+    import msgspec
+
+    from app.record_history import entries, history_object
+
+    found = entries(call.store.versions.history(record))
+    value = history_object(record.local_id, found, call.settings.base_url)
+    call.show(msgspec.to_builtins(value), lambda: (line for one in found for line in _lines(one)))
 
 
 def give(call: Call, record: StoredRecord, number: int, form: str | None, *, source: bool) -> None:
@@ -43,32 +43,14 @@ def give(call: Call, record: StoredRecord, number: int, form: str | None, *, sou
     renderings.put_out(call, record, known.name, write(known.name, decode(kept)))
 
 
-def _changes(now: Version, before: Version | None) -> Differences:
-    from app.record_difference import Differences, differences
-
-    if before is None or not now.state == before.state == "live":
-        return Differences()
-    return differences(before.reading.resource, now.reading.resource)
-
-
-def _object(one: Version, changes: Differences) -> dict[str, Any]:
-    import msgspec
-
-    return {
-        "number": one.number, "state": one.state, "began": one.began_at, "ended": one.ended_at,
-        "harvest": one.harvest, "reason": one.reason, "crosswalk": one.crosswalk,
-        "changes": msgspec.to_builtins(changes.found), "more_changes": changes.more,
-    }  # fmt: skip
-
-
-def _lines(one: Version, changes: Differences) -> Iterator[str]:
+def _lines(entry: Entry) -> Iterator[str]:
     from app import clock
 
+    one = entry.version
     began = clock.text(one.began_at) if one.began_at else "?"
-    by = f"harvest {one.harvest}" if one.harvest else "no harvest"
-    yield " ".join(f"{one.number}  {began}  {one.state}, by {by}. {one.reason}".split(" ")).rstrip()
-    for change in changes.found:
+    yield f"{one.number}  {began}  {one.state}: {entry.cause}"
+    for change in entry.changes.found:
         parts = [f"“{text}”" for text in (change.before, change.after) if text]
         yield f"   {change.kind} {change.path} {' → '.join(parts)}".rstrip()
-    if changes.more:
+    if entry.changes.more:
         yield "   … more fields differ"

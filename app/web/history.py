@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
-from msgspec import Struct, json
+from msgspec import json
 
-from app import clock
 from app.crosswalks import named, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource
-from app.record_difference import Differences, differences
-from app.store.removal import REASON
+from app.record_history import entries, history_object
 from app.web import frame, record_formats, record_page
 from app.web.known_records import known
 from app.web.record_limits import LADDER
@@ -29,18 +26,6 @@ SHOWN = 20
 """Versions that the page gives with their differences; JSON gives all."""
 
 
-class Entry(Struct, frozen=True):
-    """A version as the history shows it."""
-
-    version: Version
-    cause: str
-    href: str
-    """The page of the harvest that caused it; empty where none did."""
-    first: bool
-    """Nothing before it is kept."""
-    changes: Differences
-
-
 @blueprint.get("/records/<local_id>/history")
 def history(local_id: str) -> Response:
     """Show what became of a record, newest first."""
@@ -49,7 +34,7 @@ def history(local_id: str) -> Response:
     if not found:
         abort(404, "This record was never readable, so it has no history.")
     if _form() == "json":
-        body = {"id": local_id, "versions": [as_object(one, local_id) for one in found]}
+        body = history_object(local_id, found, frame.settings().base_url)
         return _given(json.encode(body), "application/json")
     return frame.page(
         "history/list.html",
@@ -101,48 +86,6 @@ def source(local_id: str, number: int) -> Response:
         text=record_formats.readable(found.original),
         size=len(found.original),
     )
-
-
-def entries(found: tuple[Version, ...], *, shown: bool) -> tuple[Entry, ...]:
-    """Return versions, newest first, with what each changed; shown: descriptions may be shown."""
-    pairs = [*pairwise((*found, None))] if found else []
-    return tuple(_entry(now, before, shown=shown) for now, before in pairs if now is not None)
-
-
-def as_object(entry: Entry, local_id: str) -> dict[str, Any]:
-    """Return an entry as programs read it."""
-    one, changes = entry.version, entry.changes
-    there = one.state == "live"
-    return {
-        "number": one.number,
-        "state": one.state,
-        "began": clock.text(one.began_at) if one.began_at else None,
-        "ended": clock.text(one.ended_at) if one.ended_at else None,
-        "cause": entry.cause,
-        "harvest": one.harvest if entry.href else None,
-        "crosswalk": one.crosswalk,
-        "changes": changes.found,
-        "more_changes": changes.more,
-        "url": f"{frame.settings().base_url}/records/{local_id}/versions/{one.number}"
-        if there
-        else None,
-    }
-
-
-def _entry(now: Version, before: Version | None, *, shown: bool) -> Entry:
-    harvested = now.harvest is not None and now.reason != REASON
-    changes = Differences()
-    if shown and before is not None and "live" == now.state == before.state:
-        changes = differences(before.reading.resource, now.reading.resource)
-    href = f"/harvests/{now.harvest}" if harvested else ""
-    return Entry(now, cause(now), href, before is None, changes)
-
-
-def cause(version: Version) -> str:
-    """Say in words what made a version."""
-    if version.harvest is not None and version.reason != REASON:
-        return f"Harvest {version.harvest}"
-    return version.reason or "The hub read the original again"
 
 
 def _form() -> str:

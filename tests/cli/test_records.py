@@ -76,6 +76,16 @@ def test_a_format_has_exactly_the_bytes_of_the_web(harvested: Hub, form: str) ->
     assert ran.raw == web.data
 
 
+def test_a_history_is_that_of_its_page_and_a_version_is_given_by_its_number(harvested: Hub) -> None:
+    client = create_app(load(None, harvested.environ)).test_client()
+    ran = harvested("record", "show", LIVE, "--history", "--json")
+    assert ran.document == client.get(f"/records/{LIVE}/history?format=json").json
+    assert [one["number"] for one in ran.document["versions"]] == [1]
+    first = harvested("record", "show", LIVE, "--version", "1", "--format", "datacite")
+    assert first.raw == client.get(f"/records/{LIVE}/versions/1?format=datacite").data
+    assert harvested("record", "show", LIVE, "--version", "7").code == 3
+
+
 def test_the_source_is_what_was_received(harvested: Hub) -> None:
     ran = harvested("record", "show", ASIDE, "--source")
     assert b"urn:strange" in ran.raw
