@@ -65,6 +65,7 @@ def join(call: Call, name: str, base_url: str, options: dict[str, Any]) -> Joine
     base_url = _usable(call, base_url, options)
     store, settings = call.store, call.settings
     every = interval(options["every"]) or settings.harvest.every
+    require_reconcile(options["reconcile"])
     _require_new(call, name)
     allow, kind = options["allow_private_address"], options["kind"]
     how = asking.wanted(RepositoryOptions(), options["given"])
@@ -151,6 +152,7 @@ def changes(call: Call, before: Repository, options: dict[str, Any]) -> dict[str
     wanted["sets"] = () if options["all_sets"] else (options["sets"] or None)
     wanted["options"] = asking.wanted(before.options, options["given"], options["unset"])
     wanted["every"] = interval(wanted["every"])
+    require_reconcile(wanted["reconcile"])
     if wanted["base_url"] is not None and before.kind == kinds.FILES:
         wanted["base_url"] = kinds.folder(wanted["base_url"])
     elif wanted["base_url"] is not None:
@@ -206,6 +208,22 @@ def interval(text: str | None) -> str | None:
     except ConfigurationError as error:
         raise click.BadParameter(str(error), param_hint="--every") from error
     return plain
+
+
+def require_reconcile(text: str | None) -> None:
+    """Refuse what is no interval at which everything is compared, and not `never`."""
+    from app.schedule import Interval, parse_every
+
+    if not text or text.strip().lower() == "never":
+        return
+    try:
+        usable = isinstance(parse_every(text), Interval)
+    except ConfigurationError:
+        usable = False
+    if not usable:
+        raise click.BadParameter(
+            f"`{text[:60]}` is no interval: 7d, 30d, 12w, or never.", param_hint="--reconcile"
+        )
 
 
 def require_name(name: str) -> None:

@@ -101,3 +101,4 @@ def _check(name: str, kind: str, given: dict[str, Any], before: Repository | Non
         kinds.prefixes((given["prefix"],))
     if "every" in given:
         given["every"] = joining.interval(given["every"])
+    joining.require_reconcile(given.get("reconcile"))

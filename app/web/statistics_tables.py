@@ -30,6 +30,7 @@ BY_MONTH = 2
 """Whole years before this one that are told month by month; what is older, year by year."""
 PLURALS = {
     "type": "Types", "year": "Publication years", "license": "Licences", "language": "Languages",
+    "schema": "Metadata schemas",
 }  # fmt: skip
 FACETS = tuple(PLURALS)
 CLASSES = {

@@ -48,7 +48,15 @@ def test_a_name_that_cannot_be_one_is_a_usage_error(
     assert ran.code == 2
 
 
-@pytest.mark.parametrize("words", [("--every", "sometimes"), ("--every", "cron 99 * * * *")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--every", "sometimes"),
+        ("--every", "cron 99 * * * *"),
+        ("--reconcile", "0 3 * * 0"),
+        ("--reconcile", "seldom"),
+    ],
+)
 def test_an_interval_that_is_none_is_a_usage_error(
     sqlite_hub: Hub, member: Source, words: tuple[str, ...]
 ) -> None:
