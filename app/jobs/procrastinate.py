@@ -89,9 +89,7 @@ class ProcrastinateEngine(Worked):
                 try:
                     await worker.run()  # type: ignore[no-untyped-call]
                 finally:
-                    beside.cancel()
-                    watching.cancel()
-                    await asyncio.gather(beside, watching, return_exceptions=True)
+                    await ended(beside, watching)
 
     def _worker(
         self,
@@ -174,6 +172,15 @@ def prepare(store: Store) -> bool:
     steps = sorted((folder / "migrations").glob("*.sql"))
     scripts = {step.name: step.read_text("utf-8") for step in steps}
     return carrier.install(store.database, scripts, SchemaManager.get_schema())
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """Cancel tasks until each has ended: who waits for a connection may lose a cancellation."""
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=LOOK)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -5,6 +5,8 @@ The embedded one runs on either database, procrastinate on PostgreSQL.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -16,7 +18,7 @@ from app.errors import HarvestError, Refused, StoreError
 from app.jobs import PERSON, Control, Register, Tally, submit, worker_name
 from app.jobs.doing import TRIES, again_after
 from app.jobs.embedded import EmbeddedEngine
-from app.jobs.procrastinate import ProcrastinateEngine, prepare
+from app.jobs.procrastinate import ProcrastinateEngine, ended, prepare
 from app.store import Store, carrier, open_store
 from app.store.values import Job
 
@@ -402,3 +404,18 @@ def test_jobs_that_waited_before_procrastinate_came_are_carried(postgresql_url: 
     assert not prepare(store)
     assert Hub(store, "procrastinate").once({"one": lambda *_: None}) == Tally(done=1)
     store.dispose()
+
+
+def test_a_task_that_loses_its_first_cancellation_is_ended_all_the_same() -> None:
+    async def deaf_once() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
+
+    async def begun_and_ended() -> bool:
+        task = asyncio.create_task(deaf_once())
+        await asyncio.sleep(0)
+        await asyncio.wait_for(ended(task), timeout=30)
+        return task.done()
+
+    assert asyncio.run(begun_and_ended())
