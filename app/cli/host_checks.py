@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-import sqlite3
 import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 from app.cli.findings import Finding
@@ -117,6 +115,8 @@ def _of_mail(settings: Settings) -> Iterator[Finding]:
 
 def of_versions(store: Store) -> Iterator[Finding]:
     """Look whether the database is of a version that is known to work."""
+    import sqlite3
+
     found = versions(store)
     server = found.get("postgresql", "")
     if server and int(server.partition(".")[0]) < OLDEST_POSTGRESQL:
@@ -154,6 +154,8 @@ def of_clocks(store: Store) -> Iterator[Finding]:
 
 
 def _of_other_clocks(store: Store) -> Iterator[Finding]:
+    from statistics import median
+
     apart: dict[str, timedelta] = {}
     for run in store.harvests.list(limit=200, probes=False):
         said = _moment(run.response_date)

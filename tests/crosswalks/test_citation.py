@@ -26,7 +26,7 @@ from app.datacite.resource import (
 from tests.datacite.strategies import full_resources
 from tests.shared import SHARED, needs_shared
 
-FREELY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FREELY = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 PERSON = "Personal"
 TWO = Resource(
     doi="10.5072/two",

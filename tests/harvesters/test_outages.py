@@ -144,7 +144,7 @@ def test_a_full_disk_is_waited_out_and_the_harvest_goes_on(
     whole(hub, hub.run(), "disk-full")
     assert "the harvest of fake stands still" in cure.told[0]
     assert "is full: free some space" in cure.told[0]
-    assert "goes on by itself" in cure.told[1]
+    assert "goes on by itself" in cure.told[-1]
 
 
 def test_a_disk_that_stays_full_leaves_the_run_to_a_later_worker(

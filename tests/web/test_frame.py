@@ -183,7 +183,10 @@ def test_every_link_of_this_hub_leads_somewhere(
 ) -> None:
     own = {link for link in read(client, filled, path).links if link.startswith("/")}
     known = {f"/records/{filled.ids['gone']}"}
-    for link in own - known:
+    alike: dict[str, list[str]] = {}
+    for link in sorted(own - known):
+        alike.setdefault(re.sub(r"[0-9]+|[a-z2-7]{16}", "#", link), []).append(link)
+    for link in (one for several in alike.values() for one in several[:3]):
         with client.get(link.partition("#")[0]) as answer:  # an export ends when it is closed
             assert answer.status_code in (200, 303), link
 
