@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from click.testing import CliRunner
@@ -31,10 +32,19 @@ class Ran(Struct, frozen=True):
 
 
 def garnery(*words: str, stdin: bytes | str | None = None, **environ: str) -> Ran:
-    """Run a command; variables of the hub that are set outside do not reach it."""
-    done = CliRunner().invoke(
-        main, list(words), input=stdin, env=dict(environ), prog_name="garnery"
-    )
+    """Run a command; variables of the hub that are set outside do not reach it.
+
+    What it sets up for its log goes with it, as it would with a process of its own.
+    """
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        done = CliRunner().invoke(
+            main, list(words), input=stdin, env=dict(environ), prog_name="garnery"
+        )
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Ran(done.exit_code, done.stdout, done.stderr, done.stdout_bytes)
