@@ -22,7 +22,8 @@ BARS = 30
 def status(call: Call) -> None:
     """Show all repositories, worst first, and whether scheduler and workers live.
 
-    Exit code 1 when a repository is failing or late, or waits for a decision.
+    Exit code 1 when a repository is failing or late, or waits for a decision, and when there is
+    work that a silent scheduler or worker leaves undone.
     """
     from app.state import repository_state, worst_first
 
@@ -30,16 +31,32 @@ def status(call: Call) -> None:
     found = sorted(call.store.repositories.list(), key=lambda r: worst_first(r, now))
     harvests = call.store.harvests
     last = {r.name: harvests.list(repository=r.name, limit=BARS, probes=False) for r in found}
+    processes, jobs = _processes(call, now), call.store.jobs.counts()
     value = {
         "total": len(found),
         "items": [_object(r, last[r.name], now) for r in found],
-        "processes": _processes(call, now),
-        "jobs": call.store.jobs.counts(),
+        "processes": processes,
+        "jobs": jobs,
     }
     if call.settings.database.read_url:
         value["replica"] = _replica(call)
     call.show(value, lambda: _lines(call, found, last, now))
-    end(0 if all(repository_state(r, now) in WELL for r in found) else 1)
+    well = all(repository_state(r, now) in WELL for r in found)
+    end(0 if well and not _left_undone(processes, found, jobs, now) else 1)
+
+
+def _left_undone(
+    processes: Mapping[str, Mapping[str, Any]],
+    found: Sequence[Repository],
+    jobs: Mapping[str, int],
+    now: datetime,
+) -> bool:
+    """Tell whether a process that ran once is silent while there is work for it."""
+    from app.jobs import presence
+
+    due = any(r.next_harvest_at and r.next_harvest_at <= now and not r.paused for r in found)
+    work = {presence.SCHEDULER: due, presence.WORKER: bool(jobs.get("queued"))}
+    return any(work[role] and one["state"] == "silent" for role, one in processes.items())
 
 
 def _processes(call: Call, now: datetime) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import glob
 import hashlib
 import os
 import re
@@ -64,11 +65,14 @@ def translated(path: Path, cure: str) -> Iterator[None]:
 def whole(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing that gets its name once all is written and on the disk.
 
-    What breaks off leaves what was there before. A name that ends in .gz is compressed.
+    What breaks off leaves what was there before; what a killed process left goes with the next
+    one. A name that ends in .gz is compressed.
     """
+    _clear(path)
     part = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
         with part.open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
             if path.suffix == ".gz":
                 with _gzip(file) as packed:
                     yield packed
@@ -79,6 +83,14 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         _settle(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _clear(path: Path) -> None:
+    """Take away what was begun for a name and is no longer written by anyone."""
+    for left in path.parent.glob(f".part-*-{glob.escape(path.name)}"):
+        with contextlib.suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
 
 
 def _gzip(file: BinaryIO) -> BinaryIO:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
+from app import clock
 from app.cli.watching import line, plain_lines
 from app.record import Counts
+from app.store import open_store
 from harvesters.runs.progress import Progress
 from tests.cli.conftest import Hub
 from tests.system.source import Source
@@ -81,6 +84,11 @@ def test_queued_harvests_are_done_by_a_worker(hub: Hub, member: Source) -> None:
     assert ran.code == 0
     assert ran.document["items"][0]["state"] == "queued"
     assert hub("status").out.count("waiting 1") == 1
+    assert hub("status").code == 0, "no worker ran yet that could be missed"
+    store = open_store(hub.environ["GARNERY_DATABASE_URL"])
+    store.hub.put("last-sign-worker", clock.text(clock.now() - timedelta(minutes=5)))
+    store.dispose()
+    assert hub("status").code == 1, "a worker is silent while a harvest waits"
     done = hub("work", "--once", "--json")
     assert (done.code, done.document) == (0, {"done": 1, "failed": 0, "given_up": 0})
     assert hub("harvests", "show", "1", "--json").document["trigger"] == "person"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
+import signal
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ from app.store.tables import METADATA
 from tests.cli.conftest import Hub
 from tests.safety.conftest import SECRET, copy_of, on_sqlite
 from tests.store.making import FOREVER, change, put
+from tests.store.processes import exit_code
 
 pytestmark = pytest.mark.xdist_group("safety")
 
@@ -73,6 +76,28 @@ def packed(filled: str, tmp_path: Path) -> Path:
 
 def later() -> Any:
     return clock.now() + timedelta(seconds=10)
+
+
+def die_at(url: str, path: Path, rows: int) -> None:
+    """Write a backup and be killed once so many rows are in it."""
+
+    def told(_: str, done: int, __: int | None) -> None:
+        if done >= rows:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    made(url, path, told=told, force=True)
+
+
+def test_a_backup_killed_in_the_middle_leaves_the_one_before(filled: str, tmp_path: Path) -> None:
+    path = made(filled, tmp_path / "hub.backup")
+    before = path.read_bytes()
+    for rows in (1, 60):
+        assert exit_code(die_at, filled, path, rows) == -signal.SIGKILL
+        assert path.read_bytes() == before
+    assert len(list(tmp_path.glob(".part-*"))) == 1, "the second took away what the first left"
+    made(filled, path, force=True)
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+    Backup(path).verify()
 
 
 def test_a_hub_comes_back_on_either_database(filled: str, packed: Path, anywhere: str) -> None:
