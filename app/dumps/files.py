@@ -88,6 +88,8 @@ def whole(path: Path) -> Iterator[BinaryIO]:
 def _clear(path: Path) -> None:
     """Take away what was begun for a name and is no longer written by anyone."""
     for left in path.parent.glob(f".part-*-{glob.escape(path.name)}"):
+        if left.is_symlink():
+            continue
         with contextlib.suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, select
 
 from app import clock
 from app.datacite.relation_classes import CLASSES
@@ -21,6 +21,7 @@ from app.store.values import StoredRecord
 _L, _N, _R = links.c, nodes.c, records.c
 _OTHER = nodes.alias("other_nodes")
 _HERE = records.alias("here")
+_NODE: ColumnElement[int] = bindparam("node")
 
 
 class Said(NamedTuple):
@@ -44,23 +45,6 @@ class Said(NamedTuple):
     publisher: int | None
 
 
-def own(node: int) -> Select[Any]:
-    """Return the query for what the copies of an object state of others."""
-    query = _columns(literal(1), _L.position, _L.class_, _L.other)
-    return query.where(_N.node == node, _N.state == SHOWN, _L.other != node).order_by(
-        _L.record_id, _L.position
-    )
-
-
-def incoming(node: int, class_: int | None = None) -> Select[Any]:
-    """Return the query for what others state of an object, perhaps of one class."""
-    query = _columns(literal(0), _L.record_id, _L.turned, _N.node)
-    query = query.where(_L.other == node, _N.state == SHOWN, _N.node != node)
-    if class_ is not None:
-        query = query.where(_L.turned == class_)
-    return query.order_by(_L.record_id, _L.position)
-
-
 def _columns(mine: Any, place: Any, class_: Any, other: Any) -> Select[Any]:
     joined = (
         links.join(nodes, _N.record_id == _L.record_id)
@@ -77,11 +61,37 @@ def _columns(mine: Any, place: Any, class_: Any, other: Any) -> Select[Any]:
     ).select_from(joined)  # fmt: skip
 
 
-def said(connection: Connection, queries: Iterable[Select[Any]]) -> list[Said]:
+def _own() -> Select[Any]:
+    query = _columns(literal(1), _L.position, _L.class_, _L.other)
+    query = query.where(_N.node == _NODE, _N.state == SHOWN, _L.other != _NODE)
+    return query.order_by(_L.record_id, _L.position)
+
+
+def _incoming() -> Select[Any]:
+    query = _columns(literal(0), _L.record_id, _L.turned, _N.node)
+    query = query.where(_L.other == _NODE, _N.state == SHOWN, _N.node != _NODE)
+    return query.order_by(_L.record_id, _L.position)
+
+
+OWN, INCOMING = _own(), _incoming()
+"""What the copies of the object `node` state of others, and what others state of it."""
+OF_CLASS = (
+    OWN.where(_L.class_ == bindparam("number")).limit(bindparam("most")),
+    INCOMING.where(_L.turned == bindparam("number")).limit(bindparam("most")),
+)
+"""The first `most` of both of the class `number`."""
+BETWEEN = (
+    OWN.where(_L.class_ == bindparam("number"), _L.other == bindparam("target")),
+    INCOMING.where(_L.turned == bindparam("number"), _N.node == bindparam("target")),
+)
+"""Both of the class `number` that join it with the object `target`."""
+
+
+def said(connection: Connection, queries: Iterable[Select[Any]], **values: int) -> list[Said]:
     """Return the statements that queries find."""
     found = []
     for query in queries:
-        for mine, *rest in connection.execute(query):
+        for mine, *rest in connection.execute(query, values):
             row = Said(bool(mine), *rest)
             at = row.first_seen
             found.append(row._replace(first_seen=at if isinstance(at, int) else clock.seconds(at)))

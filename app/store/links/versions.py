@@ -19,7 +19,7 @@ from app.store.links.effects import readable
 from app.store.links.moves import NUMBER
 from app.store.links.queries import Graph
 from app.store.links.reading import Said
-from app.store.links.tables import SHOWN, links
+from app.store.links.tables import SHOWN
 from app.store.links.values import Version
 from app.store.packing import unpack_reading
 from app.store.tables import contents
@@ -73,11 +73,8 @@ def _follow(connection: Connection, node: int) -> dict[int, _Member]:
     waiting = [node]
     while waiting:
         at = waiting.pop(0)
-        queries = (
-            reading.own(at).where(links.c.class_ == _VERSIONS).limit(STEPS),
-            reading.incoming(at, _VERSIONS).limit(STEPS),
-        )
-        for row in reading.said(connection, queries):
+        values = {"node": at, "number": _VERSIONS, "most": STEPS}
+        for row in reading.said(connection, reading.OF_CLASS, **values):
             if row.node not in members and len(members) < STEPS:
                 members[row.node] = _Member(row.node, row.kind, row.value)
                 waiting.append(row.node)

@@ -155,9 +155,7 @@ def _stated(relations: frozenset[str], *, turned: bool) -> set[str]:
 def turned(connection: Connection, database: Database, key: Key) -> Turned:
     """Return a connection with its source, by source, class and target."""
     source, class_, target = key
-    mine = reading.own(source).where(_L.other == target, _L.class_ == class_)
-    theirs = reading.incoming(source, class_).where(_N.node == target)
-    rows = reading.said(connection, (mine, theirs))
+    rows = reading.said(connection, reading.BETWEEN, node=source, number=class_, target=target)
     told = reading.told(connection, database, (rows,))[0]
     here = [
         row
