@@ -117,7 +117,7 @@ def _change(
 ) -> Change | None:
     """Return what rendering a record makes necessary; None where nothing can be said of it."""
     outcome.read += 1
-    if one.record.state != "live" or one.resource is None or one.original is None:
+    if one.record.own_state != "live" or one.resource is None or one.original is None:
         return None
     made = renderer.render(decode(one.resource), one.original, store.now().date())
     outcome.rendered += len(made.renderings)

@@ -44,6 +44,7 @@ GONE = ("deleted", "unseen")
 UNREADABLE, WITHOUT_METADATA = "record-unreadable", "record-without-metadata"
 WITHOUT_NAME, UNKNOWN_FORMAT = "record-without-name", "format-unknown"
 _CAUSES = {"format.unknown": UNKNOWN_FORMAT, "format.empty": WITHOUT_METADATA}
+HALF = 8  # bytes of a resource's fingerprint: what is said; the rest: how, and in which sets
 TOGETHER = 64
 """Records that go through the steps of a decision together."""
 
@@ -264,11 +265,12 @@ class _Way:
         types = resource.types
         sets = (*change.sets, f"type:{types.resource_type_general}") if types else change.sets
         digests = {prefix: digest_of(text) for prefix, text in self._renderings.items()}
-        parts = (digest_of(self._body), *digests.values(), *map(str.encode, sets))
-        mark = digest_of(b"\0".join(parts))
+        rest = digest_of(b"\0".join((*digests.values(), *map(str.encode, sets))))
+        mark, was = digest_of(self._body)[:HALF] + rest[:HALF], self._asked.previous
         self.change = replace(
             change,
-            kind=_kind(self._asked.previous, mark),
+            kind=_kind(was, mark),
+            same=was is not None and was.resource_fingerprint[:HALF] == mark[:HALF],
             sets=sets,
             format=reading.format,
             resource_fingerprint=mark,

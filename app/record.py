@@ -94,6 +94,8 @@ class Change(Struct, frozen=True):
     crosswalk: int = 0
     fingerprint: bytes = b""
     resource_fingerprint: bytes = b""
+    same: bool = False
+    """What is said is what was said before: only its sets differ, or the way it is written."""
     original: bytes | None = None
     came: bytes | None = None
     """Digest of all bytes in which it came; empty: not known; None: it did not come anew."""

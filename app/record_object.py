@@ -54,9 +54,8 @@ def _living(record: StoredRecord) -> dict[str, Any]:
 
 
 def _gone(record: StoredRecord) -> dict[str, Any]:
-    return _present(
-        since=_time(record.last_changed_at), reason=record.reason, quarantine=record.quarantine
-    )
+    since = record.withdrawn_at or record.last_changed_at
+    return _present(since=_time(since), reason=record.reason, quarantine=record.quarantine)
 
 
 def whole_object(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HERE, HELD, STALE = "here", "held", "here-set-aside"
 SET_ASIDE, DELETED, UNSEEN = "set-aside", "deleted", "never-had"
+WITHDRAWN = "withdrawn"
 NOT_REACHED, NEVER_LISTED = "not-reached", "never-listed"
 MAIN_KINDS = ("full", "incremental", "sweep")
 
@@ -72,6 +73,10 @@ def _state(
     stored: StoredRecord,
     asked: decisions.Decision | None,
 ) -> tuple[str, str]:
+    if stored.withdrawn_at is not None:
+        what = "merged into another" if stored.state == "merged" else "withdrawn"
+        own = "" if stored.own_state == "live" else " Its repository has deleted it, too."
+        return WITHDRAWN, f"An operator has {what} it on {clock.text(stored.withdrawn_at)}.{own}"
     if stored.state == "deleted":
         return DELETED, f"It was deleted{_when(stored)}. {_deleted_by(stored)}"
     if stored.state == "unseen":

@@ -1,4 +1,4 @@
-"""Search: milliseconds of first pages, facets, jumps and depth; what the index costs an ingest.
+"""Search: milliseconds of first pages, facets, jumps and depth; the index's cost; what comes first.
 
     python -m bench.search [--records 100000] [--url sqlite:///file | postgresql://…] [--rounds 3]
 
@@ -39,6 +39,7 @@ from app.query.indexing import searched
 from app.query.request import Request, identifier_of, read
 from app.record import Change, Summary, local_id
 from app.store import Store, open_store, upgrade
+from app.store.search import stocktaking
 from app.store.search import writing as search_writing
 from bench.tools import OUT, report
 
@@ -205,6 +206,27 @@ def measured(store: Store, records: int, rounds: int, watch: Watch) -> dict[str,
     return figures
 
 
+def relevance(store: Store, records: int, sample: int = 200) -> dict[str, float]:
+    """Return which share of some records is found first by its title, and among the first ten by
+    a family name, the year and the rarest word of the title."""
+    first = among = 0
+    for number in random.Random(5).sample(range(records), sample):
+        resource = made(number)
+        title, name = resource.titles[0].title, resource.creators[0].name.partition(",")[0]
+        word = max(title.split(), key=lambda one: int(one[1:]))
+        by_title = _found(store, title, 10)
+        first += by_title[:1] == [resource.doi]
+        among += resource.doi in _found(
+            store, f"{name} {word} year:{resource.publication_year}", 10
+        )
+    return {"title_first": first / sample, "name_year_word_in_ten": among / sample}
+
+
+def _found(store: Store, text: str, most: int) -> list[str]:
+    request = replace(asked((("q", text),)), per_page=most)
+    return [row.summary.doi for row in store.search.page(request).rows]
+
+
 def _walk(store: Store, request: Request) -> Iterator[str]:
     while True:
         found = store.search.page(request)
@@ -225,12 +247,14 @@ def main() -> None:
     upgrade(url)
     store = open_store(url)
     filling = fill(store, options.records)
+    stocktaking.tend(store.database)
     inside = url.startswith("sqlite")
     watch = Watch(time.process_time if inside else time.perf_counter)
     figures = measured(store, options.records, options.rounds, watch)
+    found = relevance(store, options.records)
     store.dispose()
     report(bench="search", database=url.partition(":")[0], records=options.records,
-           microseconds_a_record=filling, milliseconds=figures)  # fmt: skip
+           microseconds_a_record=filling, milliseconds=figures, relevance=found)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from app.errors import ConfigurationError, GarneryError
 from app.jobs import presence
 from app.schedule import kept_for, next_harvest_at, spread
 from app.settings import Settings
-from app.store import Store, further
+from app.store import Store, completeness_days, further
 from app.store.ageing import LEFT_BEHIND, forget_history, forget_requests, forget_sightings
 from app.store.jobs import Work
 from app.store.requests import let_go
+from app.store.search import stocktaking
 from app.store.served import tending as served_tending
 from app.store.values import Repository
 from app.store.versioning import forget as forget_versions
@@ -61,6 +62,7 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
         ("formats", seconds * SLOW, lambda: submit_formats(store, settings)),
         ("kept answers", seconds * SLOW, lambda: let_go(store, store.now())),
         ("statistics", seconds * SLOW, lambda: tend_statistics(store, settings)),
+        ("search counts", seconds * SLOW, lambda: stocktaking.tend(store.database)),
         ("history", seconds * SLOWEST, lambda: forget(store, settings)),
         ("alerts", seconds * SLOW, lambda: alerts.tend(store, settings)),
     ):
@@ -142,9 +144,10 @@ def take_up(store: Store, settings: Settings) -> None:
 
 
 def tend_statistics(store: Store, settings: Settings) -> None:
-    """Keep the provider's statistics in order: what broke off, what is old, days to months."""
+    """Keep statistics in order: what broke off, what is old, and the completeness of today."""
     ages = served_tending.ages(settings.statistics)
     served_tending.tend(store.database, ages, clock.now())
+    completeness_days.note_completeness(store, store.now())
 
 
 def forget(store: Store, settings: Settings) -> None:

@@ -22,6 +22,7 @@ from app.oai import whole_list
 from app.oai.formats import offers
 from app.record_object import record_object, whole_object
 from app.store import extracts
+from app.store.states import GONE
 from app.store.values import PageRow
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def lines(
 ) -> Iterator[bytes]:  # fmt: skip
     """Yield a line of JSON for each record; a tombstone is a line with `"deleted": true`."""
     for record, resource in found:
-        if record.state == "deleted":
+        if record.state in GONE:
             line = {"deleted": True} | record_object(record, settings)
         elif resource is None:
             left_out(record.local_id, DAMAGED)
@@ -132,7 +133,7 @@ def _rendered(
     """Yield records rendered now, as rows."""
     for record, resource in extracts.resources(store, choice):
         row = PageRow(
-            record.id, record.local_id, record.stamp, record.state == "deleted",
+            record.id, record.local_id, record.stamp, record.state in GONE,
             " ".join(record.sets),
         )  # fmt: skip
         body = None if row.deleted else _written(known, record, resource, left_out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.manners import Call, add_to, group
+from app.cli.withdrawing import operator_name
 
 if TYPE_CHECKING:
     from app.store.decisions import Decision
@@ -69,6 +69,8 @@ def show(call: Call, number: int) -> None:
 def approve(call: Call, number: int, name: str | None) -> None:
     """Delete the records of a decision; they leave tombstones.
 
+    Of records with new identifiers the old ones are merged into the new: their pages lead there.
+
     What was stopped needs a whole look made after the alarm, and the name of the repository.
     """
     from app.errors import Refused
@@ -81,7 +83,7 @@ def approve(call: Call, number: int, name: str | None) -> None:
     if found.state == "open":
         _check(call, found, name)
     with _alone(call, found):
-        approved = stored.decide(call.store, number, "approved", _who())
+        approved = stored.decide(call.store, number, "approved", operator_name())
         count = carry_out(call.store, approved)
     _tell(call, approved, count, f"{count:,} records of {found.repository} are deleted.")
 
@@ -98,7 +100,7 @@ def reject(call: Call, number: int) -> None:
     if found.state != "open":
         raise Refused(f"Decision {number} is {found.state} already.")
     with _alone(call, found):
-        rejected = stored.decide(call.store, number, "rejected", _who())
+        rejected = stored.decide(call.store, number, "rejected", operator_name())
         let_live(call.store, rejected)
     _tell(call, rejected, 0, f"The records of decision {number} live on.")
 
@@ -161,13 +163,6 @@ def _alone(call: Call, found: Decision) -> Any:
 
     repository = call.store.repositories.get(found.repository)
     return held(call, repository, jobs.DECISION, {"decision": found.id}, jobs.worker_name())
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a process without a user's name
-        return "operator"
 
 
 def _tell(call: Call, found: Decision, count: int, words: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.store.values import StoredRecord
     from app.why import Answer
 
-STATES = ("live", "deleted", "unread", "unseen")
+STATES = ("live", "deleted", "withdrawn", "merged", "unread", "unseen")
 
 
 @group("record", short_help="Look at one record.")
@@ -126,6 +126,85 @@ def why_(call: Call, identifier: str, repository: str | None) -> None:
     end(0 if any(one.state == HERE for one in found) else 1)
 
 
+def _reasons(function: Any) -> Any:
+    public = click.option("--public-reason", default="", help="What everyone is told.")(function)
+    return click.option("--reason", required=True, help="Why, for operators only.")(public)
+
+
+@add_to(record, "withdraw", short_help="Take records out of the lists, whatever harvests say.")
+@click.argument("identifiers", metavar="ID...", nargs=-1)
+@click.option("--query", help="Instead of IDs: all that this search finds; counted first.")
+@_reasons
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def withdraw(
+    call: Call, identifiers: tuple[str, ...], query: str | None, reason: str, public_reason: str,
+    yes: bool,  # noqa: FBT001 - an option
+) -> None:  # fmt: skip
+    """Hide records: pages answer 410 with the public reason, harvesters get a tombstone.
+
+    It outlives harvests: what the repository sends is kept, and shown after a restore. A query is
+    counted first, and asks before it acts.
+    """
+    from app.cli import withdrawing
+
+    found = _several(call, identifiers, query, withdrawing.STATES)
+    sure = yes or query is None
+    withdrawing.withdraw(call, found, reason, public_reason, sure=sure)
+
+
+@add_to(record, "restore", short_help="Show withdrawn records again.")
+@click.argument("identifiers", metavar="ID...", nargs=-1)
+@click.option("--query", help="Instead of IDs: all withdrawn records that this search finds.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore(call: Call, identifiers: tuple[str, ...], query: str | None, yes: bool) -> None:  # noqa: FBT001
+    """Show records again as their repositories have them by now.
+
+    One that its repository deleted meanwhile stays a tombstone.
+    """
+    from app.cli import withdrawing
+
+    found = _several(call, identifiers, query, ("withdrawn",))
+    withdrawing.restore(call, found, sure=yes or query is None)
+
+
+@add_to(record, "merge", short_help="Let one record's addresses lead to another.")
+@click.argument("old", metavar="OLD")
+@click.argument("into", metavar="INTO")
+@_reasons
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def merge(call: Call, old: str, into: str, reason: str, public_reason: str, yes: bool) -> None:  # noqa: FBT001
+    """Merge OLD into INTO, another record of the same repository.
+
+    OLD leaves lists and searches, and its addresses answer 301 to those of INTO.
+    """
+    from app.cli import withdrawing
+
+    pair = _one(call, old), _one(call, into)
+    withdrawing.merge(call, *pair, reason, public_reason, sure=yes)
+
+
+@add_to(record, "unmerge", short_help="Take a merge back.")
+@click.argument("old", metavar="OLD")
+def unmerge(call: Call, old: str) -> None:
+    """Show a merged record for itself again, as its repository has it by now."""
+    from app.cli import withdrawing
+
+    withdrawing.unmerge(call, _one(call, old))
+
+
+def _several(
+    call: Call, identifiers: tuple[str, ...], query: str | None, states: tuple[str, ...]
+) -> list[StoredRecord]:
+    """Return the records that are named, or those that a query finds."""
+    from app.cli import withdrawing
+
+    if bool(identifiers) == bool(query):
+        raise click.UsageError("Name records by ID, or by --query: one of the two.")
+    if query:
+        return withdrawing.found_by(call, query, states)
+    return [_one(call, identifier) for identifier in dict.fromkeys(identifiers)]
+
+
 def _why_object(answer: Answer) -> dict[str, Any]:
     import msgspec
 
@@ -157,7 +236,8 @@ def records(
     states itself, as in state:deleted, goes by them. Put -- before one that begins with a minus.
 
     The other options are the parameters of the search page. With --sort the records are those that
-    visitors find there; else also those of private repositories, in the order they came.
+    visitors find there. Else they are all there are, in the order they came: those of private
+    repositories, too, and all copies of an object unless --copies preferred is given.
 
     Formats of garnery formats are written one record after another; JSON formats one a line.
     Exit code 1 when nothing matched, or when a record cannot be written in the format.
@@ -228,6 +308,7 @@ def _lines(
             ("DOI", f"https://doi.org/{r.summary.doi}" if r.summary.doi else ""),
             ("At", r.summary.url),
             ("State", f"{r.state} (private)" if r.withheld else r.state),
+            ("Withdrawn", _withdrawn(call, r)),
             ("Set aside", r.quarantine),
             ("Why", r.reason),
             ("Repository", f"{r.repository} ({r.repository_title})"),
@@ -247,6 +328,16 @@ def _lines(
     if trace:
         for path, rule, text in _trace(call, r.local_id):
             yield f"{path}  {rule}  from “{' '.join(str(text).split())}”"
+
+
+def _withdrawn(call: Call, r: StoredRecord) -> str:
+    """Return who hid a record, when, and why, for operators."""
+    from app import clock
+
+    if r.withdrawn_at is None:
+        return ""
+    last = call.store.withdrawals.history(r.id)[-1]
+    return f"{clock.text(last.at)} by {last.by}: {last.reason}"
 
 
 def problem_line(problem: Problem) -> str:

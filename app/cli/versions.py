@@ -10,7 +10,7 @@ from app.errors import NotFound
 
 if TYPE_CHECKING:
     from app.cli.manners import Call
-    from app.record_history import Entry
+    from app.record_history import Entry, Event
     from app.store.values import StoredRecord
 
 
@@ -18,11 +18,13 @@ def show(call: Call, record: StoredRecord) -> None:
     """Print the versions of a record, newest first, with what each changed."""
     import msgspec
 
-    from app.record_history import entries, history_object
+    from app.record_history import entries, events, history_object, interleaved
 
     found = entries(call.store.versions.history(record))
-    value = history_object(record.local_id, found, call.settings.base_url)
-    call.show(msgspec.to_builtins(value), lambda: (line for one in found for line in _lines(one)))
+    acts = events(call.store.withdrawals.history(record.id))
+    value = history_object(record.local_id, found, call.settings.base_url, acts)
+    told = interleaved(found, acts)
+    call.show(msgspec.to_builtins(value), lambda: (line for one in told for line in _lines(one)))
 
 
 def give(call: Call, record: StoredRecord, number: int, form: str | None, *, source: bool) -> None:
@@ -43,9 +45,14 @@ def give(call: Call, record: StoredRecord, number: int, form: str | None, *, sou
     renderings.put_out(call, record, known.name, write(known.name, decode(kept)))
 
 
-def _lines(entry: Entry) -> Iterator[str]:
+def _lines(entry: Entry | Event) -> Iterator[str]:
     from app import clock
+    from app.record_history import Event
 
+    if isinstance(entry, Event):
+        words = " ".join(filter(None, (entry.successor, entry.reason)))
+        yield f"–  {clock.text(entry.at)}  {entry.kind} by an operator. {words}".rstrip()
+        return
     one = entry.version
     began = clock.text(one.began_at) if one.began_at else "?"
     yield f"{one.number}  {began}  {one.state}: {entry.cause}"

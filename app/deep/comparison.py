@@ -37,6 +37,6 @@ def harvest(whole: Whole) -> str:
 
 
 def is_good(whole: Whole) -> bool:
-    """Tell whether a record is live, and its newest version could be read."""
+    """Tell whether a record is live, hidden or not, and its newest version could be read."""
     record = whole.kept.record
-    return record.state == "live" and not record.quarantine
+    return record.own_state == "live" and not record.quarantine

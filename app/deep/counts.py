@@ -28,14 +28,15 @@ class Counts:
         states = self._states.setdefault(record.repository, Counter())
         states[record.state] += 1
         states["quarantined"] += record.quarantine != ""
-        self._rules.setdefault(record.repository, Counter()).update(whole.rules)
+        rules = whole.rules if record.state == record.own_state else ()
+        self._rules.setdefault(record.repository, Counter()).update(rules)
         return iter(())
 
     def end(self, audit: Audit) -> Iterator[Finding]:
         """Name the repositories whose counts are not those of their records."""
         for kept in audit.counts().values():
             states = self._states.get(kept.name, Counter())
-            for state in ("live", "deleted", "quarantined"):
+            for state in ("live", "deleted", "withdrawn", "quarantined"):
                 number = getattr(kept, state)
                 if number != states[state]:
                     said = (

@@ -27,7 +27,8 @@ class Summaries:
     def look(self, whole: Whole) -> Iterator[Finding]:
         """Compare the summary; what is withheld shows what it was, until it is shown."""
         record, resource = whole.kept.record, whole.kept.resource
-        if not is_good(whole) or record.withheld or resource is None:
+        hidden = record.withheld or record.state != record.own_state
+        if not is_good(whole) or hidden or resource is None:
             return
         try:
             found = storable_summary(summary(decode(resource)))

@@ -65,10 +65,10 @@ def of_refused(pairs: Pairs, faults: Iterable[Fault]) -> Facts:
 
 def _members(rows: Iterable[PageRow]) -> tuple[tuple[str, int], ...]:
     """Count the records of a page by the member repository that they come from."""
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}  # a Counter would call into Python for each name it lacks
     for sets, number in Counter([row.sets for row in rows]).items():
         for name in _named(sets):
-            found[name] += number
+            found[name] = found.get(name, 0) + number
     return tuple(found.items())
 
 

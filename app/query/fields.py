@@ -32,4 +32,4 @@ ALIASES: Mapping[str, str] = MappingProxyType({"author": "creator"})
 
 OBJECT = ("yes", "no")
 COPIES = ("preferred", "all")
-STATES = ("live", "deleted", "unread", "unseen")
+STATES = ("live", "deleted", "withdrawn", "merged", "unread", "unseen")

@@ -23,6 +23,8 @@ from app.query.tree import written as written_tree
 FILTERS = (
     "state", "set", "year_from", "year_to", "updated_from", "updated_until", "first_seen", "copies",
 )  # fmt: skip
+SEVERAL = ("state", "more")
+"""Parameters besides facets that may be given more than once."""
 OTHERS = ("q", "sort", "per_page", "cursor", "facets", "more", "jump", "format")
 PARAMETERS = ("q", *FACETS, *FILTERS, *OTHERS[1:])
 SORTS = (
@@ -97,8 +99,11 @@ class Request(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """The state whose records are found, unless the query itself names states."""
-        return next(iter(self.values("state")), "live")
+        """The state whose records are found, unless the query itself names states.
+
+        Of several the first that is not `live`: then not only live records are found.
+        """
+        return next((each for each in self.values("state") if each != "live"), "live")
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -203,7 +208,7 @@ def read(pairs: Pairs, *, strict: bool = False) -> Request | Wrong:
 
 def _texts(name: str, given: dict[str, list[str]]) -> list[str]:
     texts = [text.strip() for text in given.get(name, ()) if text.strip()]
-    return texts[-1:] if name in FILTERS else texts
+    return texts[-1:] if name in FILTERS and name not in SEVERAL else texts
 
 
 def _chosen(given: dict[str, list[str]]) -> dict[str, list[str | Wrong]]:
@@ -262,7 +267,7 @@ def _unknown(given: dict[str, list[str]]) -> Wrong | None:
         if name not in PARAMETERS:
             near = next(iter(difflib.get_close_matches(name, PARAMETERS, 1)), "")
             return Wrong(name, f"There is no parameter {name[:40]}.", near)
-        if len(texts) > 1 and name not in (*FACETS, "more"):
+        if len(texts) > 1 and name not in (*FACETS, *SEVERAL):
             return Wrong(name, f"{name} may be given once.")
     return None
 
@@ -312,7 +317,7 @@ def _nodes(name: str, given: tuple[str, ...]) -> list[Node]:
     if name == "copies":
         return [Exact("copies", "preferred")] if given[0] == "preferred" else []
     if name == "state":
-        return [] if given[0] == "live" else [Exact("state", given[0])]
+        return [] if given == ("live",) else [joined(Or, [Exact(name, each) for each in given])]
     if name == "first_seen":
         return [Days("first_seen", given[0], given[0])]
     return [joined(Or, [_node(name, value) for value in given])]

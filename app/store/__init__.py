@@ -28,6 +28,7 @@ from app.store.sets import Sets
 from app.store.showing import Showing
 from app.store.values import SchemaStatus
 from app.store.versioning import Versions
+from app.store.withdrawing import Withdrawals
 
 __all__ = ["Store", "open_store", "schema_status", "upgrade"]
 
@@ -52,6 +53,7 @@ class Store:
         self.links = Links(database, codec, self.records)
         self.sets = Sets(database)
         self.versions = Versions(database, codec)
+        self.withdrawals = Withdrawals(database, codec, prefixes)
         self.jobs = Jobs(database)
         self.served = Served(database)
         self.schema = SchemaWatch(database)

@@ -176,7 +176,7 @@ def _held_query(dialect: type[Dialect]) -> Select[Any]:
     columns = records.c
     return select(
         columns.local_id, columns.id, columns.state, columns.sets, columns.stamp, columns.rules,
-        columns.quarantine,
+        columns.quarantine, columns.withdrawal,
     ).where(dialect.among(columns.local_id, "ids"))  # fmt: skip
 
 

@@ -29,7 +29,10 @@ SECRETS: Mapping[str, tuple[str, ...]] = {"repositories": ("credentials",)}
 """Columns that are emptied unless secrets are asked for."""
 SECRET_FACTS = frozenset(("token-secret",))
 """Facts of the hub that are left out unless secrets are asked for."""
-DERIVED = frozenset(("search", "search_texts", "facet_values"))
+DERIVED = frozenset(
+    ("search", "search_texts", "facet_values", "facet_stock", "facet_lists", "facet_postings",
+     "facet_marks")
+)  # fmt: skip
 """Tables that are left out: they differ between the databases, and follow from the others."""
 RESTORED = "restored"
 """The fact of the hub that says since when it goes on from a backup."""

@@ -81,6 +81,7 @@ class Counted(Struct, frozen=True):
     name: str
     live: int
     deleted: int
+    withdrawn: int
     quarantined: int
     rules: tuple[tuple[str, int], ...]
 
@@ -173,7 +174,8 @@ class Audit:
         for owner, rule, number in self.connection.execute(kept.where(broken_rules.c.records != 0)):
             rules.setdefault(owner, []).append((rule, number))
         c = repositories.c
-        rows = self.connection.execute(select(c.id, c.name, c.live, c.deleted, c.quarantined))
+        states = select(c.id, c.name, c.live, c.deleted, c.withdrawn, c.quarantined)
+        rows = self.connection.execute(states)
         return {row[0]: Counted(*row[1:], tuple(sorted(rules.get(row[0], ())))) for row in rows}
 
     def links(self) -> Iterator[str]:

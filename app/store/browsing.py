@@ -13,6 +13,7 @@ from sqlalchemy import func, literal_column, select
 
 from app import clock
 from app.store.found import STORED, stored
+from app.store.states import STATE
 from app.store.tables import days, records, repositories
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def browse(
     states: of `live` and `deleted`. since: only those that first came then or later. before: only
     those that came before the record of that number, the last of the page before.
     """
-    query = STORED.where(records.c.state.in_(states), _PUBLIC)
-    if "live" not in states:
+    query = STORED.where(STATE.in_(states), _PUBLIC)
+    if states == ("deleted",):
         query = query.where(literal_column("records.state <> 'live'"))  # has an index
     if repository_id is not None:
         query = query.where(records.c.repository_id == repository_id)

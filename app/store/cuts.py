@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, case, func, select
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.extracts import page_row, resource_of
 from app.store.found import STORED, stored
-from app.store.search.conditions import listed_state
+from app.store.states import GONE, LISTED
 from app.store.tables import contents, memberships, prefixes, records, renderings
 from app.store.values import PageRow, StoredRecord
 
@@ -100,9 +100,10 @@ class Cut:
         )
         for row in self._stream(query.order_by(_R.id)):
             record = stored(row)
-            if record.withheld:
+            if record.withheld or record.state in GONE[1:]:
+                told = "" if record.withheld else record.reason
                 yield (
-                    replace(record, state="deleted", reason="", quarantine="", withheld=False),
+                    replace(record, state="deleted", reason=told, quarantine="", withheld=False),
                     None,
                 )
             else:
@@ -121,7 +122,7 @@ class Cut:
 _TALLIES = (
     select(
         (_R.stamp // DAY).label(_DAY), _R.repository_id, func.count(),
-        func.sum(case((listed_state() == "deleted", 1), else_=0)), func.max(_R.stamp),
+        func.sum(case((LISTED == "deleted", 1), else_=0)), func.max(_R.stamp),
     )
     .where(_R.state.in_(_VISIBLE))
     .group_by(_DAY, _R.repository_id)

@@ -53,6 +53,8 @@ class Held(Struct):
     stamp: int
     rules: str
     quarantine: str
+    withdrawal: int = 0
+    """Not 0: an operator withdrew or merged it; what harvests bring waits, as of the private."""
     formats: dict[int, Format] = field(default_factory=dict)
     """By the number of the prefix."""
 
@@ -120,6 +122,9 @@ class Placing:
         self.held = held
         self.id = record_id
         self.formats = held.formats if held else {}
+        self.withdrawn = held is not None and held.withdrawal != 0
+        self.hidden = page.private or self.withdrawn
+        """Nothing of it becomes visible."""
         self.seen = held is not None and held.seen
         self.before = page.place(held.sets) if held and self.seen else NOWHERE
         self.after = self.before

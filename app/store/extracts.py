@@ -32,8 +32,10 @@ from app.store.found import STORED, stored
 from app.store.packing import unpack_reading
 from app.store.pages import set_number
 from app.store.search.conditions import in_set, narrowed
+from app.store.states import GONE, STATE
 from app.store.tables import contents, memberships, prefixes, records, renderings, repositories
 from app.store.values import PageRow, StoredRecord
+from app.store.withdrawal_tables import NOT_WITHDRAWN
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -46,8 +48,8 @@ BATCH = 250
 """Records of one transaction."""
 
 _R, _G, _M = records.c, renderings.c, memberships.c
-_GONE = _G.deleted & _G.body.is_(None)
-"""Withheld records are no tombstones to those who may see them."""
+_GONE = _G.deleted & (_G.body.is_(None) | (_R.withdrawal != NOT_WITHDRAWN))
+"""Records of private members are no tombstones to those who may see them."""
 _CHANGED = func.coalesce(type_coerce(_R.last_changed_at, BigInteger), 0)
 
 
@@ -108,11 +110,11 @@ def resources(store: Store, choice: Choice) -> Iterator[tuple[StoredRecord, byte
 
     A live record without one is one whose stored bytes are damaged. Raises NotFound for a set.
     """
-    states = ("live", "deleted") if choice.deleted else ("live",)
+    states = ("live", *GONE) if choice.deleted else ("live",)
     query: Select[Any] = STORED.add_columns(contents.c.reading).outerjoin(
         contents, contents.c.record_id == _R.id
     )
-    query = _narrowed(store, query.where(_R.state.in_(states)), choice)
+    query = _narrowed(store, query.where(STATE.in_(states)), choice)
     if choice.since is not None:
         query = query.where(_dated(_R.stamp) >= choice.since)
     set_id = _set_of(store, choice)

@@ -16,6 +16,7 @@ from app.store.database import AnyRow, Database
 from app.store.numbering import Prefixes
 from app.store.packing import Reading, unpack_reading
 from app.store.search.conditions import narrowed
+from app.store.states import REASON, STATE, WITHDRAWN_AT
 from app.store.tables import broken_rules, contents, records, repositories
 from app.store.values import Problem as BrokenRule
 from app.store.values import StoredRecord
@@ -25,10 +26,13 @@ DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,}(?:\.
 _R = records.c
 _SUMMARY = tuple(_R[name] for name in Summary.__struct_fields__)
 _FIELDS = tuple(name for name in StoredRecord.__struct_fields__ if name != "summary")
-_PLAIN = tuple(_R[name] for name in _FIELDS if name not in {"repository", "repository_title"})
+_TOLD = {
+    "repository": repositories.c.name, "repository_title": repositories.c.title, "state": STATE,
+    "own_state": _R.state, "reason": REASON, "withdrawn_at": WITHDRAWN_AT,
+}  # fmt: skip
+_PLAIN = tuple(_R[name] for name in _FIELDS if name not in _TOLD)
 STORED = select(
-    *_PLAIN, *_SUMMARY, repositories.c.name.label("repository"),
-    repositories.c.title.label("repository_title"),
+    *_PLAIN, *_SUMMARY, *(column.label(name) for name, column in _TOLD.items())
 ).join(repositories, repositories.c.id == _R.repository_id)  # fmt: skip
 
 
@@ -109,7 +113,7 @@ class Found:
         wanted = STORED.add_columns(contents.c.reading).outerjoin(
             contents, contents.c.record_id == _R.id
         )
-        wanted = wanted.where(_R.state.in_(tuple(states))).order_by(_R.id).limit(batch)
+        wanted = wanted.where(STATE.in_(tuple(states))).order_by(_R.id).limit(batch)
         if repository is not None:
             wanted = wanted.where(_R.repository_id == _number_of(repository))
         if query is not None:
@@ -127,7 +131,7 @@ class Found:
 
     def latest(self, limit: int, repository: str | int | None = None) -> tuple[StoredRecord, ...]:
         """Return the live records that came last, newest first."""
-        query = STORED.where(_R.state == "live").order_by(_R.id.desc()).limit(limit)
+        query = STORED.where(STATE == "live").order_by(_R.id.desc()).limit(limit)
         if repository is not None:
             query = query.where(_R.repository_id == _number_of(repository))
         return self._all(query)

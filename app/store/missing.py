@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 
 from app.store.effects import PREFIX_BITS
 from app.store.found import STORED, stored
+from app.store.states import STATE
 from app.store.tables import prefixes, records, renderings
 
 if TYPE_CHECKING:
@@ -47,6 +48,6 @@ def _without(query: Select[Any], repository_id: int, prefix: str) -> Select[Any]
     )
     return query.where(
         records.c.repository_id == repository_id,
-        records.c.state.in_(("live", "unread")),
+        STATE.in_(("live", "unread")),
         ~shown.correlate(records).exists(),
     )

@@ -110,8 +110,14 @@ class Postgres:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds:d}")
 
     def by_index(self, connection: Connection) -> None:
-        """It takes a look at each row for cheap, not knowing what unpacking its words costs."""
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        """It takes a look at each row for cheap, not knowing what unpacking its words costs.
+
+        And it guesses that any word is in many rows, and starts helpers that take longer than all.
+        """
+        connection.exec_driver_sql(
+            "SELECT set_config('enable_seqscan', 'off', true), "
+            "set_config('max_parallel_workers_per_gather', '0', true)"
+        )
 
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Draw from the sequence of the table."""

@@ -236,7 +236,8 @@ class Records(Found):
         if owner is None:
             return
         hold(connection, owner)
-        unlike = {"crosswalk": 0, "resource_fingerprint": b""}  # so that reading it is a change
+        said = func.substr(_R.resource_fingerprint, 1, 8)  # so that reading it is a change
+        unlike = {"crosswalk": 0, "resource_fingerprint": said}
         connection.execute(update(records).where(_R.id == record_id).values(unlike))
         values = {"quarantine": DAMAGED, "reason": _REASON}
         aside = update(records).where(_R.id == record_id, _R.quarantine == "").values(values)

@@ -42,6 +42,7 @@ from app.store.tables import (
     windows,
 )
 from app.store.version_tables import versions
+from app.store.withdrawal_tables import withdrawals
 from app.store.writing import LEFT
 
 PIECE = 2000
@@ -116,7 +117,7 @@ def _erase_piece(connection: Connection, database: Database, repository_id: int)
         _erase_renderings(connection, database, piece)
         mine = (columns.repository_id == repository_id, columns.id.between(first, last))
         inside = select(columns.id).where(*mine)
-        for table in (contents, versions):
+        for table in (contents, versions, withdrawals):
             connection.execute(delete(table).where(table.c.record_id.in_(inside)))
         search_writing.forget(connection, database.dialect, [row.id for row in piece])
         connection.execute(delete(records).where(*mine))

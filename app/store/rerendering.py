@@ -28,14 +28,14 @@ class _Rendering(Placing):
 
     def write(self, packed: PackedChange) -> None:
         """Write renderings whose bytes differ from what is there."""
-        if not self.seen and not self.page.private:
+        if not self.seen and not self.hidden:
             self.after = self.page.place(packed.sets)
-        if self.page.private:
+        if self.hidden:
             self.withdraw()
         for prefix, rendering in packed.renderings.items():
             number = self.page.prefixes[prefix]
             was = self.formats.get(number)
-            if self.page.private:
+            if self.hidden:
                 if was is None or was.digest != rendering.digest:
                     stamp = was.stamp if was else 0
                     self.rows.renderings.append((self._key(number), stamp, stamp > 0, *rendering))

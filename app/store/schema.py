@@ -12,7 +12,14 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from app.errors import SchemaOutdated, SchemaTooNew
-from app.store import harvest_tables, operation_tables, training, version_tables  # noqa: F401 - complete METADATA
+from app.store import (  # complete METADATA
+    completeness_tables,  # noqa: F401
+    harvest_tables,  # noqa: F401
+    operation_tables,  # noqa: F401
+    training,
+    version_tables,  # noqa: F401
+    withdrawal_tables,  # noqa: F401
+)
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.links import filling as link_filling

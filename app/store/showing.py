@@ -27,6 +27,7 @@ from app.store.numbering import Prefixes
 from app.store.packing import Face, of_face, unpack_face
 from app.store.stamping import Stamping
 from app.store.tables import contents, records, repositories
+from app.store.withdrawal_tables import WITHDRAWN
 
 PIECE = 1000
 """Records of one transaction."""
@@ -35,7 +36,7 @@ _R = records.c
 _MASK = (1 << PREFIX_BITS) - 1
 _SHOWN = ("sets", "title", "creators", "year", "type", "doi", "url")
 _PLACED = updated(records, ("stamp", "last_changed_at", "withheld"), "last_changed_at")
-_FACED = updated(records, _SHOWN)
+FACED = updated(records, _SHOWN)
 
 
 class Moving(Struct, frozen=True):
@@ -121,7 +122,7 @@ class Showing:
     def _moving(
         self, connection: Connection, repository_id: int, after: int, *, public: bool
     ) -> Sequence[Moving]:
-        held = (_R.id, _R.state, _R.sets, _R.stamp, _R.rules, _R.quarantine)
+        held = (_R.id, _R.state, _R.sets, _R.stamp, _R.rules, _R.quarantine, _R.withdrawal)
         columns = (contents.c.face, _R.local_id, _R.identifier, *held)
         query = (
             _wrong(repository_id, public=public)
@@ -160,13 +161,13 @@ class Showing:
             if public and one.face is not None:
                 rows.faces.append((None, one.held.id))
                 if touched:
-                    faced.append((one.face.sets, *_summary(one.face), one.held.id))
+                    faced.append((one.face.sets, *summary_of(one.face), one.held.id))
                     known = of_face(one.face, one.local_id, one.identifier)
                     rows.searched.append((one.held.id, known))
         link_shift.take_turn(connection, dialect)
         writing.write(connection, dialect, rows)
         _PLACED.run(connection, dialect, placed)
-        _FACED.run(connection, dialect, faced)
+        FACED.run(connection, dialect, faced)
         link_shift.change(connection, dialect, page.now, [_turned(one, public) for one in found])
         given = None
         if rows.touched:
@@ -207,19 +208,29 @@ def _placed(rows: Rows, page: Page, one: Moving) -> int:
 
 def _comes(one: Moving) -> bool:
     """Tell whether a record has something to be shown."""
-    return one.held.state == "live" and any(form.withheld for form in one.held.formats.values())
+    held = one.held
+    live = held.state == "live" and not held.withdrawal
+    return live and any(form.withheld for form in held.formats.values())
 
 
 def _turned(one: Moving, public: bool) -> link_shift.Given:  # noqa: FBT001
     """Return how its links and copies are seen from now on."""
-    shown = {"live": SHOWN, "deleted": GONE}.get(one.held.state, HIDDEN)
+    shown = seen_as(one.held)
     return link_shift.Given(one.held.id, shown if public else HIDDEN, link_shift.TURNED)
+
+
+def seen_as(held: Held) -> int:
+    """Return what a record is to visitors if its member is public."""
+    if held.withdrawal:
+        return GONE if held.withdrawal == WITHDRAWN and held.seen else HIDDEN
+    return {"live": SHOWN, "deleted": GONE}.get(held.state, HIDDEN)
 
 
 def _sets(one: Moving) -> str:
     return one.held.sets if one.face is None else one.face.sets
 
 
-def _summary(face: Face) -> Row:
+def summary_of(face: Face) -> Row:
+    """Return what lists will show, in the order of the columns of `FACED`."""
     given = face.summary
     return given.title, given.creators, given.year, given.type, given.doi, given.url

@@ -120,6 +120,7 @@ repositories = Table(
     count("failures", "harvests in a row that were incomplete or failed"),
     count("live", "its records that are live"),
     count("deleted", "its records that are tombstones"),
+    count("withdrawn", "its records that an operator withdrew; they count as nothing else"),
     count("quarantined", "its records whose newest version could not be read"),
     comment="Member repositories: what a person set and what harvests learned",
 )
@@ -235,8 +236,10 @@ records = Table(
     text("doi", "bare DOI in lower case"),
     text("url", "landing page at the source"),
     flag("withheld", "its member is private: lists show its tombstone, or nothing"),
+    Column("withdrawal", SmallInteger, nullable=False, default=0,
+           comment="1 withdrawn, 2 merged by an operator: lists show its tombstone, or nothing"),
     comment="One row an item, whatever became of it",
-)
+)  # fmt: skip
 Index("ix_records_repository", records.c.repository_id, records.c.id)
 Index("ix_records_doi", records.c.doi, **partial("doi <> ''"))
 Index(

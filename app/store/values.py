@@ -60,6 +60,7 @@ class Repository(Struct, frozen=True):
     """Harvests in a row that were incomplete or failed."""
     live: int = 0
     deleted: int = 0
+    withdrawn: int = 0
     quarantined: int = 0
     """Counts of its records, kept in the transactions that change them."""
     held: int = 0
@@ -183,7 +184,10 @@ class StoredRecord(Struct, frozen=True):
     source_sets: tuple[str, ...]
     sets: tuple[str, ...]
     state: str
-    """`live`, `deleted`, `unread` (never readable), `unseen` (deleted before we ever had it)."""
+    """`live`, `deleted`, `unread` (never readable), `unseen` (deleted before we ever had it).
+
+    Or what an operator made of it: `withdrawn`, `merged`.
+    """
     stamp: int
     """Newest datestamp of its formats, seconds since 1970; 0 when it was never visible."""
     format: str
@@ -197,6 +201,10 @@ class StoredRecord(Struct, frozen=True):
     summary: Summary
     withheld: bool = False
     """Its repository is private: lists show its tombstone, or nothing."""
+    own_state: str = ""
+    """As its repository left it, whatever an operator did: never `withdrawn` or `merged`."""
+    withdrawn_at: datetime | None = None
+    """When an operator withdrew or merged it."""
 
 
 class Kept(Struct, frozen=True):

@@ -31,7 +31,7 @@ from app.store.codec import Codec
 from app.store.database import AnyRow, Database
 from app.store.dialects import Dialect
 from app.store.packing import Reading, unpack_reading
-from app.store.tables import contents, records
+from app.store.tables import contents, harvests, records
 from app.store.version_tables import versions
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 MOST = 200
 """Versions of one record that a history gives, the newest of them."""
 PIECE = 500
-_R, _V = records.c, versions.c
+_R, _V, _H = records.c, versions.c, harvests.c
 _ZERO: ColumnElement[int] = literal_column("0")
 _ONE: ColumnElement[int] = literal_column("1")
 _NOTHING: ColumnElement[str] = literal_column("''")
@@ -69,14 +69,32 @@ class Version(Struct, frozen=True):
     """Of a single version only; None also where it was not kept."""
 
 
+def _since() -> ColumnElement[Any]:
+    """Return when a record became as it is: its sets, or the way it is written, may be newer."""
+    former = versions.alias("before")
+    ended = select(func.max(former.c.ended_at)).where(former.c.record_id == _R.id)
+    return func.coalesce(ended.correlate(records).scalar_subquery(), _R.first_harvested_at)
+
+
+def _by(began: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the harvest that made it so: the last one, or the one that ran at that time."""
+    then = select(func.max(_H.id)).where(
+        _H.repository_id == _R.repository_id, _H.started_at <= began,
+        func.coalesce(_H.ended_at, began) >= began,
+    )  # fmt: skip
+    earlier = then.correlate(records).scalar_subquery()
+    return case((_R.last_changed_at == began, _R.harvest), else_=earlier)
+
+
 def _moving(kind: type[Dialect], values: Values, source: FromClause | None) -> Executable:
     """Make a version of each record named, before anything of it is written over."""
     former = versions.alias("former")
     newest = select(func.coalesce(func.max(former.c.number), _ZERO) + _ONE)
     number = newest.where(former.c.record_id == _R.id).correlate(records).scalar_subquery()
     live = _R.state == literal_column("'live'")
+    began = _since()
     query = select(
-        _R.id, number, _R.last_changed_at, values["ended_at"], _R.harvest, _R.state,
+        _R.id, number, began, values["ended_at"], _by(began), _R.state,
         case((live, _NOTHING), else_=_R.reason), _R.datestamp, _R.format, _R.crosswalk,
         case((live, contents.c.reading), else_=null()),
         case((live & (_R.quarantine == _NOTHING), contents.c.original), else_=null()),
@@ -144,8 +162,9 @@ class Versions:
 
 
 def _present(record_id: int, *parts: Any) -> Any:
+    began = _since()
     query = select(
-        _R.last_changed_at.label("began_at"), _R.harvest, _R.state, _R.reason, _R.datestamp,
+        began.label("began_at"), _by(began).label("harvest"), _R.state, _R.reason, _R.datestamp,
         _R.format, _R.crosswalk, *parts,
     )  # fmt: skip
     query = query.outerjoin(contents, contents.c.record_id == _R.id)

@@ -22,8 +22,8 @@ class Weighing(Placing):
         """The record is live, with the renderings of the change."""
         veiled = self._veiled()
         if self.change.kind != "retouched":
-            self._version({"live", "deleted"})
-        if self.page.private:
+            self._version({"deleted"} if self.change.same else {"live", "deleted"})
+        if self.hidden:
             self._withhold_formats()
         elif self.formats or self.packed.renderings:
             self.after = self.page.place(self.packed.sets)
@@ -31,13 +31,13 @@ class Weighing(Placing):
         change, page = self.change, self.page
         if self.held is None:
             self._insert("live", self.newest, change.resource_fingerprint, *_summary(self.packed))
-        elif page.private and self.seen:
+        elif self.hidden and self.seen:
             self.rows.behind.append(
                 (
                     change.datestamp, pack_texts(change.source_sets), "live", self.newest,
                     change.fingerprint, change.came, change.resource_fingerprint, change.format,
                     change.prefix, change.crosswalk, page.harvest_id, page.now, "", "",
-                    " ".join(self.packed.rules), True, self.id,
+                    " ".join(self.packed.rules), page.private, self.id,
                 )
             )  # fmt: skip
         else:
@@ -50,14 +50,14 @@ class Weighing(Placing):
                 )
             )  # fmt: skip
         self._contents()
-        if page.private and self.seen:
+        if self.hidden and self.seen:
             self.rows.faces.append((_face(self.packed), self.id))
         else:
             self.rows.searched.append((self.id, self.packed.indexed or NOT_READ))
             self.rows.faces += [(None, self.id)] * veiled
         self._count("live", "")
         known_before = self.state in {"live", "deleted"}
-        self.rows.counts["changed" if known_before else "added"] += 1
+        self.rows.counts["changed" if known_before else "added"] += not self.withdrawn
         self._count_rules(self.packed.rules)
 
     def retouched(self) -> None:
@@ -97,7 +97,7 @@ class Weighing(Placing):
                 )
             )  # fmt: skip
         self._count(state, "")
-        self.rows.counts["removed"] += dies
+        self.rows.counts["removed"] += dies and not self.withdrawn
         self._count_rules(())
 
     def quarantined(self) -> None:
@@ -177,7 +177,7 @@ class Weighing(Placing):
                 pack_texts(change.source_sets), self.packed.sets, state, stamp, change.fingerprint,
                 change.came if state == "live" else b"", fingerprint, change.format, change.prefix,
                 change.crosswalk, page.harvest_id, page.now, page.now, change.quarantine,
-                change.reason, *summary, page.private,
+                change.reason, *summary, page.private, 0,
             )
         )  # fmt: skip
 
@@ -194,11 +194,15 @@ class Weighing(Placing):
 
     def _count(self, state: str, quarantine: str) -> None:
         counts, was = self.rows.counts, self.held.quarantine if self.held else ""
+        counts["quarantined"] += (quarantine != "") - (was != "")
+        if self.withdrawn:
+            return
         counts["live"] += (state == "live") - (self.state == "live")
         counts["deleted"] += (state == "deleted") - (self.state == "deleted")
-        counts["quarantined"] += (quarantine != "") - (was != "")
 
     def _count_rules(self, rules: tuple[str, ...]) -> None:
+        if self.withdrawn:
+            return
         sums, before = self.rows.rules, self.held.rules if self.held else ""
         for rule in rules:
             sums[rule] = sums.get(rule, 0) + 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MODULES = (
     "metering",
     "frame",
+    "compression",
     "errors",
     "health",
     "metrics",
@@ -35,6 +36,7 @@ MODULES = (
     "dumps",
     "related",
     "scholix",
+    "api",
     "resolving",
     "bibliography",
     "problem_pages",

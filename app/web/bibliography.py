@@ -40,9 +40,7 @@ class Entry(Struct, frozen=True):
 @blueprint.get("/cite")
 def cite() -> Response:
     """Show or give the citations of the records that are named."""
-    named = tuple(
-        dict.fromkeys(text for text in map(str.strip, request.args.getlist("id")) if text)
-    )
+    named = names_given()
     if not named or len(named) > MOST:
         abort(400, f"Name 1 to {MOST} records: /cite?id=10.5072/abc-1&id=…")
     form, style = last("format") or "html", citing.style_named(last("style") or citing.DEFAULT)
@@ -50,12 +48,12 @@ def cite() -> Response:
         abort(400, f"There are: html, citation, {', '.join(FILES)}.")
     if style is None:
         abort(400, f"There is no such style. There are: {', '.join(citing.STYLES)}.")
-    found = {name: _record(name) for name in named}
-    entries = tuple(_entries(filter(None, found.values()), style))
+    found = {name: record_named(name) for name in named}
+    entries = tuple(entries_of(filter(None, found.values()), style))
     if not entries:
         abort(404, "None of these records is known here.")
     if form != "html":
-        return _file(entries, form, style)
+        return file(entries, form, style)
     return frame.page(
         "landing/bibliography.html",
         title="Bibliography",
@@ -70,6 +68,12 @@ def cite() -> Response:
     )
 
 
+def names_given() -> tuple[str, ...]:
+    """Return the records that the request names, each once."""
+    given = map(str.strip, request.args.getlist("id"))
+    return tuple(dict.fromkeys(text for text in given if text))
+
+
 def ordered(entries: Sequence[Entry], style: str) -> list[Entry]:
     """Return entries as a style wants them: as they came, or by the alphabet."""
     if style in NUMBERED:
@@ -77,12 +81,13 @@ def ordered(entries: Sequence[Entry], style: str) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.plain.casefold())
 
 
-def _record(name: str) -> StoredRecord | None:
+def record_named(name: str) -> StoredRecord | None:
     """Return the record of a local id, DOI or other identifier; None if it is unknown."""
     return None if foreign.UNSEEN.search(name) else finding.records_with(name).record
 
 
-def _entries(records: Iterable[StoredRecord], style: str) -> Iterable[Entry]:
+def entries_of(records: Iterable[StoredRecord], style: str) -> Iterable[Entry]:
+    """Yield records cited in a style, each once; those of which nothing is kept are left out."""
     for stored in dict.fromkeys(records):
         data = frame.store().records.resource(stored.local_id)
         if data is not None:
@@ -92,7 +97,7 @@ def _entries(records: Iterable[StoredRecord], style: str) -> Iterable[Entry]:
             yield Entry(stored, resource, box.marked, box.plain)
 
 
-def _file(entries: Sequence[Entry], form: str, style: str) -> Response:
+def file(entries: Sequence[Entry], form: str, style: str) -> Response:
     """Give the citations as a file; what is gone is cited, and not handed on."""
     if form == "citation":
         page = frame.settings().base_url + "/records/{}"

@@ -20,6 +20,8 @@ blueprint = Blueprint("errors", __name__)
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = "30"
+WAITS = {429: "10", 503: RETRY_AFTER}
+"""Seconds after which to ask again, by status."""
 PROGRAMS = ("/api/", "/scholix/")
 """Under these addresses every error is a problem document."""
 
@@ -123,8 +125,8 @@ def error_page(
         choices=choices,
         path=request.path,
     )
-    if status == 503:
-        answer.headers["Retry-After"] = RETRY_AFTER
+    if status in WAITS:
+        answer.headers["Retry-After"] = WAITS[status]
     if allowed:
         answer.headers["Allow"] = allowed
     return answer
@@ -147,9 +149,11 @@ def told(status: int, what: str = "", *, allowed: str = "") -> Response:
         return error_page(status, what, allowed=allowed)
     shown = ERRORS.get(status) or ERRORS[400 if status < 500 else 500]
     methods = allowed.split(", ") if allowed else None
-    answer = problem(status, shown.title, what or shown.what, more={"allowed": methods})
-    if status == 503:
-        answer.headers["Retry-After"] = RETRY_AFTER
+    wait = WAITS.get(status)
+    more = {"allowed": methods, "retry_after": int(wait) if wait else None}
+    answer = problem(status, shown.title, what or shown.what, more=more)
+    if wait:
+        answer.headers["Retry-After"] = wait
     if allowed:
         answer.headers["Allow"] = allowed
     return answer

@@ -10,9 +10,9 @@ from msgspec import json
 from app.crosswalks import named, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource
-from app.record_history import entries, history_object
+from app.record_history import entries, events, history_object, interleaved
 from app.web import frame, record_formats, record_page
-from app.web.known_records import known
+from app.web.known_records import TOMBSTONES, known
 from app.web.record_limits import LADDER
 from app.web.record_views import CRUMB
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.store.versioning import Version
 
 blueprint = Blueprint("history", __name__)
-GONE = "The repository removed this record; what it said of it is no longer shown."
+GONE = "This record was removed; what its repository said of it is no longer shown."
 SHOWN = 20
 """Versions that the page gives with their differences; JSON gives all."""
 
@@ -31,16 +31,18 @@ def history(local_id: str) -> Response:
     """Show what became of a record, newest first."""
     stored, _ = known(local_id)
     found = entries(frame.store().versions.history(stored), shown=stored.state == "live")
+    acts = events(frame.store().withdrawals.history(stored.id))
     if not found:
         abort(404, "This record was never readable, so it has no history.")
     if _form() == "json":
-        body = history_object(local_id, found, frame.settings().base_url)
+        body = history_object(local_id, found, frame.settings().base_url, acts)
         return _given(json.encode(body), "application/json")
     return frame.page(
         "history/list.html",
         title=f"History: {stored.summary.title or stored.identifier}"[:120],
         crumbs=_crumbs(stored, "History"),
         stored=stored,
+        told=interleaved(found[:SHOWN], acts),
         entries=found[:SHOWN],
         total=len(found),
     )
@@ -94,7 +96,7 @@ def _form() -> str:
 
 def _version(local_id: str, number: int) -> tuple[StoredRecord, Version]:
     stored, _ = known(local_id)
-    if stored.state == "deleted":
+    if stored.state in TOMBSTONES:
         abort(410, GONE)
     there = number < 1 << 62
     found = frame.store().versions.version(stored, number) if there else None

@@ -8,7 +8,7 @@ asked for by name or header is given, and nothing in its place.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.http import is_resource_modified
@@ -16,7 +16,7 @@ from werkzeug.http import is_resource_modified
 from app import clock
 from app.state import repository_state
 from app.web import frame, history, record_formats, record_views, related_view
-from app.web.known_records import known
+from app.web.known_records import TOMBSTONES, known
 from app.web.record_offers import (
     Asked,
     UnknownName,
@@ -25,10 +25,13 @@ from app.web.record_offers import (
 )
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as PlainResponse
+
     from app.store.values import Repository, StoredRecord
     from app.web.related_view import Block
 
 blueprint = Blueprint("landing", __name__)
+Given = TypeVar("Given", bound="PlainResponse")
 
 NO_TYPE = "None of the formats of this record fits what was asked for."
 
@@ -49,8 +52,8 @@ def source(local_id: str) -> Response:
             abort(400, f"“{number}” is no number of a version; write it as version=1.")
         return history.source(local_id, int(number[:19]))
     stored, _ = known(local_id)
-    if stored.state == "deleted":
-        abort(410, "The repository removed this record; what it had sent is no longer shown.")
+    if stored.state in TOMBSTONES:
+        abort(410, "This record was removed; what its repository had sent is no longer shown.")
     original = frame.store().records.original(stored.local_id)
     if original is None:
         abort(404, "Nothing is kept of what was received for this record.")
@@ -80,7 +83,7 @@ def answer(stored: StoredRecord, repository: Repository | None, wanted: Asked | 
     """Give a record as it is asked for: its page, a format, or what is left of it."""
     if wanted is None:
         return negotiated(record_formats.not_acceptable(stored, NO_TYPE))
-    if stored.state == "deleted":
+    if stored.state in TOMBSTONES:
         given = record_views.gone(stored, repository, wanted)
     elif wanted.is_page:
         given = _page(stored, repository)
@@ -90,7 +93,7 @@ def answer(stored: StoredRecord, repository: Repository | None, wanted: Asked | 
     return given if wanted.by_name else negotiated(given)
 
 
-def negotiated(given: Response) -> Response:
+def negotiated(given: Given) -> Given:
     """Mark an answer as one that another header would have made another."""
     given.vary.add("Accept")
     return given

@@ -60,6 +60,7 @@ def links() -> Response:
             view.records,
             classes=(group,) if group in LISTED else (),
             resolved={"yes": True, "no": False}.get(resolved),
+            between=_between(),
             offset=(page - 1) * per_page,
             limit=per_page,
         )
@@ -67,7 +68,14 @@ def links() -> Response:
         abort(404, "The list has no such page.")
     if form != "html":
         return _file(found, form)
-    return _shown(view, found, page, {"class_": group, "resolved": resolved})
+    pair = request.args.get("between", "") if _between() else ""
+    return _shown(view, found, page, {"class_": group, "resolved": resolved, "between": pair})
+
+
+def _between() -> tuple[str, str] | None:
+    """Return the two repositories that are asked for, as `between=one..other`."""
+    one, dots, other = request.args.get("between", "").partition("..")
+    return (one, other) if dots and one and other else None
 
 
 def _page() -> int:
@@ -98,6 +106,8 @@ def _shown(view: View, found: Walked, page: int, narrowed: dict[str, str]) -> Re
         forms=[(name, to(format=name, page=str(page))) for name in TYPES],
         search=view.address("/search"),
         filtered=view.filtered,
+        between=narrowed["between"].replace("..", " and "),
+        not_between=to(between=""),
     )
 
 

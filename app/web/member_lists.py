@@ -34,6 +34,8 @@ def aside(
     """Return records that are set aside: what is wrong, how to mend it, how often it was tried."""
     rows = []
     for one in records:
+        if one.withdrawn_at is not None:
+            continue
         times, last, harvest = tried.get(one.identifier, (0, None, None))
         rows.append(
             {

@@ -11,13 +11,11 @@ import logging
 import re
 import time
 from collections.abc import Iterable
-from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request
 from flask.sansio.blueprints import BlueprintSetupState
-from isal import igzip
 from msgspec import Struct
 from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request
@@ -29,6 +27,7 @@ from app.settings import Settings
 from app.store import Store, deadline
 from app.store.served.values import Facts
 from app.web import explorer, fair_use, frame, metering
+from app.web.compression import gzip, wants_gzip
 from app.web.errors import error_page
 
 if TYPE_CHECKING:
@@ -46,14 +45,12 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
 LONGEST_BODY = 1024 * 1024
 RETRY_AFTER = "30"
-GZIP_LEVEL = 1
 LONGEST_SECONDS = 30.0
 """What the database may take for a request, in all."""
 MOST_ETAGS = 4
 """Of those a client sends; each costs a look at the page."""
 
 _ETAG = re.compile(r'"([0-9]{1,6}-[0-9a-f]+)"')
-_QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
 _PLAIN = "text/plain; charset=UTF-8"
 _XML = "text/xml; charset=UTF-8"
 _STATUS = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
@@ -193,8 +190,8 @@ def _reply(answer: Answer, accepted: str) -> Reply:
         return Reply(304, headers, facts=answer.facts)
     headers["Content-Type"] = _XML
     body = answer.body
-    if _wants_gzip(accepted):
-        headers["Content-Encoding"], body = "gzip", _gzip(body)
+    if wants_gzip(accepted):
+        headers["Content-Encoding"], body = "gzip", gzip(body)
     return Reply(200, headers, body, answer.facts)
 
 
@@ -254,26 +251,7 @@ def _as_page() -> Response:
 
 def _packed(response: Response) -> Response:
     """Compress what goes out, if the client asks for it."""
-    if _wants_gzip(request.headers.get("Accept-Encoding", "")):
-        response.set_data(_gzip(response.get_data()))
+    if wants_gzip(request.headers.get("Accept-Encoding", "")):
+        response.set_data(gzip(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-# ── compression ──────────────────────────────────────────────────────────────────────────────
-
-
-def _gzip(body: bytes) -> bytes:
-    packed: bytes = igzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
-    return packed
-
-
-@lru_cache(64)
-def _wants_gzip(accepted: str) -> bool:
-    """Tell whether gzip is named, and not less welcome than the plain answer."""
-    qualities = {"identity": 0.0}
-    for choice in accepted.lower().split(","):
-        name, _, parameter = choice.partition(";")
-        quality = parameter.strip().removeprefix("q=") or "1"
-        qualities[name.strip()] = float(quality) if _QUALITY.fullmatch(quality) else 0.0
-    return 0 < qualities.get("gzip", 0) >= qualities["identity"]

@@ -21,12 +21,13 @@ from app.ingest import is_json
 from app.record_row import Linked, row, table
 from app.store.links.values import Wanted
 from app.web import citing, frame, json_ld, signposting
-from app.web.errors import error_page
+from app.web.errors import PROGRAMS, error_page
 from app.web.problems import problem
 from app.web.record_offers import OFFERS, PAGE, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from app.datacite.resource import Resource
     from app.store.values import Repository, StoredRecord
@@ -137,7 +138,8 @@ def not_acceptable(stored: StoredRecord, why: str, *, available: tuple[str, ...]
         {"format": offer.name, "media_type": offer.media_types[0], "url": url}
         for offer, url in offers
     ]
-    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+    by_person = request.headers.get("Sec-Fetch-Mode") == "navigate"
+    if by_person and not request.path.startswith(PROGRAMS):
         choices = tuple((offer.title, offer.media_types[0], url) for offer, url in offers)
         refused = error_page(406, why, choices=choices)
     else:
@@ -150,7 +152,8 @@ def not_acceptable(stored: StoredRecord, why: str, *, available: tuple[str, ...]
 
 def gone(stored: StoredRecord, asked: Asked, citation: str, successor: str = "") -> Response:
     """Answer 410 to a program: a problem document for JSON, else one line of text."""
-    reason = stored.reason or "The repository gave no reason."
+    unknown = "No reason was given." if stored.withdrawn_at else "The repository gave no reason."
+    reason, since = stored.reason or unknown, gone_since(stored)
     if asked.offer.is_json:
         removed = problem(
             410,
@@ -159,7 +162,7 @@ def gone(stored: StoredRecord, asked: Asked, citation: str, successor: str = "")
             cached=frame.METADATA,
             more={
                 "state": stored.state,
-                "since": clock.text(stored.stamp) if stored.stamp else None,
+                "since": clock.text(since) if since else None,
                 "reason": reason,
                 "identifier": stored.summary.doi or stored.identifier,
                 "citation": citation or None,
@@ -171,6 +174,12 @@ def gone(stored: StoredRecord, asked: Asked, citation: str, successor: str = "")
         removed = Response(body, 410, content_type="text/plain; charset=utf-8")
         removed.headers["Cache-Control"] = frame.METADATA
     return removed
+
+
+def gone_since(stored: StoredRecord) -> datetime | None:
+    """Return when a record was withdrawn, or else when its tombstone was made."""
+    made = clock.moment(stored.stamp) if stored.stamp else stored.last_changed_at
+    return stored.withdrawn_at or made
 
 
 def readable(original: bytes) -> str:

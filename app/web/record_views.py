@@ -112,7 +112,7 @@ def gone(stored: StoredRecord, repository: Repository | None, asked: Asked) -> R
         crumbs=_crumbs(stored, repository),
         status=410,
         stored=stored,
-        since=clock.moment(stored.stamp) if stored.stamp else stored.last_changed_at,
+        since=record_formats.gone_since(stored),
         view=record_page.record_page(resource) if resource else None,
         cite=_cite(stored, resource, _style(), exports=False) if resource else None,
         landing=foreign.href(resource.url if resource else stored.summary.url),

@@ -19,7 +19,7 @@ from app.datacite import identifiers
 from app.datacite.relation_classes import CLASSES, RELATIONS
 from app.store.links.values import Wanted
 from app.web import foreign, frame, related_view, scholix
-from app.web.known_records import known
+from app.web.known_records import TOMBSTONES, known
 from app.web.member_lists import TYPES, as_csv
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def links(local_id: str) -> Response:
     """Show all links of a record, or give them in a format."""
     stored, _ = known(local_id)
     if stored.state != "live":
-        abort(410 if stored.state == "deleted" else 404, "A record that is not live has no links.")
+        gone = stored.state in TOMBSTONES
+        abort(410 if gone else 404, "A record that is not live has no links.")
     form = (request.args.getlist("format") or ["html"])[-1].lower()
     if form not in ("html", "json", "csv", "scholix"):
         abort(400, f"There is no format “{form}” of links. There are: html, json, csv, scholix.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort, request
 
 from app import clock
 from app.store.quirks import quirks_of
 from app.store.repairs import repairs_of
 from app.store.requests import listed_items
-from app.web import frame, repository_page
+from app.web import frame, member_lists, repository_list, repository_page
 from app.web.aggregators import use_of
 from app.web.public import public_repositories, public_repository
 from app.web.sums import added_up
@@ -31,11 +31,33 @@ CRUMB = frame.Crumb("Repositories", "/repositories")
 
 @blueprint.get("/repositories")
 def listed() -> Response:
-    """Show all repositories, the worst state first."""
-    store, now = frame.store(), clock.now()
-    repositories = repository_page.in_order(public_repositories(store), now)
-    rows = [repository_page.row(r, last_attempt(store, r), now) for r in repositories]
-    return frame.page("repositories/list.html", title="Repositories", rows=rows)
+    """Show the repositories that are asked for, the worst state first, or give them as a file."""
+    store, now, wanted = frame.store(), clock.now(), repository_list.asked(request.args)
+    every = public_repositories(store)
+    found = repository_page.in_order(repository_list.named(every, wanted), now)
+    rows = [repository_page.row(r, last_attempt(store, r), now) for r in found]
+    shown = repository_list.in_order(rows, wanted)
+    form = request.args.get("format", "html").lower()
+    if form != "html":
+        return _as_file(shown, form)
+    return frame.page(
+        "repositories/list.html",
+        title="Repositories",
+        rows=shown,
+        total=len(every),
+        asked=wanted,
+        states=repository_list.STATES,
+        kinds=repository_list.KINDS,
+        headings=repository_list.headings(wanted),
+        forms=[(name, wanted.address(format=name)) for name in member_lists.TYPES],
+    )
+
+
+def _as_file(rows: Sequence[repository_page.Row], form: str) -> Response:
+    if form not in member_lists.TYPES:
+        abort(400, f"There is no format “{form[:40]}” of repositories. There are: csv, json.")
+    items = repository_list.as_rows(rows, frame.settings().base_url)
+    return member_lists.given(items, repository_list.COLUMNS, form, "repositories")
 
 
 @blueprint.get("/repositories/<name>")

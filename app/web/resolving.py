@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, redirect
 from app.datacite import identifiers
 from app.web import finding, foreign, frame
 from app.web.errors import error_page
-from app.web.known_records import repository_of
+from app.web.known_records import led_on, repository_of
 from app.web.landing import answer, asked, last, negotiated
 from app.web.record_links import Address
 from app.web.record_offers import by_media_type
@@ -53,7 +53,7 @@ def resolve(identifier: str) -> PlainResponse:
     wanted = asked()
     if foreign.UNSEEN.search(identifier):
         abort(404, f"“{identifier}” is not an identifier. {UNDERSTOOD}")
-    person = _person(identifier)
+    person = person_named(identifier)
     if person is not None:
         return _cached(redirect(frame.to(f"/search?{urlencode(person)}"), 303))
     return _resolved(identifier, wanted)
@@ -75,6 +75,8 @@ def _resolved(identifier: str, wanted: Asked | None) -> PlainResponse:
     if record is None:
         known = identifiers.recognise(identifier)
         return _candidates(known, found.records) if found.records else _unknown(known, found)
+    if record.state == "merged":
+        return negotiated(led_on(record))
     if wanted is not None and wanted.is_page and record.state == "live":
         return _led(record, wanted)
     return answer(record, repository_of(record), wanted)
@@ -130,7 +132,7 @@ def _candidates(identifier: Identifier, found: tuple[StoredRecord, ...]) -> Resp
     )
 
 
-def _person(identifier: str) -> dict[str, str] | None:
+def person_named(identifier: str) -> dict[str, str] | None:
     """Return the search for the works of a person or organisation, if that is what is named."""
     orcid, ror = identifiers.orcid(identifier), identifiers.ror(identifier)
     if orcid:

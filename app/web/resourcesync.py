@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -23,8 +22,6 @@ from app.web import frame
 
 blueprint = Blueprint("resourcesync", __name__)
 
-LEVEL = 1
-"""Of gzip, for lists."""
 LATEST = 253402300799
 """The last second that four digits of a year can name."""
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -136,26 +133,15 @@ def _etag(*parts: str) -> str:
 
 def _answer(etag: str, make: Callable[[], Iterator[bytes]]) -> Response:
     """Stream a document, unless the client holds it: an older `at` is as true as a new one."""
-    headers = {"ETag": f'W/"{etag}"', "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    headers = {"ETag": f'W/"{etag}"', "Cache-Control": "no-cache"}
     if request.if_none_match.contains_weak(etag):
         return Response(status=304, headers=headers)
     pieces = make()
     first = next(pieces, b"")
     whole = _chained(first, pieces)
-    if request.accept_encodings.quality("gzip") > 0:
-        headers["Content-Encoding"] = "gzip"
-        whole = _compressed(whole)
     return Response(whole, headers=headers, content_type="application/xml; charset=utf-8")
 
 
 def _chained(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from pieces
-
-
-def _compressed(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(LEVEL, wbits=31)
-    for piece in pieces:
-        if packed := packer.compress(piece):
-            yield packed
-    yield packer.flush()

@@ -161,7 +161,8 @@ def _ways_out(found: Request) -> tuple[WayOut, ...]:
     if found.copies != "all":
         ways.append(("among all copies", found.replacing("copies", "all")))
     if found.state == "live":
-        ways.append(("among what is gone", found.replacing("state", "deleted")))
+        gone = found.replacing("state", "deleted", "withdrawn")
+        ways.append(("among what is gone", gone))
     counted = ((text, other, store.count(other)) for text, other in ways)
     return tuple(WayOut(text, address(other), total) for text, other, total in counted if total)
 

@@ -132,6 +132,8 @@ def label(name: str, value: str, told: str = "") -> str:
         return _WORDS[name, value]
     if name == "type":
         return words.term(value)
+    if name == "access":
+        return f"{value} access" if value != "metadata-only" else "metadata only"
     if name == "language":
         return words.language(told or value)
     if name == "schema":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
-from isal import igzip
+from flask import Blueprint, Response, abort, render_template
 
 from app.store import deadline, site_map
 from app.web import frame
@@ -56,11 +55,6 @@ def opensearch() -> Response:
 
 
 def _xml(body: str, media_type: str = "application/xml") -> Response:
-    data = body.encode()
-    answer = Response(data, content_type=f"{media_type}; charset=utf-8")
+    answer = Response(body, content_type=f"{media_type}; charset=utf-8")
     answer.headers["Cache-Control"] = frame.METADATA
-    answer.vary.add("Accept-Encoding")
-    if len(data) > 1000 and request.accept_encodings["gzip"] > 0:
-        answer.set_data(igzip.compress(data, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
     return answer

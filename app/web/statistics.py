@@ -16,18 +16,20 @@ from msgspec.structs import replace
 from app import clock
 from app.errors import StoreError
 from app.query.request import PARAMETERS, Request, Wrong, read
-from app.store import deadline, summing
-from app.store.links.listing import link_numbers
+from app.store import completeness_days, deadline, summing
+from app.store.links.listing import connected_pairs, link_numbers
 from app.store.served import reading as served_reading
-from app.web import frame, member_lists, statistics_tables
+from app.web import frame, member_lists, statistics_properties, statistics_tables
 from app.web.public import public_repositories
 from app.web.search_panel import chips, titled
 from app.web.statistics_view import Card, Table, View, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
-    from app.store.links.listing import Numbers
+    from app.store.completeness_days import Past
+    from app.store.links.listing import Numbers, Pair
     from app.store.search.results import Facet
     from app.store.summing import ByDay, ByMask
     from app.store.values import Repository
@@ -59,15 +61,28 @@ class Counts:
         self.masks: Sequence[ByMask] | None = self._timed(
             lambda: summing.properties(self._store, view.records)
         )
+        self.hub: Sequence[ByMask] | None = self._whole() if view.filtered else ()
         self.links: Numbers | None = self._timed(lambda: link_numbers(self._store, view.records))
+        self.pairs: Sequence[Pair] | None = self._timed(
+            lambda: connected_pairs(self._store, view.records)
+        )
         self.facets = self._facets()
 
     @property
     def complete(self) -> bool:
         """Everything was counted in time."""
-        return None not in (self.objects, self.came, self.gone, self.masks, self.links) and all(
-            one is not None for one in self.facets.values()
-        )
+        return None not in (
+            self.objects,
+            self.came,
+            self.gone,
+            self.masks,
+            self.links,
+            self.pairs,
+        ) and all(one is not None for one in self.facets.values())
+
+    def _whole(self) -> Sequence[ByMask] | None:
+        everything = Request().replacing("copies", "all")
+        return self._timed(lambda: summing.properties(self._store, everything))
 
     def _facets(self) -> dict[str, Facet | None]:
         names = (*statistics_tables.FACETS, "quality")
@@ -189,12 +204,27 @@ def _tables(view: View, members: Sequence[Repository], counts: Counts) -> dict[s
     listed = made.repositories(view, members, per, now, request.args.get("sort", ""))
     tables.append(replace(listed, rows=None) if late or masks is None else listed)
     tables += [made.facet(view, counts.facets.get(n, made.NONE), n) for n in made.FACETS]
-    rich = made.completeness_table(view, masks or ())
+    rich = statistics_properties.completeness_table(
+        view, masks or (), _past(view, now), counts.hub or ()
+    )
     tables.append(replace(rich, rows=None) if masks is None else rich)
     tables.append(made.bands(view, counts.facets.get("quality", made.NONE)))
     tables.append(made.links(view, counts.links))
+    titles = {one.name: one.title or one.name for one in members}
+    tables.append(made.pairs(view, counts.pairs, titles))
     months = served_reading.counted(frame.store().database, "month")[-MONTHS:]
     return {one.name: one for one in (*tables, made.provider(months))}
+
+
+def _past(view: View, now: datetime) -> Past | None:
+    """Return how complete the records in view were; None where no day tells it of just these."""
+    plain = view.objects.without("repository")
+    if plain.query is not None or plain.without("copies").chosen:
+        return None
+    today = completeness_days.number_of(now)
+    before = today - statistics_properties.LOOKED_BACK
+    found = completeness_days.past(frame.store(), before, view.objects.values("repository"))
+    return found if found is not None and found.day < today else None
 
 
 def _file(tables: dict[str, Table], cards: tuple[Card, ...], form: str) -> Response:

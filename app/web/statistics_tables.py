@@ -14,12 +14,11 @@ from app.datacite import completeness
 from app.store.search.results import Facet
 from app.web import statistics_charts as charts
 from app.web import words
-from app.web.richness import WORDS
 from app.web.search_panel import TITLES, label
 from app.web.statistics_view import Cell, Column, Table, number, ordered, percent
 
 if TYPE_CHECKING:
-    from app.store.links.listing import Numbers
+    from app.store.links.listing import Numbers, Pair
     from app.store.served.values import Counted
     from app.store.summing import ByDay, ByMask
     from app.store.values import Repository
@@ -42,33 +41,6 @@ BANDS = {
 }  # fmt: skip
 NONE = Facet("", ())
 """A facet of which no record has a value."""
-GROUPS = (
-    *((name, "must have") for name in completeness.MUST),
-    *((name, "high impact") for name in completeness.HIGH_IMPACT),
-)
-_OTHER_WORDS = {
-    "creators.affiliation": "affiliation of a creator",
-    "contributors.orcid": "ORCID of a contributor",
-    "titles.translated": "translated title",
-    "titles.lang": "language of a title",
-    "subjects.scheme": "scheme of a subject",
-    "rights": "any statement of rights",
-    "access": "statement of access",
-    "funding.identifier": "identifier of a funder",
-    "funding.award": "award",
-    "geo": "place",
-    "geo.coordinates": "coordinates",
-    "dates.coverage": "time covered",
-    "dates.collected": "date of collection",
-    "related.article": "related article",
-    "related.data": "related data",
-    "publisher.identifier": "identifier of the publisher",
-    "alternate_identifiers": "alternate identifiers",
-    "landing_url": "landing page",
-    "descriptions.other": "description that is no abstract",
-    "resource_type.text": "type in own words",
-    "datacite": "can be written as DataCite XML",
-}
 
 
 def words_of_filters() -> tuple[tuple[str, str], ...]:
@@ -261,40 +233,6 @@ def facet(view: View, found: Facet | None, name: str) -> Table:
     return Table(name, title, caption, columns, rows, note, draw(caption, finding, given))
 
 
-def completeness_table(view: View, masks: Sequence[ByMask]) -> Table:
-    """Return for each property how many records in view have it, and how many lack it."""
-    total = sum(one.number for one in masks)
-    group_of = dict(GROUPS)
-    rows = []
-    for name in completeness.PROPERTIES:
-        bit = completeness.BITS[name]
-        there = sum(one.number for one in masks if one.mask & bit)
-        share = 100 * there / total if total else 0.0
-        rows.append(
-            (
-                Cell(name, _property(name)),
-                Cell(group_of.get(name, "others")),
-                Cell(round(share, 1), percent(share), share=share),
-                number(there, view.also(f"has:{name}")),
-                number(total - there, view.also(f"missing:{name}")),
-            )
-        )
-    return Table(
-        "completeness", "Completeness",
-        "Share of records with each property: what a description must have, what makes it found "
-        "and used, and all else",
-        (Column("property", "Property"), Column("group", "Group"),
-         Column("share", "Share", number=True), Column("with", "Records with it", number=True),
-         Column("without", "Records without it", number=True)),
-        tuple(rows),
-    )  # fmt: skip
-
-
-def _property(name: str) -> str:
-    text = WORDS.get(name) or _OTHER_WORDS.get(name) or name
-    return text[:1].upper() + text[1:]
-
-
 def bands(view: View, found: Facet | None) -> Table:
     """Return how rich the descriptions are, in three bands."""
     columns = (Column("band", "Description"), Column("records", "Records", number=True))
@@ -337,6 +275,26 @@ def links(view: View, found: Numbers | None) -> Table:
             for name, (total, here) in found.items()
         )
     return Table("links", "Links", caption, columns, rows)
+
+
+def pairs(view: View, found: Sequence[Pair] | None, titles: Mapping[str, str]) -> Table:
+    """Return the pairs of repositories whose objects are linked most."""
+    columns = (
+        Column("repository", "Repository"), Column("other", "And"),
+        Column("links", "Links", number=True),
+    )  # fmt: skip
+    caption = "The ten pairs of repositories with the most links between their objects"
+    rows = None
+    if found is not None:
+        rows = tuple(
+            (
+                Cell(one, titles.get(one, one), f"/repositories/{one}"),
+                Cell(other, titles.get(other, other), f"/repositories/{other}"),
+                number(total, view.address("/statistics/links", between=f"{one}..{other}")),
+            )
+            for one, other, total in found
+        )
+    return Table("pairs", "Most connected repositories", caption, columns, rows)
 
 
 def provider(months: Sequence[Counted]) -> Table:

@@ -51,6 +51,8 @@ class Cell(Struct, frozen=True):
     href: str = ""
     counted: bool = False
     share: float | None = None
+    also: tuple[str, str, str] = ("", "", "")
+    """A second link: its word, what more is said of it without being seen, its address."""
 
 
 class Table(Struct, frozen=True):
@@ -110,7 +112,7 @@ class View:
     @property
     def gone(self) -> Request:
         """The search for what is removed, of the records in view."""
-        return self.records.replacing("state", "deleted")
+        return self.records.replacing("state", "deleted", "withdrawn")
 
     def parameters(self, **changed: object) -> list[tuple[str, str]]:
         """Return the parameters of this page."""

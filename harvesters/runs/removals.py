@@ -7,18 +7,21 @@ unusually much, a person is asked, and nothing goes meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.errors import Refused
 from app.options import merged
-from app.record import Change, Listed, Previous, Withheld
+from app.record import Change, Listed, Previous, Withheld, local_id
 from app.settings import Settings
 from app.store import Store, decisions, looks
 from app.store.decisions import Decision, Removal
 from app.store.values import Failure, Repository, Window
 from app.store.windows import LOST
+from app.store.withdrawing import Why
 from harvesters.runs.intake import Intake
 from harvesters.runs.ledger import Ledger
 from harvesters.runs.looks import is_look
@@ -116,7 +119,7 @@ class Removals:
         now = store.repositories.by_id(self._repository.id)
         removed = looks.deletions_of(store, harvest.id, now.id)
         new = store.harvests.get(harvest.id).counts.new if harvest.id else 0
-        return removed, max(now.live + removed - new, 0)
+        return removed, max(now.live + now.withdrawn + removed - new, 0)
 
     def _list(self, withheld: Sequence[Change]) -> Withheld | None:
         if not withheld:
@@ -291,11 +294,27 @@ def carry_out(store: Store, decision: Decision) -> int:
             for row in piece
         ]  # fmt: skip
         store.records.apply(decision.repository_id, None, "", changes)
+        _lead_on(store, decision, piece)
         numbers = [row.id for row in piece]
         looks.forget_absences(store, numbers)
         decisions.take_off(store, decision.id, numbers)
         done += len(piece)
     return done
+
+
+def _lead_on(store: Store, decision: Decision, piece: Sequence[Removal]) -> None:
+    """Merge records that have new identifiers into those, as far as these are live."""
+    why = Why(decision.decided_by, _MERGED.format(decision.id), _RENAMED)
+    for row in piece:
+        new = local_id(decision.repository, row.successor) if row.successor else ""
+        there = store.records.get(new) if new and decision.kind == RENAMED else None
+        if there is not None:
+            with suppress(Refused):
+                store.withdrawals.merge(row.id, there.id, why)
+
+
+_RENAMED = "Its repository lists it by another identifier now."
+_MERGED = "A person agreed that it has a new identifier (decision {})."
 
 
 def let_live(store: Store, decision: Decision) -> None:

@@ -461,7 +461,9 @@ def test_records_with_new_identifiers_are_proposed_as_pairs(hub: Hub, fake: Fake
     assert [other.id for other in waiting(hub)] == [one.id]
     assert carry_out(hub.store, decisions.decide(hub.store, one.id, "approved", "ada")) == 9
     assert set(hub.records()) == {f"new-{name}" for name in ALL}
-    assert "oai:fake.example:new-r1" in hub.records("deleted")["r1"].reason
+    old, new = hub.records("merged")["r1"], hub.records()["new-r1"]
+    assert old.own_state == "deleted"
+    assert hub.store.withdrawals.successor(old.id) == new
 
 
 def test_pairs_that_a_person_calls_new_are_not_proposed_again(sqlite_hub: Hub, fake: Fake) -> None:

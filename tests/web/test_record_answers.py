@@ -74,8 +74,8 @@ def test_a_format_is_the_same_bytes_at_each_address(
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.data for answer in answers}) == 1
     assert len({answer.headers["Content-Type"] for answer in answers}) == 1
-    assert {"Accept"} >= {answer.headers.get("Vary") for answer in answers[2:4]}
-    assert all("Vary" not in answer.headers for answer in answers[:2])
+    assert all("accept" in answer.vary for answer in answers[2:4])
+    assert all("accept" not in answer.vary for answer in answers[:2])
     assert 'rel="describes"; type="text/html"' in answers[0].headers["Link"]
     assert '<https://doi.org/10.5072/tides-1>; rel="cite-as"' in answers[0].headers["Link"]
 
@@ -212,7 +212,7 @@ def test_the_last_of_two_names_holds(client: FlaskClient, path: str) -> None:
 def test_the_page_can_be_asked_for_by_name(client: FlaskClient, path: str) -> None:
     answer = ask(client, f"{path}?format=html", "application/json")
     assert answer.mimetype == "text/html"
-    assert "Vary" not in answer.headers
+    assert "accept" not in answer.vary
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/ld+json"])
@@ -221,7 +221,7 @@ def test_a_tombstone_tells_programs_what_was_there(
 ) -> None:
     answer = ask(client, RECORD.format(filled.ids["gone"]), accept)
     assert (answer.status_code, answer.mimetype) == (410, "application/problem+json")
-    assert answer.headers["Vary"] == "Accept"
+    assert "accept" in answer.vary
     assert answer.json["state"] == "deleted"
     assert "request_id" not in answer.json
     assert "fog" in answer.json["citation"]

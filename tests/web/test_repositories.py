@@ -81,3 +81,25 @@ def test_a_repository_tells_what_was_mended_in_its_answers(empty: FlaskClient) -
     assert "1 record mended: 11 × entities that XML does not know, or bare ampersands." in page
     assert "R&lt;b&gt;&amp;D" in page
     assert "oai:x:1" in page
+
+
+def test_the_list_is_narrowed_put_in_order_and_taken_away(client: FlaskClient) -> None:
+    text = client.get("/repositories?q=tide+ARCHIVE&state=ok&kind=oai&sort=-records").text
+    assert "Tideland Data Archive" in text
+    assert text.count("aria-sort") == 1
+    assert "No repository is like that." in client.get("/repositories?q=nowhere").text
+    assert "Tideland" not in client.get("/repositories?state=paused").text
+    assert "The Back Room" not in client.get("/repositories?q=back").text
+    (row,) = client.get("/repositories?q=tide&format=json").get_json()["items"]
+    assert (row["name"], row["records"]) == ("tideland", 7)
+    given = client.get("/repositories?format=csv")
+    assert given.mimetype == "text/csv"
+    assert given.text.count("\r\n") == 2
+    assert client.get("/repositories?format=xls").status_code == 400
+
+
+def test_pages_name_the_feed_of_their_repository(client: FlaskClient, filled: Filled) -> None:
+    feed = 'href="/search?repository=tideland&amp;format=atom"'
+    for path in ("/repositories/tideland", f"/records/{filled.ids['dataset']}"):
+        assert feed in client.get(path, headers={"Accept": "text/html"}).text
+    assert client.get("/search?repository=tideland&format=atom").status_code == 200

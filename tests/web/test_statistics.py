@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app import create_app
+from app import clock, create_app
 from app.datacite.resource import (
     AlternateIdentifier,
     Creator,
@@ -23,6 +24,8 @@ from app.datacite.resource import (
     Title,
     Types,
 )
+from app.store import completeness_days
+from app.store.completeness_days import note_completeness, past
 from app.web import statistics as page
 from tests.web.conftest import SETTINGS
 from tests.web.filling import change
@@ -113,6 +116,61 @@ def test_every_number_is_the_total_of_its_list(hub: FlaskClient) -> None:
     classes = {one["class"]: one for one in everything["tables"]["links"]}
     assert (classes["references"]["links"], classes["references"]["resolved"]) == (3, 2)
     assert [classes[name]["links"] for name in ("parts", "versions", "other")] == [1, 1, 1]
+
+
+def test_completeness_is_compared_with_days_that_were_written_down(
+    hub: FlaskClient, store: Store
+) -> None:
+    address = "/statistics?format=json&table=completeness"
+    items: Any = hub.get(address).json
+    assert {one["trend"] for one in items["items"]} == {None}
+    now = clock.now()
+    assert note_completeness(store, now - timedelta(days=500))
+    assert note_completeness(store, now - timedelta(days=120))
+    assert not note_completeness(store, now - timedelta(days=121))
+    store.records.apply(
+        store.repositories.get("alps").id, None, "",
+        [change("alps", str(n), resource(12)) for n in (20, 21, 22)],
+    )  # fmt: skip
+    items = hub.get(address).json
+    items = {one["property"]: one for one in items["items"]}
+    before, after = items["subjects"]["with"] - 3, items["subjects"]["with"]
+    assert items["subjects"]["trend"] == pytest.approx(
+        100 * after / 14 - 100 * before / 11, abs=0.1
+    )
+    assert items["titles"]["trend"] == 0
+    text = hub.get("/statistics?repository=alps").text
+    assert "Points since" in text
+    assert "Whole hub" in text
+    assert "Points since" not in hub.get("/statistics?type=Dataset").text
+    assert note_completeness(store, now)
+    kept = past(store, 0)
+    assert kept is not None
+    assert kept.day == completeness_days.number_of(now - timedelta(days=120))
+
+
+def test_the_records_without_a_property_are_a_file(hub: FlaskClient) -> None:
+    found = re.findall(
+        r'href="([^"]*missing%3Asubjects&amp;[^"]*format=csv)"', hub.get("/statistics").text
+    )
+    (address,) = found
+    rows = list(csv.DictReader(io.StringIO(hub.get(unescape(address)).text)))
+    without = dict(numbers(hub, "/statistics"))[unescape(address).removesuffix("&format=csv")]
+    assert len(rows) == without > 0
+
+
+def test_pairs_of_repositories_count_links_between_their_objects(
+    hub: FlaskClient, store: Store
+) -> None:
+    linked = resource(9, ("Cites", 0), ("Cites", 10), ("IsPartOf", 1))
+    store.records.apply(
+        store.repositories.get("andes").id, None, "", [change("andes", "9", linked)]
+    )
+    items: Any = hub.get("/statistics?format=json&table=pairs").json
+    assert items["items"] == [{"repository": "alps", "other": "andes", "links": 2}]
+    promised = [one for one in numbers(hub, "/statistics") if "between=" in one[0]]
+    assert [(total(hub, href), number) for href, number in promised] == [(2, 2)]
+    assert "Between alps and andes" in hub.get(promised[0][0]).text
 
 
 def test_links_are_listed_once_from_who_cites(hub: FlaskClient) -> None:

@@ -15,7 +15,12 @@ _STATED = frozenset(("new", "changed", "retouched"))
 
 
 def given(change: Change, held: Held | None, record_id: int, *, private: bool) -> Given | None:
-    """Return what becomes of a record's place; None if its links and identifiers stay."""
+    """Return what becomes of a record's place; None if its links and identifiers stay.
+
+    Those of one that an operator withdrew stay until it is restored.
+    """
+    if held is not None and held.withdrawal:
+        return None
     was_live = held is not None and held.state == "live"
     if change.kind in _STATED:
         if change.kind == "retouched" and was_live:

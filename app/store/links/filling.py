@@ -23,6 +23,7 @@ from app.store.links.moves import STATED, Given, move
 from app.store.links.queries import Graph, Link, Node
 from app.store.links.rows import add_face
 from app.store.links.tables import COUNTED, GONE, HIDDEN, SHOWN, link_counts, links, nodes
+from app.store.states import STATE
 from app.store.tables import contents, records
 
 BATCH = 1000
@@ -45,7 +46,15 @@ def fill(connection: Connection, dialect: Dialect, unpack: Unpack, *, batch: int
 
 def _stored(batch: int) -> Select[Any]:
     return (
-        select(_R.id, _R.state, _R.withheld, _R.last_changed_at, contents.c.reading)
+        select(
+            _R.id,
+            STATE.label("state"),
+            _R.withheld,
+            _R.stamp,
+            _R.last_changed_at,
+            contents.c.reading,
+            contents.c.face.is_not(None).label("behind"),
+        )
         .outerjoin(contents, contents.c.record_id == _R.id)
         .where(_R.state.in_((_LIVE, _DELETED)))
         .order_by(_R.id)
@@ -57,9 +66,16 @@ def _given(row: AnyRow, unpack: Unpack) -> Given:
     said = of_resource(_resource(row.reading, unpack))
     if row.state != _LIVE:
         said = replace(said, links=())
-    state = HIDDEN if row.withheld else SHOWN if row.state == _LIVE else GONE
+    state = HIDDEN if row.withheld else seen_as(row.state, row.stamp)
     since = clock.seconds(row.last_changed_at) if row.last_changed_at else 0
     return Given(row.id, state, STATED, said, since)
+
+
+def seen_as(state: str, stamp: int) -> int:
+    """Return what a record is to visitors, by its state, if its member is public."""
+    if state == "merged" or (state == "withdrawn" and not stamp):
+        return HIDDEN
+    return SHOWN if state == _LIVE else GONE
 
 
 def _resource(packed: bytes | None, unpack: Unpack) -> bytes | None:
@@ -103,7 +119,9 @@ def _of_records(graph: Graph, rows: Sequence[AnyRow], unpack: Unpack) -> Iterato
         if kept is None:
             yield f"record {row.id} has no object"
             continue
-        if _told(kept) != _told(wanted.after):
+        waits = row.behind and row.state != _LIVE
+        """What it is called by now is told once it is shown again."""
+        if not waits and _told(kept) != _told(wanted.after):
             yield f"record {row.id} has another object or state: {kept.node}"
         if _said(stated.get(row.id, [])) != _said(wanted.new):
             yield f"the links of record {row.id} are not those it states"

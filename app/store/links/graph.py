@@ -34,10 +34,10 @@ from app.store.links.tables import (
     SHOWN,
     identifiers,
     link_counts,
-    links,
     nodes,
 )
 from app.store.links.values import Around, Copy, Found, Group, Resolution, Version, Wanted
+from app.store.states import GONE
 from app.store.values import StoredRecord
 
 PER_GROUP = 10
@@ -46,6 +46,7 @@ _FEW = 20
 _N, _I = nodes.c, identifiers.c
 _HOW = {ALTERNATE: "alternate", OBJECT: "object", LANDING: "landing"}
 Counts = dict[str, tuple[int, int]]
+_ONE = reading.INCOMING.limit(1)
 
 
 class Links:
@@ -80,12 +81,9 @@ class Links:
     def _group(
         self, connection: Connection, node: int, name: str, counts: tuple[int, int], most: int
     ) -> Group:
-        number = NUMBER[name]
-        queries = (
-            reading.own(node).where(links.c.class_ == number).limit(most * _FEW),
-            reading.incoming(node, number).limit(most * _FEW),
-        )
-        found = list(reading.grouped(reading.said(connection, queries)).values())[:most]
+        values = {"node": node, "number": NUMBER[name], "most": most * _FEW}
+        rows = reading.said(connection, reading.OF_CLASS, **values)
+        found = list(reading.grouped(rows).values())[:most]
         return Group(name, *counts, reading.told(connection, self._database, found))
 
     def counts(self, record_id: int) -> Counts:
@@ -103,7 +101,7 @@ class Links:
         """
         asked = wanted or Wanted()
         with self._database.read() as connection:
-            rows = reading.said(connection, (reading.own(node), reading.incoming(node)))
+            rows = reading.said(connection, (reading.OWN, reading.INCOMING), node=node)
             names = reading.repository_numbers(connection) if asked.stated_by else {}
             groups = reading.grouped(rows).values()
             found = [group for group in groups if reading.fits(group, asked, names)]
@@ -205,13 +203,13 @@ class Links:
 
     def _by_name(self, text: str) -> tuple[StoredRecord, ...]:
         found = self._records.find(text)
-        return tuple(r for r in found if not r.withheld and r.state in ("live", "deleted")
-                     and (r.local_id in text or r.identifier == text))  # fmt: skip
+        known = [r for r in found if not r.withheld and r.state in ("live", *GONE)]
+        named = [r for r in known if r.local_id in text or r.identifier == text]
+        return tuple(named or (r for r in known if r.state == "merged"))
 
     def _is_linked(self, node: int) -> bool:
-        query = reading.incoming(node).limit(1)
         with self._database.read() as connection:
-            return connection.execute(query).first() is not None
+            return connection.execute(_ONE, {"node": node}).first() is not None
 
     def _row(self, connection: Connection, record_id: int) -> Node | None:
         graph = Graph(connection, self._database.dialect)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     cast,
     false,
     func,
@@ -39,7 +38,17 @@ from app.query.values import span
 from app.store.dialects import Dialect, Sqlite
 from app.store.numbering import ROOTS
 from app.store.search.matching import asked, is_indexed
-from app.store.search.tables import GONE, HIDDEN, SHOWN, search, search_index, search_texts
+from app.store.search.tables import (
+    GONE,
+    HIDDEN,
+    SHOWN,
+    WITHDRAWN,
+    search,
+    search_index,
+    search_texts,
+)
+from app.store.states import LISTED as LISTED_STATE
+from app.store.states import STATE
 from app.store.tables import records
 
 FIELDS = frozenset(ALL_FIELDS)
@@ -50,7 +59,7 @@ KEPT_FIELDS = FIELDS - {"problem"}
 OWN, LISTED, PUBLIC = "own", "listed", "public"
 """Whose state a query speaks of: a record's own, the one lists show, the one visitors see."""
 _R, _S = records.c, search.c
-_PUBLIC_STATES = {"live": SHOWN, "deleted": GONE}
+_PUBLIC_STATES = {"live": SHOWN, "deleted": GONE, "withdrawn": WITHDRAWN}
 _YEAR = 10_000
 
 
@@ -169,7 +178,7 @@ class Conditions:
     def _state(self, value: str) -> ColumnElement[bool]:
         if self._states == PUBLIC:
             return _S.shown == _PUBLIC_STATES.get(value, -1)
-        return (listed_state() if self._states == LISTED else _R.state) == value
+        return (LISTED_STATE if self._states == LISTED else STATE) == value
 
 
 _TEXT_ID = search_texts.c.record_id
@@ -184,11 +193,6 @@ def needs_record(node: Node | None) -> bool:
     if isinstance(node, Days):
         return node.field == "first_seen"
     return isinstance(node, Exact) and node.field == "problem"
-
-
-def listed_state() -> ColumnElement[str]:
-    """Return the state in which lists show a record: what is withheld is deleted to them."""
-    return case((_R.withheld, literal("deleted")), else_=_R.state)
 
 
 def in_set(spec: str) -> ColumnElement[bool]:

@@ -21,17 +21,23 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from app.store.dialects import BIG_ID
-from app.store.tables import METADATA, count, flag, text
+from app.store.tables import METADATA, count, flag, identity, text
 
-SHOWN, GONE, HIDDEN = 1, 2, 0
-"""A record is live and listed; it is a tombstone; visitors are not told of it."""
+SHOWN, GONE, WITHDRAWN, HIDDEN = 1, 2, 3, 0
+"""A record is live and listed; a tombstone; one an operator made; visitors are not told of it."""
 
 search = Table(
     "search",
     METADATA,
     Column("record_id", BIG_ID, primary_key=True, autoincrement=False, comment="the record"),
     count("stamp", "its newest datestamp, as in `records`"),
-    Column("shown", SmallInteger, nullable=False, default=0, comment="1 live, 2 gone, 0 hidden"),
+    Column(
+        "shown",
+        SmallInteger,
+        nullable=False,
+        default=0,
+        comment="1 live, 2 gone, 3 withdrawn, 0 hidden",
+    ),
     flag("preferred", "it is the copy that stands for all of the same object", default=True),
     count("published", "year, month and day of publication in one number; 0: not known"),
     text("title", "main title, folded, to sort by"),
@@ -77,6 +83,43 @@ facet_values = Table(
     text("value", "as it is compared"),
     text("label", "as it was first written"),
     comment="The values that facets count; never removed",
+)
+
+facet_stock = Table(
+    "facet_stock",
+    METADATA,
+    Column("id", BIG_ID, primary_key=True, autoincrement=False, comment="1: the only row"),
+    count("taking", "the stock-taking that holds"),
+    count("size", "places of a bitmap: one more than the highest number of a record"),
+    Column("known", LargeBinary, nullable=False, comment="bitmap of the records it looked at"),
+    comment="When it was last written down which records have a value that facets count",
+)
+
+facet_lists = Table(
+    "facet_lists",
+    METADATA,
+    Column("taking", BigInteger, primary_key=True, autoincrement=False, comment="stock-taking"),
+    Column("facet", Text, primary_key=True, comment="the facet"),
+    Column("body", LargeBinary, nullable=False, comment="its values and how many have each"),
+    count("others", "at most so many records have a value that is not among them"),
+    comment="The values of each facet as of a stock-taking, the most frequent first",
+)
+
+facet_postings = Table(
+    "facet_postings",
+    METADATA,
+    Column("taking", BigInteger, primary_key=True, autoincrement=False, comment="stock-taking"),
+    Column("value_id", BigInteger, primary_key=True, autoincrement=False, comment="the value"),
+    Column("body", LargeBinary, nullable=False, comment="numbers of its records, or a bitmap"),
+    comment="Which records had a value as of a stock-taking",
+)
+
+facet_marks = Table(
+    "facet_marks",
+    METADATA,
+    identity("in the order of marking"),
+    Column("record_id", BIG_ID, nullable=False, comment="the record"),
+    comment="Records whose values changed; a mark goes with the next stock-taking that saw it",
 )
 
 search_index = table("search_index", column("rowid", BIG_ID), column("search_index", Text))

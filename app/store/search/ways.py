@@ -34,7 +34,7 @@ from app.store.search.tables import SHOWN, search, search_texts
 from app.store.tables import records
 
 _S, _R = search.c, records.c
-CANDIDATES = 10_000
+CANDIDATES = 4_000
 """Records that are ranked, the newest, where more match."""
 CANDIDATES_OF_POSTGRES = 2_000
 _WEIGHTS = {"identifier": 50.0, "title": 6.0, "creator": 3.0, "subject": 3.0, "publisher": 2.0,

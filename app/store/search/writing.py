@@ -57,8 +57,9 @@ _MOST_KNOWN = 200_000
 
 
 _SHOWN: ColumnElement[int] = literal_column(
-    "CASE WHEN records.withheld THEN 0 WHEN records.state = 'live' THEN 1 "
-    "WHEN records.state = 'deleted' THEN 2 ELSE 0 END"
+    "CASE WHEN records.withheld OR records.withdrawal = 2 THEN 0 "
+    "WHEN records.withdrawal = 1 THEN CASE WHEN records.stamp > 0 THEN 3 ELSE 0 END "
+    "WHEN records.state = 'live' THEN 1 WHEN records.state = 'deleted' THEN 2 ELSE 0 END"
 )
 """What `shown` is for a row of `records`; the triggers say the same."""
 

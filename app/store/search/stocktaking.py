@@ -1,0 +1,197 @@
+"""Taking stock: which records have which value, written down at once for all, now and then.
+
+A stock-taking reads one snapshot and takes no lock while it reads. What changes meanwhile or later
+is marked by triggers of `search`; a mark goes only with a stock-taking that saw it. What was taken
+is never changed, so that processes may hold it; a newer one takes its place as a whole.
+"""
+
+from __future__ import annotations
+
+import secrets
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, func, insert, select
+
+from app.query.indexing import MANY
+from app.query.terms import FACETS, facet_of, number
+from app.store.database import Database
+from app.store.search import bitmaps
+from app.store.search.stock import link_values
+from app.store.search.tables import facet_lists, facet_marks, facet_postings, facet_stock, search
+from app.store.search.writing import unpacked
+
+FEWEST = 16
+"""Records that a value must have for its records to be written down."""
+WORTH_IT = 5_000
+"""Records from which on it is worth to take stock at all."""
+STALE = 20
+"""Stock is taken anew once one in so many has changed or come."""
+_ALWAYS = frozenset(number(name, value) for name in FACETS for value in ("none", "other"))
+_LARGEST_ID, _LUCK = 1 << 32, 24
+_BATCH, _PIECE = 10_000, 2_000
+_LONG = MANY - {"year"}
+"""Facets of which rare values are left out; years are listed by their order, so all of them."""
+_S = search.c
+Records = Mapping[int, "array[int]"]
+
+
+class Seen(Struct, frozen=True):
+    """What a stock-taking saw. known: numbers of the records; marks: up to which."""
+
+    before: int | None
+    size: int
+    known: array[int]
+    having: Records
+    marks: tuple[int, ...]
+
+
+def tend(database: Database) -> bool:
+    """Take stock if much has changed since it was last done; tell whether it was."""
+    with database.read() as connection:
+        due = _is_due(connection)
+    return due and take(database)
+
+
+def take(database: Database) -> bool:
+    """Take stock; tell whether it holds now: of two at once only the first does."""
+    with database.read() as connection:
+        seen = _look(connection)
+    if seen is None:
+        return False
+    taking = ((seen.before or 0) >> _LUCK) + 1 << _LUCK | secrets.randbits(_LUCK)
+    for piece in _pieces(_postings(seen, taking), _PIECE):
+        with database.write() as connection:
+            connection.execute(insert(facet_postings), piece)
+    holds = _settle(database, seen, taking)
+    _sweep(database)
+    return holds
+
+
+def forget(connection: Connection) -> None:
+    """Let all be counted row by row again, until stock is taken."""
+    connection.execute(delete(facet_stock))
+
+
+def _is_due(connection: Connection) -> bool:
+    many = connection.execute(select(func.count()).select_from(search)).scalar_one()
+    if many < WORTH_IT:
+        return False
+    stock = connection.execute(select(facet_stock)).first()
+    if stock is None:
+        return True
+    marks = connection.execute(select(func.count()).select_from(facet_marks)).scalar_one()
+    came = many - bitmaps.unpacked_bits(stock.known).bit_count()
+    return bool((marks + abs(came)) * STALE > many)
+
+
+def _look(connection: Connection) -> Seen | None:
+    """Read all rows as they lie; None if there are none, or their numbers are too large."""
+    highest = connection.execute(select(func.max(_S.record_id))).scalar()
+    if highest is None or highest >= _LARGEST_ID:
+        return None
+    before = connection.execute(select(facet_stock.c.taking)).scalar()
+    marks = tuple(connection.execute(select(facet_marks.c.id)).scalars())
+    known, having, few = array("I"), _Having(), _Having()
+    linked = _Having()
+    rows = connection.execution_options(stream_results=True).execute(
+        select(_S.record_id, _S.few, _S.many, _S.linked)
+    )
+    for part in rows.partitions(_BATCH):
+        for record, some, many, links in part:
+            known.append(record)
+            few[some].append(record)
+            linked[links].append(record)
+            for value in unpacked(many) if many else ():
+                having[value].append(record)
+    _spread(having, ((unpacked(some) if some else (), found) for some, found in few.items()))
+    _spread(having, ((link_values(bits), found) for bits, found in linked.items()))
+    return Seen(before, highest + 1, known, having, marks)
+
+
+class _Having(dict[Any, Any]):
+    def __missing__(self, value: Any) -> array[int]:
+        found = self[value] = array("I")
+        return found
+
+
+def _spread(having: _Having, given: Iterable[tuple[Iterable[int], array[int]]]) -> None:
+    for values, found in given:
+        for value in values:
+            having[value].extend(found)
+
+
+def _is_kept(value: int, found: array[int]) -> bool:
+    return len(found) >= FEWEST or value in _ALWAYS or facet_of(value) not in _LONG
+
+
+def _postings(seen: Seen, taking: int) -> Iterator[dict[str, Any]]:
+    for value, found in seen.having.items():
+        if _is_kept(value, found):
+            body = bitmaps.packed(sorted(found), seen.size)
+            yield {"taking": taking, "value_id": value, "body": body}
+
+
+def _lists(seen: Seen, taking: int) -> list[dict[str, Any]]:
+    kept: dict[str, list[tuple[int, int]]] = {name: [] for name in FACETS}
+    others = dict.fromkeys(FACETS, 0)
+    for value, found in seen.having.items():
+        name = facet_of(value)
+        if _is_kept(value, found):
+            kept[name].append((value, len(found)))
+        else:
+            others[name] = max(others[name], len(found))
+    return [
+        {"taking": taking, "facet": name, "others": others[name],
+         "body": bitmaps.packed_counts(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))}
+        for name, pairs in kept.items()
+    ]  # fmt: skip
+
+
+def _settle(database: Database, seen: Seen, taking: int) -> bool:
+    """Let a stock-taking hold, unless another one did meanwhile."""
+    known = bitmaps.packed_bits(bitmaps.of(seen.known, seen.size))
+    with database.write() as connection:
+        held = connection.execute(select(facet_stock.c.taking).with_for_update()).scalar()
+        if held != seen.before:
+            return False
+        connection.execute(delete(facet_stock))
+        connection.execute(
+            insert(facet_stock), {"id": 1, "taking": taking, "size": seen.size, "known": known}
+        )
+        connection.execute(insert(facet_lists), _lists(seen, taking))
+        for piece in _pieces(seen.marks, _PIECE):
+            there = database.dialect.among(facet_marks.c.id, "ids")
+            ids = {"ids": database.dialect.many_values(piece)}
+            connection.execute(delete(facet_marks).where(there), ids)
+    return True
+
+
+def _sweep(database: Database) -> None:
+    """Delete what is left of earlier stock-takings, a piece a transaction.
+
+    One that began after this one has a higher number, and is left alone.
+    """
+    with database.read() as connection:
+        held = connection.execute(select(facet_stock.c.taking)).scalar()
+    other = facet_postings.c.taking < held
+    while True:
+        with database.write() as connection:
+            some = select(facet_postings.c.value_id).where(other).limit(_PIECE)
+            gone = delete(facet_postings).where(other, facet_postings.c.value_id.in_(some))
+            if not connection.execute(gone).rowcount:
+                connection.execute(delete(facet_lists).where(facet_lists.c.taking < held))
+                return
+
+
+def _pieces(given: Iterable[Any], most: int) -> Iterator[list[Any]]:
+    piece: list[Any] = []
+    for one in given:
+        piece.append(one)
+        if len(piece) == most:
+            yield piece
+            piece = []
+    if piece:
+        yield piece

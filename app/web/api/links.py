@@ -1,0 +1,137 @@
+"""Connections between objects: of all records that a search finds, or of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import Response, request
+from msgspec import UNSET
+
+from app import base64url, clock
+from app.datacite import identifiers
+from app.datacite.relation_classes import CLASSES, RELATIONS
+from app.store import deadline
+from app.store.links.listing import LISTED, link_list
+from app.web import frame
+from app.web.api import parameters as given
+from app.web.api import shapes
+from app.web.api.register import (
+    Answer,
+    Call,
+    Parameter,
+    document,
+    number,
+    refuse,
+    told,
+    whole,
+)
+from app.web.statistics_view import View
+
+if TYPE_CHECKING:
+    from app.store.links.values import Connection
+    from app.store.links.walk import Turned
+    from app.store.values import StoredRecord
+
+LIMIT = 20.0
+"""Seconds that a part of all connections may take."""
+FURTHEST = 100_000
+"""Connections up to which a list of them goes; narrower questions reach the others."""
+
+
+def links() -> Response:
+    """Give connections that the records of a search state."""
+    view = View(given.search_asked())
+    start, limit = start_of(request.args.get("cursor", "")), number("per_page", 100)
+    classes = [name for name in request.args.getlist("class") if name in LISTED]
+    resolved = {"yes": True, "no": False}.get(request.args.get("resolved", ""))
+    with deadline.within(LIMIT):
+        found = link_list(
+            frame.store(), view.records, classes=classes, resolved=resolved, offset=start,
+            limit=limit,
+        )  # fmt: skip
+    items = [_turned(one) for one in found.found]
+    following = start + len(items)
+    more = following < min(found.total, FURTHEST) and items
+    return walked(items, found.total, str(following) if more else "")
+
+
+def walked(items: list[shapes.Link], total: int, following: str) -> Response:
+    """Return a part of a list of connections; following: the place behind it."""
+    plain = [pair for pair in request.args.items(multi=True) if pair[0] != "cursor"]
+    cursor = base64url.written(b"links." + following.encode())
+    address = frame.settings().base_url + request.path + "?"
+    href = address + urlencode([*plain, ("cursor", cursor)]) if following else ""
+    answer = document(shapes.Links(total, items, told(href)), total=total)
+    if href:
+        answer.headers["Link"] = f'<{href}>; rel="next"'
+    return answer
+
+
+def start_of(cursor: str) -> int:
+    """Return how many connections lie before a place; raises Refused for what is no place."""
+    if not cursor:
+        return 0
+    kind, _, text = (base64url.read(cursor) or b"").partition(b".")
+    fits = kind == b"links" and text.isdigit() and int(text[:9]) <= FURTHEST
+    if not fits:
+        raise refuse(
+            400, "That place is not known", "The cursor is taken from an answer as it stands.",
+            code="invalid-cursor", first=frame.settings().base_url + request.path,
+        )  # fmt: skip
+    return int(text[:9])
+
+
+def connection(one: Connection, source: shapes.End | None = None) -> shapes.Link:
+    """Return a connection as it is told."""
+    return shapes.Link(
+        one.group,
+        [name for name in one.relations if name],
+        end(one.record, one.kind, one.value, one.target_type),
+        one.record is not None and (source is None or source.record is not UNSET),
+        list(dict.fromkeys(said.repository for said in one.statements)),
+        source or UNSET,
+        told(clock.text(one.first_seen) if one.first_seen else None),
+    )
+
+
+def end(record: StoredRecord | None, kind: str, value: str, general: str) -> shapes.End:
+    """Return one side of a connection."""
+    page = f"{frame.settings().base_url}/records/{record.local_id}" if record else ""
+    link = identifiers.link(kind, value) if value else None
+    name = shapes.Identifier(kind.lower(), value, told(link)) if value else UNSET
+    title = record.summary.title if record else ""
+    return shapes.End(name, told(general), told(title), told(page))
+
+
+def _turned(one: Turned) -> shapes.Link:
+    return connection(one.connection, end(one.record, one.kind, one.value, one.source_type))
+
+
+def _enum(values: tuple[str, ...]) -> dict[str, object]:
+    return {"type": "string", "enum": list(values)}
+
+
+CLASS = Parameter(
+    "class", "Of this class; several mean any of them.", whole("array", items=_enum(CLASSES))
+)
+RELATION = Parameter("relation", "With this relationType.", _enum(tuple(sorted(RELATIONS))))
+RESOLVED = Parameter(
+    "resolved", "Whether both ends are in this hub.", _enum(("yes", "no"))
+)  # fmt: skip
+_LISTED = Parameter(
+    "class", "Of this class; a citation is a reference of the other side.",
+    whole("array", items=_enum(LISTED)),
+)  # fmt: skip
+CALLS = (
+    Call(
+        "listLinks", "/links", links, "List connections",
+        f"Those that the records of a search state, each once; up to {FURTHEST:,} of them.",
+        {200: Answer("Connections.", shapes.Links)},
+        (*given.FILTERED, _LISTED, RESOLVED,
+         Parameter("per_page", "Connections of a page.",
+                   whole("integer", minimum=1, maximum=500, default=100)),
+         given.CURSOR, given.MAILTO),
+        "class=references&resolved=yes", "Links",
+    ),
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""What records can be had in, and the sets that they are in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from flask import Response, current_app, request
+from msgspec import UNSET
+
+from app import base64url
+from app.web import frame
+from app.web.api import shapes
+from app.web.api.parameters import CURSOR, MAILTO
+from app.web.api.register import (
+    ROOT,
+    Answer,
+    Call,
+    Parameter,
+    document,
+    number,
+    refuse,
+    told,
+    whole,
+)
+from app.web.record_offers import OFFERS, PAGE
+
+if TYPE_CHECKING:
+    from app.oai import Provider
+
+SETS = f"{ROOT}/sets"
+
+
+def formats() -> Response:
+    """Give all formats."""
+    prefixes = cast("Provider", current_app.extensions["garnery.provider"]).offers
+    items = [
+        shapes.Format(
+            one.name, one.title, list(one.media_types), one.extension, one.negotiated,
+            one.name if one.name in prefixes else UNSET,
+        )
+        for one in OFFERS.values()
+        if one is not PAGE
+    ]  # fmt: skip
+    return document(shapes.Formats(len(items), items), cached=frame.METADATA)
+
+
+def sets() -> Response:
+    """Give the sets in the order of their names."""
+    limit = number("per_page", 100)
+    after = base64url.read(request.args.get("cursor", ""))
+    if request.args.get("cursor") and (after is None or not after.isascii() or b"\0" in after):
+        raise refuse(
+            400, "That place is not known", "The cursor is taken from an answer as it stands.",
+            code="invalid-cursor", first=frame.settings().base_url + SETS,
+        )  # fmt: skip
+    behind = after.decode() if after else None
+    found = frame.store().sets.listed(after=behind, limit=limit + 1)
+    base, given = frame.settings().base_url, found[:limit]
+    items = [
+        shapes.Set(
+            one.spec, one.name,
+            f"{base}{ROOT}/records?{urlencode({'set': one.spec, 'copies': 'all'})}",
+        )
+        for one in given
+    ]  # fmt: skip
+    more = {"per_page": str(limit)} if "per_page" in request.args else {}
+    following = ""
+    if len(found) > limit:
+        cursor = base64url.written(given[-1].spec.encode())
+        following = f"{base}{SETS}?{urlencode({**more, 'cursor': cursor})}"
+    answer = document(shapes.Sets(items, told(following)))
+    if following:
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+CALLS = (
+    Call("listFormats", "/formats", formats, "List the formats",
+         "Their names, media types, and what OAI-PMH calls them.",
+         {200: Answer("The formats.", shapes.Formats)}, (MAILTO,), group="Lists"),
+    Call("listSets", "/sets", sets, "List the sets",
+         "The sets of OAI-PMH, each with the list of its live records.",
+         {200: Answer("Sets.", shapes.Sets)},
+         (Parameter("per_page", "Sets of a page.",
+                    whole("integer", minimum=1, maximum=1000, default=100)), CURSOR, MAILTO),
+         group="Lists"),
+)  # fmt: skip

@@ -1,0 +1,127 @@
+"""The list of repositories as it is asked for: which ones, in which order, as rows of a file. Pure.
+
+Without an order those stand first that need a look.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app import clock
+from app.query.folding import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.store.values import Repository
+    from app.web.repository_page import Row
+
+STATES = ("ok", "late", "failing", "held", "paused", "new")
+KINDS = {"oai": "OAI-PMH", "static": "static repository", "files": "files", "deposit": "deposits"}
+SORTS = {"title": "Repository", "records": "Records", "harvested": "Last whole harvest"}
+COLUMNS = (
+    "name", "title", "state", "records", "deleted", "set_aside", "last_complete_harvest",
+    "last_attempt", "next_harvest", "page",
+)  # fmt: skip
+
+
+class Asked(Struct, frozen=True):
+    """What the list is narrowed to, and its order: a name of SORTS, with `-` the other way."""
+
+    text: str = ""
+    state: str = ""
+    kind: str = ""
+    sort: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Not all repositories are asked for."""
+        return bool(self.text or self.state or self.kind)
+
+    def address(self, **more: str) -> str:
+        """Return the address of the list, with some parameters changed."""
+        given = {"q": self.text, "state": self.state, "kind": self.kind, "sort": self.sort} | more
+        pairs = [(name, value) for name, value in given.items() if value]
+        return f"/repositories?{urlencode(pairs)}" if pairs else "/repositories"
+
+
+class Heading(Struct, frozen=True):
+    """A column that sorts: the address that does it, and how the rows stand now."""
+
+    title: str
+    href: str
+    sorted: str
+
+
+def asked(given: Mapping[str, str]) -> Asked:
+    """Read the parameters; what is not known is passed over."""
+    state, kind, sort = (given.get(name, "").strip() for name in ("state", "kind", "sort"))
+    return Asked(
+        given.get("q", "").strip()[:200],
+        state if state in STATES else "",
+        kind if kind in KINDS else "",
+        sort if sort.removeprefix("-") in SORTS else "",
+    )
+
+
+def named(repositories: Sequence[Repository], wanted: Asked) -> tuple[Repository, ...]:
+    """Return the repositories of a kind whose name or title holds all words."""
+    looked_for = list(words(wanted.text))
+    return tuple(
+        one for one in repositories
+        if (not wanted.kind or one.kind == wanted.kind) and _holds(one, looked_for)
+    )  # fmt: skip
+
+
+def _holds(one: Repository, looked_for: Sequence[str]) -> bool:
+    told = list(words(f"{one.title} {one.name} {one.identify_name}"))
+    return all(any(word in each for each in told) for word in looked_for)
+
+
+def in_order(rows: Sequence[Row], wanted: Asked) -> tuple[Row, ...]:
+    """Return the rows of a state, in the order asked for."""
+    kept = [row for row in rows if not wanted.state or row.mark.word == wanted.state]
+    name, back = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
+    if name == "title":
+        kept.sort(key=lambda row: row.title.casefold(), reverse=back)
+    elif name == "records":
+        kept.sort(key=lambda row: row.live, reverse=back)
+    elif name == "harvested":
+        kept.sort(key=lambda row: row.last_whole or clock.moment(0), reverse=back)
+    return tuple(kept)
+
+
+def headings(wanted: Asked) -> dict[str, Heading]:
+    """Return the columns that sort; names go up first, numbers and moments down."""
+    name, down = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
+    found = {}
+    for each, title in SORTS.items():
+        first = each if each == "title" else f"-{each}"
+        turned = each if down else f"-{each}"
+        order = ("descending" if down else "ascending") if name == each else ""
+        href = replace(wanted, sort=turned if order else first).address()
+        found[each] = Heading(title, href, order)
+    return found
+
+
+def as_rows(rows: Sequence[Row], base_url: str) -> list[dict[str, object]]:
+    """Return the rows as a file has them."""
+    return [
+        {
+            "name": row.name,
+            "title": row.title,
+            "state": row.mark.word,
+            "records": row.live,
+            "deleted": row.deleted,
+            "set_aside": row.quarantined,
+            "last_complete_harvest": clock.text(row.last_whole) if row.last_whole else "",
+            "last_attempt": row.last_mark.word if row.last_mark else "",
+            "next_harvest": clock.text(row.next) if row.next else "",
+            "page": f"{base_url}/repositories/{row.name}",
+        }
+        for row in rows
+    ]

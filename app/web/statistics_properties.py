@@ -1,0 +1,132 @@
+"""The table of completeness: share, records with and without, then and now, and the hub. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from app.datacite import completeness
+from app.web import words
+from app.web.richness import WORDS
+from app.web.statistics_view import Cell, Column, Table, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.store.completeness_days import Past
+    from app.store.summing import ByMask
+    from app.web.statistics_view import View
+
+LOOKED_BACK = 90
+"""Days after which the shares are compared."""
+GROUPS = (
+    *((name, "must have") for name in completeness.MUST),
+    *((name, "high impact") for name in completeness.HIGH_IMPACT),
+)
+_OTHER_WORDS = {
+    "creators.affiliation": "affiliation of a creator",
+    "contributors.orcid": "ORCID of a contributor",
+    "titles.translated": "translated title",
+    "titles.lang": "language of a title",
+    "subjects.scheme": "scheme of a subject",
+    "rights": "any statement of rights",
+    "access": "statement of access",
+    "funding.identifier": "identifier of a funder",
+    "funding.award": "award",
+    "geo": "place",
+    "geo.coordinates": "coordinates",
+    "dates.coverage": "time covered",
+    "dates.collected": "date of collection",
+    "related.article": "related article",
+    "related.data": "related data",
+    "publisher.identifier": "identifier of the publisher",
+    "alternate_identifiers": "alternate identifiers",
+    "landing_url": "landing page",
+    "descriptions.other": "description that is no abstract",
+    "resource_type.text": "type in own words",
+    "datacite": "can be written as DataCite XML",
+}
+_CAPTION = (
+    "Share of records with each property: what a description must have, what makes it found "
+    "and used, and all else"
+)
+
+
+def completeness_table(
+    view: View, masks: Sequence[ByMask], past: Past | None = None, hub: Sequence[ByMask] = ()
+) -> Table:
+    """Return for each property how many records in view have it, and how many lack it.
+
+    past: how it was; told as the points by which the share has moved. hub: all records of the hub,
+    where not all of them are in view.
+    """
+    rows = tuple(_row(view, name, masks, past, hub) for name in completeness.PROPERTIES)
+    columns = [
+        Column("property", "Property"), Column("group", "Group"),
+        Column("share", "Share", number=True), Column("with", "Records with it", number=True),
+        Column("without", "Records without it", number=True),
+        Column("trend", _since(past), number=True),
+    ]  # fmt: skip
+    if hub:
+        columns.append(Column("hub", "Whole hub", number=True))
+    return Table("completeness", "Completeness", _CAPTION, tuple(columns), rows)
+
+
+def _since(past: Past | None) -> str:
+    if past is None:
+        return "Change in points"
+    at = date(1970, 1, 1) + timedelta(days=past.day)
+    return f"Points since {at.day} {words.MONTHS[at.month - 1]} {at.year}"
+
+
+def _row(
+    view: View, name: str, masks: Sequence[ByMask], past: Past | None, hub: Sequence[ByMask]
+) -> tuple[Cell, ...]:
+    total, there = _counted(name, masks)
+    share = _share(there, total)
+    lack = view.also(f"missing:{name}")
+    told = _property(name)
+    without = number(total - there, lack)
+    if total > there:
+        also = ("CSV", f"of the records without: {told}", f"{lack}&format=csv")
+        without = replace(without, also=also)
+    row = (
+        Cell(name, told, view.also(f"has:{name}") if there else ""),
+        Cell(dict(GROUPS).get(name, "others")),
+        Cell(round(share, 1), percent(share), share=share),
+        number(there, view.also(f"has:{name}")),
+        without,
+        _trend(name, share, past),
+    )
+    return (*row, _whole(name, hub)) if hub else row
+
+
+def _counted(name: str, masks: Sequence[ByMask]) -> tuple[int, int]:
+    bit = completeness.BITS[name]
+    there = sum(one.number for one in masks if one.mask & bit)
+    return sum(one.number for one in masks), there
+
+
+def _share(there: int, total: int) -> float:
+    return 100 * there / total if total else 0.0
+
+
+def _trend(name: str, share: float, past: Past | None) -> Cell:
+    """Return the points by which a share has moved; nothing where that is not known."""
+    if past is None or not past.records:
+        return Cell(None, "–")
+    moved = round(share - _share(past.there.get(name, 0), past.records), 1)
+    return Cell(moved, f"{moved:+.1f}".replace("-", "−") if moved else "0")
+
+
+def _whole(name: str, hub: Sequence[ByMask]) -> Cell:
+    total, there = _counted(name, hub)
+    share = _share(there, total)
+    return Cell(round(share, 1), percent(share))
+
+
+def _property(name: str) -> str:
+    text = WORDS.get(name) or _OTHER_WORDS.get(name) or name
+    return text[:1].upper() + text[1:]
