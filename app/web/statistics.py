@@ -128,9 +128,7 @@ def statistics() -> Response:
         tables=tables,
         members=members,
         chips=_chips(view, members),
-        hidden=[
-            pair for pair in view.parameters() if pair[0] not in ("q", "repository", "type", "year")
-        ],
+        hidden=[pair for pair in view.parameters() if pair[0] not in FILTERED_BY],
         types=_types(),
         late="" if counts.complete else view.address(wait="1"),
         at=now.strftime("%Y-%m-%d"),
