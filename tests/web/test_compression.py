@@ -24,7 +24,7 @@ PATHS = (
     "/", "/search", "/search?format=csv", "/search?format=jsonl", "/search?format=atom",
     "/statistics?format=json", "/records/{dataset}", "/records/{dataset}?format=datacite_json",
     "/records/{dataset}/links?format=json", "/records/{gone}", "/sitemap.xml",
-    "/resourcesync/resourcelist.xml", "/oai?verb=Identify",
+    "/resourcesync/resourcelist.xml",
 )  # fmt: skip
 HTML = {"Accept": "text/html"}
 
