@@ -114,7 +114,7 @@ def _event(act: Event) -> dict[str, str]:
 
 def _object(entry: Entry, page: str) -> dict[str, Any]:
     one, changes = entry.version, entry.changes
-    return {
+    told = {
         "number": one.number,
         "state": one.state,
         "began": clock.text(one.began_at) if one.began_at else None,
@@ -126,3 +126,4 @@ def _object(entry: Entry, page: str) -> dict[str, Any]:
         "more_changes": changes.more,
         "url": f"{page}/versions/{one.number}" if one.state == "live" else None,
     }
+    return {name: value for name, value in told.items() if value is not None}
