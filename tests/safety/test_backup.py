@@ -88,6 +88,7 @@ def die_at(url: str, path: Path, rows: int) -> None:
     made(url, path, told=told, force=True)
 
 
+@on_sqlite
 def test_a_backup_killed_in_the_middle_leaves_the_one_before(filled: str, tmp_path: Path) -> None:
     path = made(filled, tmp_path / "hub.backup")
     before = path.read_bytes()

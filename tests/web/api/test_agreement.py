@@ -132,7 +132,7 @@ def test_no_answer_is_other_than_described(app: Flask) -> None:
         case_of = operation.ok().as_strategy()
 
         @settings(
-            max_examples=5, deadline=None, database=None, derandomize=True,
+            max_examples=3, deadline=None, database=None, derandomize=True,
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
