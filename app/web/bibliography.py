@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.crosswalks import FORMATS, write
 from app.datacite.resource import Resource, decode
 from app.web import citing, finding, foreign, frame
+from app.web.known_records import surviving
 from app.web.landing import last
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def ordered(entries: Sequence[Entry], style: str) -> list[Entry]:
 
 def record_named(name: str) -> StoredRecord | None:
     """Return the record of a local id, DOI or other identifier; None if it is unknown."""
-    return None if foreign.UNSEEN.search(name) else finding.records_with(name).record
+    found = None if foreign.UNSEEN.search(name) else finding.records_with(name).record
+    return surviving(found) if found else None
 
 
 def entries_of(records: Iterable[StoredRecord], style: str) -> Iterable[Entry]:

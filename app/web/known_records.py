@@ -61,6 +61,13 @@ def led_on(stored: StoredRecord, path: str = "") -> Response:
     return led
 
 
+def surviving(stored: StoredRecord) -> StoredRecord:
+    """Return the record that stands for one that was merged; any other as it is."""
+    if stored.state != "merged":
+        return stored
+    return frame.store().withdrawals.successor(stored.id) or stored
+
+
 def repository_of(stored: StoredRecord) -> Repository | None:
     """Return the record's repository; None once it has left the hub."""
     try:

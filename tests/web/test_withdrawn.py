@@ -126,6 +126,11 @@ def test_a_merged_record_leads_to_the_other_one_in_every_form(
     led = web.get(f"/resolve/{old}")
     assert (led.status_code, led.headers["Location"].rpartition("/")[2]) == (301, new)
     assert web.get(f"/records/{new}").status_code == 200
+    assert web.get(f"/api/v1/records/{old}", headers=JSON).status_code == 301
+    for path in (f"/api/v1/resolve?identifier={old}", f"/api/v1/cite?id={old}"):
+        answer = web.get(path, headers=JSON)
+        assert answer.status_code == 200
+        assert answer.json.get("items", [answer.json])[0]["id"] == new, "it stands for both"
 
 
 def test_taken_back_both_are_as_they_were(

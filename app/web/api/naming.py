@@ -14,7 +14,7 @@ from app.web.api.objects import identifier, objects
 from app.web.api.parameters import MAILTO, METADATA
 from app.web.api.records import DOWNLOAD, FORMAT, GIVEN, STYLE, given
 from app.web.api.register import ROOT, Answer, Call, Parameter, document, refuse, whole
-from app.web.known_records import repository_of
+from app.web.known_records import repository_of, surviving
 from app.web.resolving import CANDIDATES, UNDERSTOOD, person_named
 
 FILES = ("json", "citation", *bibliography.FILES)
@@ -33,7 +33,8 @@ def resolve() -> Response:
         return answer
     found = finding.records_with(text)
     if found.record is not None:
-        return given(found.record, repository_of(found.record))
+        record = surviving(found.record)
+        return given(record, repository_of(record))
     known = identifiers.recognise(text)
     if found.records:
         value = shapes.Candidates(
