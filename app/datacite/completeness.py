@@ -229,6 +229,16 @@ def missing(mask: int) -> tuple[str, ...]:
     return tuple(name for name in (*MUST, *HIGH_IMPACT) if not mask & BITS[name])
 
 
+def counted(masks: Iterable[tuple[int, int]]) -> dict[str, int]:
+    """Return how many records have each property, from masks and how many records have each."""
+    found = dict.fromkeys(BITS, 0)
+    for mask, number in masks:
+        for name, bit in BITS.items():
+            if mask & bit:
+                found[name] += number
+    return found
+
+
 def score(mask: int) -> int:
     """Return 0 to 100: the share of must-have and high-impact properties, the former twice."""
     points = 2 * (mask & _MUST_BITS).bit_count() + (mask & _HIGH_BITS).bit_count()

@@ -6,14 +6,14 @@ Only what was counted is told: a day that nobody wrote down is never made up.
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from sqlalchemy import delete, func, select
 
-from app.datacite.completeness import BITS, VERSION
+from app.datacite.completeness import BITS, VERSION, counted
 from app.query.request import Request
 from app.store import summing
 from app.store.completeness_tables import completeness_days
@@ -62,21 +62,18 @@ def note_completeness(store: Store, now: datetime) -> bool:
 
 
 def _rows(store: Store, day: int) -> list[dict[str, object]]:
-    records: Counter[str] = Counter()
-    there: dict[str, Counter[str]] = defaultdict(Counter)
-    everything = Request().replacing("copies", "all")
+    everything, masks = Request().replacing("copies", "all"), defaultdict(list)
     for one in summing.properties(store, everything):
-        records[one.repository] += one.number
-        for name, bit in BITS.items():
-            there[one.repository][name] += one.number if one.mask & bit else 0
+        masks[one.repository].append((one.mask, one.number))
     with store.database.read() as connection:
         numbers = {row.name: row.id for row in connection.execute(select(_P.name, _P.id))}
     return [
         {
-            "day": day, "repository_id": numbers[name], "version": VERSION, "records": number,
-            "present": json.dumps([there[name][key] for key in BITS]),
+            "day": day, "repository_id": numbers[name], "version": VERSION,
+            "records": sum(number for _, number in found),
+            "present": json.dumps(list(counted(found).values())),
         }
-        for name, number in sorted(records.items())
+        for name, found in sorted(masks.items())
         if name in numbers
     ]  # fmt: skip
 

@@ -241,17 +241,9 @@ def _as_page() -> Response:
             pairs = arguments.read(request.query_string)
             answer = _asked(current_app.extensions, pairs or explorer.START)
             fair_use.tell(answer.facts)
-            return _packed(explorer.page(answer, pairs))
+            return explorer.page(answer, pairs)
     except StoreError as error:
         log.error("an OAI-PMH request could not be answered: %s", error)
     except Exception as error:
         log.error("an OAI-PMH request failed", exc_info=error)
     return error_page(503)
-
-
-def _packed(response: Response) -> Response:
-    """Compress what goes out, if the client asks for it."""
-    if wants_gzip(request.headers.get("Accept-Encoding", "")):
-        response.set_data(gzip(response.get_data()))
-        response.headers["Content-Encoding"] = "gzip"
-    return response

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.store.summing import ByMask
     from app.web.statistics_view import View
 
+Counted = tuple[int, dict[str, int]]
 LOOKED_BACK = 90
 """Days after which the shares are compared."""
 GROUPS = (
@@ -62,7 +63,8 @@ def completeness_table(
     past: how it was; told as the points by which the share has moved. hub: all records of the hub,
     where not all of them are in view.
     """
-    rows = tuple(_row(view, name, masks, past, hub) for name in completeness.PROPERTIES)
+    here, all_there = _counted(masks), _counted(hub) if hub else None
+    rows = tuple(_row(view, name, here, past, all_there) for name in completeness.PROPERTIES)
     columns = [
         Column("property", "Property"), Column("group", "Group"),
         Column("share", "Share", number=True), Column("with", "Records with it", number=True),
@@ -82,9 +84,9 @@ def _since(past: Past | None) -> str:
 
 
 def _row(
-    view: View, name: str, masks: Sequence[ByMask], past: Past | None, hub: Sequence[ByMask]
+    view: View, name: str, here: Counted, past: Past | None, hub: Counted | None
 ) -> tuple[Cell, ...]:
-    total, there = _counted(name, masks)
+    total, there = here[0], here[1][name]
     share = _share(there, total)
     lack = view.also(f"missing:{name}")
     told = _property(name)
@@ -103,9 +105,9 @@ def _row(
     return (*row, _whole(name, hub)) if hub else row
 
 
-def _counted(name: str, masks: Sequence[ByMask]) -> tuple[int, int]:
-    bit = completeness.BITS[name]
-    there = sum(one.number for one in masks if one.mask & bit)
+def _counted(masks: Sequence[ByMask]) -> Counted:
+    """Return how many records there are, and how many of them have each property."""
+    there = completeness.counted((one.mask, one.number) for one in masks)
     return sum(one.number for one in masks), there
 
 
@@ -121,9 +123,8 @@ def _trend(name: str, share: float, past: Past | None) -> Cell:
     return Cell(moved, f"{moved:+.1f}".replace("-", "−") if moved else "0")
 
 
-def _whole(name: str, hub: Sequence[ByMask]) -> Cell:
-    total, there = _counted(name, hub)
-    share = _share(there, total)
+def _whole(name: str, hub: Counted) -> Cell:
+    share = _share(hub[1][name], hub[0])
     return Cell(round(share, 1), percent(share))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -187,11 +188,6 @@ def _sweep(database: Database) -> None:
 
 
 def _pieces(given: Iterable[Any], most: int) -> Iterator[list[Any]]:
-    piece: list[Any] = []
-    for one in given:
-        piece.append(one)
-        if len(piece) == most:
-            yield piece
-            piece = []
-    if piece:
+    left = iter(given)
+    while piece := list(islice(left, most)):
         yield piece

@@ -16,15 +16,16 @@ from app.store.changes import changed
 from app.web import frame
 from app.web.api import shapes
 from app.web.api.objects import bare, objects
-from app.web.api.parameters import CURSOR, MAILTO, METADATA
+from app.web.api.parameters import CURSOR, MAILTO, METADATA, per_page
 from app.web.api.register import (
     ROOT,
     Answer,
     Call,
     Parameter,
     document,
+    leading_on,
     number,
-    refuse,
+    unknown_place,
     whole,
     wrong,
 )
@@ -55,10 +56,7 @@ def changes() -> Response:
         "until": clock.text(until),
         **({"next": following} if more else {}),
     }
-    answer = document(value, cached="no-cache")
-    if more:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
-    return answer
+    return leading_on(document(value, cached="no-cache"), following if more else "")
 
 
 def _behind(record: StoredRecord) -> Place:
@@ -87,10 +85,10 @@ def _place(until: int) -> Place:
         return (_since(since) - 1, _END) if since else (0, 0)
     parts = (base64url.read(cursor) or b"").split(b".")
     if len(parts) != 3 or parts[0] != b"1" or not all(one.isdigit() for one in parts):
-        raise _unknown()
+        raise unknown_place()
     stamp, number_ = int(parts[1][:19]), int(parts[2][:19])
     if stamp > until + 60 or number_ > _END:
-        raise _unknown()
+        raise unknown_place()
     frame.store().seen_up_to(min(stamp, until))
     return stamp, number_
 
@@ -100,13 +98,6 @@ def _since(text: str) -> int:
     if day is None:
         raise wrong("from", text, "from is a day or a second, as 2026-11-22T10:00:00Z.")
     return day[0]
-
-
-def _unknown() -> Exception:
-    return refuse(
-        400, "That place is not known", "The cursor is taken from an answer as it stands.",
-        code="invalid-cursor", first=frame.settings().base_url + PATH,
-    )  # fmt: skip
 
 
 def _written(place: Place) -> str:
@@ -122,8 +113,7 @@ CALLS = (
         (CURSOR,
          Parameter("from", "Begin at this day or second, without a cursor.", whole("string")),
          Parameter("kinds", "What is followed.", whole("string", enum=["records"])),
-         Parameter("per_page", "Records of a page.",
-                   whole("integer", minimum=1, maximum=1000, default=100)),
+         per_page("Records"),
          METADATA, MAILTO),
         "from=2026-11-01&per_page=50", "Changes",
     ),

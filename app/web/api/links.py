@@ -21,9 +21,10 @@ from app.web.api.register import (
     Call,
     Parameter,
     document,
+    leading_on,
     number,
-    refuse,
     told,
+    unknown_place,
     whole,
 )
 from app.web.statistics_view import View
@@ -62,10 +63,7 @@ def walked(items: list[shapes.Link], total: int, following: str) -> Response:
     cursor = base64url.written(b"links." + following.encode())
     address = frame.settings().base_url + request.path + "?"
     href = address + urlencode([*plain, ("cursor", cursor)]) if following else ""
-    answer = document(shapes.Links(total, items, told(href)), total=total)
-    if href:
-        answer.headers["Link"] = f'<{href}>; rel="next"'
-    return answer
+    return leading_on(document(shapes.Links(total, items, told(href)), total=total), href)
 
 
 def start_of(cursor: str) -> int:
@@ -75,10 +73,7 @@ def start_of(cursor: str) -> int:
     kind, _, text = (base64url.read(cursor) or b"").partition(b".")
     fits = kind == b"links" and text.isdigit() and int(text[:9]) <= FURTHEST
     if not fits:
-        raise refuse(
-            400, "That place is not known", "The cursor is taken from an answer as it stands.",
-            code="invalid-cursor", first=frame.settings().base_url + request.path,
-        )  # fmt: skip
+        raise unknown_place()
     return int(text[:9])
 
 
@@ -129,8 +124,7 @@ CALLS = (
         f"Those that the records of a search state, each once; up to {FURTHEST:,} of them.",
         {200: Answer("Connections.", shapes.Links)},
         (*given.FILTERED, _LISTED, RESOLVED,
-         Parameter("per_page", "Connections of a page.",
-                   whole("integer", minimum=1, maximum=500, default=100)),
+         given.per_page("Connections", 500),
          given.CURSOR, given.MAILTO),
         "class=references&resolved=yes", "Links",
     ),

@@ -11,17 +11,16 @@ from msgspec import UNSET
 from app import base64url
 from app.web import frame
 from app.web.api import shapes
-from app.web.api.parameters import CURSOR, MAILTO
+from app.web.api.parameters import CURSOR, MAILTO, per_page
 from app.web.api.register import (
     ROOT,
     Answer,
     Call,
-    Parameter,
     document,
+    leading_on,
     number,
-    refuse,
     told,
-    whole,
+    unknown_place,
 )
 from app.web.record_offers import OFFERS, PAGE
 
@@ -50,10 +49,7 @@ def sets() -> Response:
     limit = number("per_page", 100)
     after = base64url.read(request.args.get("cursor", ""))
     if request.args.get("cursor") and (after is None or not after.isascii() or b"\0" in after):
-        raise refuse(
-            400, "That place is not known", "The cursor is taken from an answer as it stands.",
-            code="invalid-cursor", first=frame.settings().base_url + SETS,
-        )  # fmt: skip
+        raise unknown_place()
     behind = after.decode() if after else None
     found = frame.store().sets.listed(after=behind, limit=limit + 1)
     base, given = frame.settings().base_url, found[:limit]
@@ -69,10 +65,7 @@ def sets() -> Response:
     if len(found) > limit:
         cursor = base64url.written(given[-1].spec.encode())
         following = f"{base}{SETS}?{urlencode({**more, 'cursor': cursor})}"
-    answer = document(shapes.Sets(items, told(following)))
-    if following:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
-    return answer
+    return leading_on(document(shapes.Sets(items, told(following))), following)
 
 
 CALLS = (
@@ -82,7 +75,6 @@ CALLS = (
     Call("listSets", "/sets", sets, "List the sets",
          "The sets of OAI-PMH, each with the list of its live records.",
          {200: Answer("Sets.", shapes.Sets)},
-         (Parameter("per_page", "Sets of a page.",
-                    whole("integer", minimum=1, maximum=1000, default=100)), CURSOR, MAILTO),
+         (per_page("Sets"), CURSOR, MAILTO),
          group="Lists"),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from app.record import member_set
 from app.state import repository_state
 from app.web import frame
 from app.web.api import figures, shapes
-from app.web.api.numbers import completeness_of
+from app.web.api.numbers import of_member
 from app.web.api.parameters import MAILTO
 from app.web.api.register import ROOT, Answer, Call, Parameter, document, told, whole
 from app.web.public import public_repositories, public_repository
@@ -55,7 +55,7 @@ def problems(name: str) -> Response:
 def completeness(name: str) -> Response:
     """Give how complete the descriptions of a repository are."""
     repository = public_repository(frame.store(), name)
-    return completeness_of([("repository", repository.name)])
+    return of_member(repository.name)
 
 
 def _repository(one: Repository) -> shapes.Repository:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app import clock
 from app.datacite import completeness
-from app.query.request import Wrong, read
+from app.query.request import Request
 from app.query.terms import FACETS
 from app.store import deadline, summing
 from app.store.links.listing import link_numbers
@@ -22,7 +22,6 @@ from app.web.statistics_properties import GROUPS
 from app.web.statistics_view import View, narrowed
 
 if TYPE_CHECKING:
-    from app.query.request import Request
     from app.store.search.results import Facet
 
 LIMIT = 20.0
@@ -54,11 +53,9 @@ def of_all() -> Response:
     return _complete(View(given.search_asked()))
 
 
-def completeness_of(pairs: list[tuple[str, str]]) -> Response:
-    """Return how complete the descriptions are that a search finds."""
-    found = read(pairs)
-    assert not isinstance(found, Wrong), found
-    return _complete(View(found))
+def of_member(name: str) -> Response:
+    """Return how complete the descriptions of a repository are."""
+    return _complete(View(Request().replacing("repository", name)))
 
 
 def _numbers(view: View) -> list[figures.Numbered]:
@@ -102,17 +99,15 @@ def _complete(view: View) -> Response:
     with deadline.within(LIMIT):
         masks = summing.properties(frame.store(), view.records)
     total, groups = sum(one.number for one in masks), dict(GROUPS)
-    items = []
-    for name, bit in completeness.BITS.items():
-        there = sum(one.number for one in masks if one.mask & bit)
-        items.append(
-            figures.Property(
-                name, groups.get(name, "others"), there,
-                round(100 * there / total, 1) if total else 0.0,
-                given.address(RECORDS, narrowed(view.records, f"has:{name}")),
-                given.address(RECORDS, narrowed(view.records, f"missing:{name}")),
-            )
-        )  # fmt: skip
+    items = [
+        figures.Property(
+            name, groups.get(name, "others"), there,
+            round(100 * there / total, 1) if total else 0.0,
+            given.address(RECORDS, narrowed(view.records, f"has:{name}")),
+            given.address(RECORDS, narrowed(view.records, f"missing:{name}")),
+        )
+        for name, there in completeness.counted((one.mask, one.number) for one in masks).items()
+    ]  # fmt: skip
     return document(figures.Properties(total, items))
 
 

@@ -14,6 +14,7 @@ from app.datacite.validation import level
 from app.record_object import record_object
 from app.store.packing import Reading
 from app.store.standing import Standing, readings, standings
+from app.store.states import GONE
 from app.web import citing, frame
 from app.web.public import public_repositories
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from app.store.values import Repository, StoredRecord
 
-ALIVE = ("live", "unread")
-"""States of records that are no tombstones."""
 Object = dict[str, Any]
 
 
@@ -49,7 +48,7 @@ def bare(stored: StoredRecord) -> Object:
 
 def is_gone(stored: StoredRecord) -> bool:
     """Tell whether a record is a tombstone."""
-    return stored.state not in ALIVE
+    return stored.state in GONE
 
 
 def _object(

@@ -79,10 +79,15 @@ FILTERED = (
 )
 """What narrows a search, each name as on the search page."""
 CURSOR = Parameter("cursor", "A place in the list, from an answer.", whole("string"), trusted=True)
-PER_PAGE = Parameter(
-    "per_page", "Records of a page.",
-    whole("integer", minimum=1, maximum=MOST_PER_PAGE, default=DEFAULT_PER_PAGE),
-)  # fmt: skip
+
+
+def per_page(of_what: str, most: int = MOST_PER_PAGE, default: int = 100) -> Parameter:
+    """Return the parameter for the size of a page."""
+    schema = whole("integer", minimum=1, maximum=most, default=default)
+    return Parameter("per_page", f"{of_what} of a page.", schema)
+
+
+PER_PAGE = per_page("Records", default=DEFAULT_PER_PAGE)
 SORT = _one("sort", "The order; a minus puts the highest first.", enum=list(SORTS))
 WANTED_FACETS = _one("facets", "`all`, `none`, or names of facets with commas between them.")
 MORE = Parameter(

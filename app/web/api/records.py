@@ -16,7 +16,7 @@ from app.web import frame, landing, record_views
 from app.web.api import shapes
 from app.web.api.links import CLASS, RELATION, RESOLVED, connection, start_of, walked
 from app.web.api.objects import is_gone, objects
-from app.web.api.parameters import CURSOR, MAILTO, METADATA
+from app.web.api.parameters import CURSOR, MAILTO, METADATA, per_page
 from app.web.api.register import (
     JSON,
     ROOT,
@@ -218,9 +218,6 @@ FORMAT = Parameter(
 STYLE = Parameter("style", "The style of a citation.", whole("string", enum=list(STYLES)))
 DOWNLOAD = Parameter("download", "`1` names it as a file.", whole("string", enum=["0", "1"]))
 _STATED_BY = Parameter("stated_by", "Stated by this repository.", whole("string"))
-PER_PAGE = Parameter(
-    "per_page", "Entries of a page.", whole("integer", minimum=1, maximum=1000, default=100)
-)
 _NONE, _TOMB = Answer("No record has this name."), Answer("The record was removed.")
 _MERGED = {301: Answer("It was merged into another record, where the header Location leads.")}
 GIVEN = {
@@ -258,7 +255,7 @@ CALLS = (
         "getLinks", "/records/<local_id>/links", links, "See what a record is connected with",
         "Each connection once, seen from this record, whoever states it.",
         {200: Answer("The connections.", shapes.Links), 404: _NONE, 410: _TOMB, **_MERGED},
-        (ID, CLASS, RELATION, RESOLVED, _STATED_BY, PER_PAGE, CURSOR, MAILTO),
+        (ID, CLASS, RELATION, RESOLVED, _STATED_BY, per_page("Entries"), CURSOR, MAILTO),
     ),
     Call(
         "getProblems", "/records/<local_id>/problems", problems, "See what is wrong with it",

@@ -161,6 +161,21 @@ def validated(answer: Response) -> Response:
     return answer
 
 
+def unknown_place() -> Refused:
+    """Return what to raise for a cursor that no answer gave."""
+    return refuse(
+        400, "That place is not known", "The cursor is taken from an answer as it stands.",
+        code="invalid-cursor", first=frame.settings().base_url + request.path,
+    )  # fmt: skip
+
+
+def leading_on(answer: Response, following: str) -> Response:
+    """Name the next part of a list in the head of an answer, if there is one."""
+    if following:
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
 def told(value: Any) -> Any:
     """Return a value, UNSET where there is nothing: such members are left out."""
     return UNSET if value is None or value == "" or value == () else value
