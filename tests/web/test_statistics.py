@@ -154,7 +154,8 @@ def test_the_records_without_a_property_are_a_file(hub: FlaskClient) -> None:
         r'href="([^"]*missing%3Asubjects&amp;[^"]*format=csv)"', hub.get("/statistics").text
     )
     (address,) = found
-    rows = list(csv.DictReader(io.StringIO(hub.get(unescape(address)).text)))
+    with hub.get(unescape(address)) as answer:  # an export ends when it is closed
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
     without = dict(numbers(hub, "/statistics"))[unescape(address).removesuffix("&format=csv")]
     assert len(rows) == without > 0
 
