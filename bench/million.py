@@ -47,9 +47,10 @@ WITHOUT_ANSWERS = {"GARNERY_HARVEST_KEEP_RAW": "0"}
 
 @contextmanager
 def filled(kind: str, wanted: int) -> Iterator[str]:
-    """The address of a database with so many records; it is kept for the next time.
+    """The address of a database with so many records.
 
-    kind: sqlite or postgresql. PostgreSQL runs as long as the block, from a folder of its own.
+    kind: sqlite, whose file is kept for the next time, or postgresql, which is filled anew each
+    time and ends with the block.
     """
     if kind == "sqlite":
         url = f"sqlite:///{OUT / f'provider-{wanted}.sqlite3'}"

@@ -112,11 +112,13 @@ class Postgres:
     def by_index(self, connection: Connection) -> None:
         """It takes a look at each row for cheap, not knowing what unpacking its words costs.
 
-        And it guesses that any word is in many rows, and starts helpers that take longer than all.
+        And it guesses that any word is in many rows, and starts helpers that take longer than all;
+        a plan for whatever is asked goes through all rows, so each question gets a plan of its own.
         """
         connection.exec_driver_sql(
             "SELECT set_config('enable_seqscan', 'off', true), "
-            "set_config('max_parallel_workers_per_gather', '0', true)"
+            "set_config('max_parallel_workers_per_gather', '0', true), "
+            "set_config('plan_cache_mode', 'force_custom_plan', true)"
         )
 
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:

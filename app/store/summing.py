@@ -12,9 +12,8 @@ from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, literal_column, select, type_coerce
 
 from app.query.request import Request
-from app.store.search.finding import wanted
 from app.store.search.tables import search
-from app.store.search.ways import Way
+from app.store.search.ways import Way, wanted
 from app.store.tables import records, repositories
 
 if TYPE_CHECKING:

@@ -7,11 +7,15 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete, func, select, update
 
+from app.datacite.resource import Resource
 from app.query.request import Request, read
+from app.record import Change
 from app.store import Store, open_store
-from app.store.search import facets, stock, stocktaking
+from app.store.search import broad, facets, picking, stock, stocktaking, words
+from app.store.search.results import ORDERS
 from app.store.search.tables import facet_marks, facet_postings, facet_stock, search
 from bench.search import change, made
 from tests.databases import KINDS, fresh
@@ -42,6 +46,12 @@ def _put(store: Store, owners: list[Any], numbers: range) -> None:
     for owner in owners:
         mine = [n for n in numbers if n % 2 == (owner.name == "reef")]
         store.records.apply(owner.id, None, "", [change(n, owner.name, made(n)) for n in mine])
+
+
+def changed(number: int, name: str, resource: Resource) -> Change:
+    """A record of before that is described otherwise."""
+    new = change(number, name, resource)
+    return replace(new, kind="changed", fingerprint=b"c" * 16, resource_fingerprint=b"c" * 16)
 
 
 def asked(pairs: tuple[tuple[str, str], ...]) -> Request:
@@ -85,16 +95,99 @@ def test_counts_by_the_stock_are_those_of_the_rows(
             .where(search.c.record_id.in_(list(ids)))
             .values(linked=5, preferred=False)
         )
-        few = select(search.c.few).where(search.c.record_id == 1).scalar_subquery()
-        connection.execute(update(search).where(search.c.record_id == 7).values(few=few))
         connection.execute(update(search).where(search.c.record_id == 9).values(shown=2))
         connection.execute(delete(search).where(search.c.record_id == 11))
+    owner = next(one for one in filled.repositories.list() if one.name == "reef")
+    filled.records.apply(owner.id, None, "", [changed(7, owner.name, made(8))])
     with filled.database.read() as connection:
         assert connection.execute(select(func.count()).select_from(facet_marks)).scalar_one() >= 43
     compared(filled, monkeypatch, totals=False)
     monkeypatch.setattr(stocktaking, "FEWEST", 2)
     assert stocktaking.take(filled.database)
     compared(filled, monkeypatch, totals=False)
+
+
+ASKED = (
+    "w0", "w3 w5", "w2 -w1", "w0 OR w11", "title:w1 OR creator:family7", '"w0 w1" w2', "w12*",
+    "fam*", "family1* w0", "description:w1 w0", "w2 w4021", "-(w0 w1)", "missing:funding w1",
+    "has:creators.orcid OR w7", "w0 year:1995..2005", "type:Dataset -language:en", "copies:all w3",
+    "linked:parts OR w9", "state:live OR state:deleted", "10.5072/bench.7 OR w2",
+    "repository:reef OR license:mit", "updated:2020-01-01.. w1", "w0 w1 w2 w3 w4 w5 w6",
+    "subject:4 OR 10.5072/bench.1*",
+)  # fmt: skip
+
+
+def test_searches_by_the_stock_find_what_the_database_finds(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "SAMPLE", 50)
+    monkeypatch.setattr(words, "FEWEST", 3)
+    _take_anew(filled)
+    with filled.database.write() as connection:
+        some = search.c.record_id % 7 == 1
+        rows = update(search).where(some)
+        connection.execute(rows.values(linked=2, citations=search.c.record_id % 5 + 1))
+    owners = [one for one in filled.repositories.list() if one.name in ("reef", "tundra")]
+    _put(filled, owners, range(400, 430))
+    some = [changed(n, "reef", made(n + 1000)) for n in range(1, 41, 2)]
+    filled.records.apply(owners[0].id, None, "", some)
+    gone = replace(change(43, "reef", made(43)), kind="deleted", resource=None, renderings={})
+    filled.records.apply(owners[0].id, None, "", [gone])
+    searched(filled, monkeypatch)
+    assert stocktaking.take(filled.database)
+    monkeypatch.setattr(words, "GROWN", 0)
+    monkeypatch.setattr(words, "SAMPLE", 430)
+    assert stocktaking.take(filled.database)
+    searched(filled, monkeypatch)
+
+
+def _take_anew(store: Store) -> None:
+    with store.database.write() as connection:
+        stocktaking.forget(connection)
+    assert stocktaking.take(store.database)
+    with store.database.read() as connection:
+        held = stock.Stocks(store.database.dialect).now(connection)
+    assert held is not None
+    assert {"w0", "w1"} < {*held.words}
+    assert "fam" in held.starts
+
+
+WAYS = ((0, 1), (5000, 1), (0, 5000))
+
+
+def searched(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold totals and walks by the stock to those by the database alone."""
+    for number, text in enumerate(ASKED):
+        request = asked((("q", text),))
+        sort, (few, keeping) = list(ORDERS)[number % len(ORDERS)], WAYS[number % len(WAYS)]
+        with monkeypatch.context() as patched:
+            patched.setattr(picking, "FEW", few)
+            patched.setattr(broad, "KEEPING", keeping)
+            by_stock = walk(store, request, sort)
+            best = [walk(store, request, "relevance", per_page=1000)]
+            cited = store.search.page(replace(request, sort_given="-citations")).rows
+            if number % 4 == 0:
+                best.append(walk(store, request, "relevance", per_page=1000))
+        with monkeypatch.context() as patched:
+            patched.setattr(stock.Stocks, "now", lambda *_: None)
+            assert by_stock == walk(store, request, sort), (text, sort)
+            plain = store.search.page(replace(request, sort_given="-citations")).rows
+            assert [row.id for row in cited] == [row.id for row in plain], text
+        assert best[0] == best[-1], (text, "the order is not the same each time")
+        assert {*best[0]} == {*by_stock}, text
+
+
+def walk(
+    store: Store, request: Request, sort: str, *, per_page: int = 150
+) -> list[tuple[int, int]]:
+    """Return all records of a search and its total, page by page."""
+    request, found = replace(request, sort_given=sort, per_page=per_page), []
+    while True:
+        page = store.search.page(request)
+        found += [(row.id, page.total) for row in page.rows]
+        if not page.next:
+            return found
+        request = replace(request, cursor=page.next)
 
 
 def test_a_stock_taking_sweeps_the_one_before_and_its_marks(filled: Store) -> None:
@@ -112,8 +205,8 @@ def test_of_two_stock_takings_at_once_only_the_first_holds(
     look = stocktaking._look
     nested: list[bool] = []
 
-    def slow(connection: Any) -> Any:
-        seen = look(connection)
+    def slow(*given: Any) -> Any:
+        seen = look(*given)
         if not nested:
             nested.append(True)
             nested.append(stocktaking.take(filled.database))

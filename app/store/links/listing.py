@@ -16,8 +16,7 @@ from app.query.request import Request
 from app.store.links.moves import NUMBER
 from app.store.links.tables import SHOWN, links, nodes
 from app.store.links.walk import Turned, Walked, turned
-from app.store.search.finding import wanted
-from app.store.search.ways import Way
+from app.store.search.ways import Way, wanted
 from app.store.tables import records, repositories
 
 if TYPE_CHECKING:

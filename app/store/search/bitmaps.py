@@ -6,8 +6,9 @@ The number of a record is its place from the left in a row of `size` bits; pure.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+import msgspec
 import zstandard
 
 _SET, _UNSET = b"1"[0], b"0"[0]
@@ -15,24 +16,67 @@ _LEVEL, _LARGEST = 1, 1 << 31
 _NUMBERS, _BITS = b"n", b"b"
 _SPARSE = 128
 """Less than one record in so many is kept, and held, as a list of numbers."""
+_THIN = 16
+"""Less than one in so many is put into its place bit by bit."""
 
 
-def of(numbers: Iterable[int], size: int) -> int:
+def of(numbers: Collection[int], size: int) -> int:
     """Return the bitmap of numbers below `size`."""
-    places = bytearray(b"0") * size
+    if len(numbers) * _THIN < size:
+        octets = bytearray((size + 7) // 8)
+        for number in numbers:
+            octets[number >> 3] |= 128 >> (number & 7)
+        return int.from_bytes(octets) >> (-size % 8)
+    spread = places(size)
+    put(spread, numbers)
+    return of_places(spread)
+
+
+def places(size: int) -> bytearray:
+    """Return so many places, in which nothing is put yet."""
+    return bytearray(b"0") * size
+
+
+def put(places: bytearray, numbers: Iterable[int]) -> None:
+    """Put numbers into their places."""
     for number in numbers:
         places[number] = _SET
-    return int(places, 2) if size else 0
 
 
-def numbers(bits: int, size: int) -> list[int]:
-    """Return the numbers of a bitmap, ascending."""
+def of_places(places: bytearray) -> int:
+    """Return the bitmap of the numbers that were put into places."""
+    return int(places, 2) if places else 0
+
+
+def numbers(bits: int, size: int, most: int | None = None) -> list[int]:
+    """Return the numbers of a bitmap, ascending; only so many of them if there are more."""
     if not bits:
         return []
-    places, found, at = f"{bits:0{size}b}", [], -1
-    while (at := places.find("1", at + 1)) >= 0:
+    text, at = f"{bits:0{size}b}", -1
+    found: list[int] = []
+    while (at := text.find("1", at + 1)) >= 0 and len(found) != most:
         found.append(at)
     return found
+
+
+def resized(bits: int, size: int, new: int) -> int:
+    """Return a bitmap of one size as one of another; numbers that have no place there go."""
+    return bits << (new - size) if new >= size else bits >> (size - new)
+
+
+def as_bits(having: int | Collection[int], size: int) -> int:
+    """Return the bitmap of what is a bitmap or a list of numbers."""
+    return having if isinstance(having, int) else of(having, size)
+
+
+def octets(bits: int, size: int) -> bytes:
+    """Return a bitmap as bytes of which `has` tells single numbers."""
+    return (bits << (-size % 8)).to_bytes((size + 7) // 8)
+
+
+def has(places: bytes, number: int) -> bool:
+    """Tell whether a number is in a bitmap of bytes."""
+    return number >> 3 < len(places) and bool(places[number >> 3] & (128 >> (number & 7)))
 
 
 class Hits:
@@ -52,8 +96,12 @@ class Hits:
         return sum(map(self._places.__getitem__, having)) - _UNSET * len(having)
 
 
-def packed(having: Sequence[int], size: int) -> bytes:
-    """Return numbers as bytes to be kept, as is shorter."""
+def packed(having: int | Sequence[int], size: int) -> bytes:
+    """Return a bitmap, or numbers, as bytes to be kept, as is shorter."""
+    if isinstance(having, int):
+        if having.bit_count() * _SPARSE > size:
+            return _BITS + packed_bits(having)
+        having = numbers(having, size)
     if len(having) * _SPARSE > size:
         return _BITS + packed_bits(of(having, size))
     return _NUMBERS + _compressed(array("I", having).tobytes())
@@ -88,6 +136,16 @@ def unpacked_counts(kept: bytes) -> tuple[array[int], array[int]]:
     both = array("q")
     both.frombytes(_decompressed(kept))
     return both[::2], both[1::2]
+
+
+def packed_words(words: Sequence[tuple[str, int]]) -> bytes:
+    """Return words and how many have each as bytes to be kept."""
+    return _compressed(msgspec.json.encode(words))
+
+
+def unpacked_words(kept: bytes) -> list[tuple[str, int]]:
+    """Return the words that were kept."""
+    return msgspec.json.decode(_decompressed(kept), type=list[tuple[str, int]])
 
 
 def _compressed(body: bytes) -> bytes:

@@ -20,14 +20,16 @@ from app.query.request import Request
 from app.query.terms import FACETS, LINKED, facet_of, number
 from app.store import deadline
 from app.store.database import Database
+from app.store.search.bitmaps import numbers
+from app.store.search.broad import Broad
 from app.store.search.results import Facet, FacetValue
-from app.store.search.stock import Counts, Found, Stocks, all_of, by_rows, link_values
+from app.store.search.stock import Counts, Found, Stocks, by_rows, link_values
 from app.store.search.tables import facet_values, search
-from app.store.search.ways import Wanted, Way
+from app.store.search.ways import Way, wanted
 from app.store.search.writing import unpacked
 
-BROAD = 10_000
-"""Records from which on a search is counted by the stock."""
+BROAD, BROAD_SHARE = 5_000, 100
+"""Records from which on a search is counted by the stock, and at least one in so many."""
 SHOWN, SHOWN_MORE = 10, 60
 """Values of a facet that are given, and of one of which more are wanted."""
 _ALWAYS = ("none", "other")
@@ -39,9 +41,9 @@ _F = facet_values.c
 class Counting:
     """Counts facets."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stocks: Stocks | None = None) -> None:
         self._database = database
-        self._stocks = Stocks(database.dialect)
+        self._stocks = stocks or Stocks(database.dialect)
 
     def facets(self, request: Request, seconds: float) -> tuple[Facet, ...]:
         """Return the facets that are wanted; see `Finding.facets`."""
@@ -87,8 +89,7 @@ class Counting:
         return found | (self._by_rows(connection, request, left) if left else {})
 
     def _way(self, connection: Connection, request: Request, *, scanning: bool = False) -> Way:
-        live = request.state == "live" and not request.names_state
-        way = Way(Wanted(request.tree, live=live), self._database.dialect, scanning=scanning)
+        way = Way(wanted(request), self._database.dialect, scanning=scanning)
         way.prepare(connection)
         return way
 
@@ -99,13 +100,13 @@ class Counting:
         stock = self._stocks.now(connection)
         if stock is None:
             return {}
-        within = _over(request, names)
         dialect = self._database.dialect
-        ids = all_of(connection, self._way(connection, within).ids(), dialect)
-        if len(ids) < BROAD:
-            rows = by_rows(connection, dialect, ids)
+        broad = Broad(connection, dialect, stock)
+        hits = broad.hits(wanted(_over(request, names)))
+        if hits.total < max(BROAD, hits.size // BROAD_SHARE):
+            rows = by_rows(connection, dialect, numbers(hits.bits, hits.size))
             return {name: rows.get(name, {}) for name in names}
-        found = Found(connection, dialect, stock, ids)
+        found = Found(connection, dialect, stock, hits.bits, hits.size, broad.marked)
         counted: dict[str, Counts] = {}
         for name in names:
             deadline.left()

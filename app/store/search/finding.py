@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -22,15 +21,16 @@ from app.store.found import STORED, Found, stored
 from app.store.hub import Hub
 from app.store.packing import unpack_reading
 from app.store.search.facets import Counting
+from app.store.search.picking import Picking, Row
 from app.store.search.results import BEST, ORDERS, Facet, Order, Results
+from app.store.search.stock import Stocks
 from app.store.search.tables import SHOWN
-from app.store.search.ways import Wanted, Way, titled
+from app.store.search.ways import Wanted, Way, titled, wanted
 from app.store.tables import contents, records
 from app.store.values import StoredRecord
 
 _SECRET = "cursor-secret"  # noqa: S105 - the name of one
 _R = records.c
-Row = tuple[Any, int]
 NO_CURSOR = "This page of results is not known here: begin again at the first page."
 
 
@@ -42,26 +42,24 @@ class Finding:
         self._codec = codec
         self._hub = hub
         self._found = found
-        self._counting = Counting(database)
+        self._stocks = Stocks(database.dialect)
+        self._counting = Counting(database, self._stocks)
         self._key = b""
 
     def page(self, request: Request) -> Results:
         """Return a page of results; raises InvalidCursor for a cursor of another search."""
         cursor = self._cursor(request)
         with self._database.read() as connection:
-            way = Way(wanted(request), self._database.dialect)
-            way.prepare(connection)
-            total = cursor.total if cursor else self._count(connection, way)
+            picking = self._picking(connection, request)
+            total = cursor.total if cursor else picking.total()
             if request.sort in ORDERS:
-                return self._walked(connection, way, request, cursor, total)
-            return self._best(connection, way, request, cursor, total)
+                return self._walked(connection, picking, request, cursor, total)
+            return self._best(connection, picking, request, cursor, total)
 
     def count(self, request: Request) -> int:
         """Return how many records a search finds."""
         with self._database.read() as connection:
-            way = Way(wanted(request), self._database.dialect)
-            way.prepare(connection)
-            return self._count(connection, way)
+            return self._picking(connection, request).total()
 
     def facets(self, request: Request, *, seconds: float = 1.0) -> tuple[Facet, ...]:
         """Return the facets that are wanted, with exact counts; those without values are left out.
@@ -108,15 +106,17 @@ class Finding:
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
 
-    def _count(self, connection: Connection, way: Way) -> int:
-        return int(connection.execute(way.count()).scalar_one())
+    def _picking(self, connection: Connection, request: Request) -> Picking:
+        stock = self._stocks.now(connection)
+        return Picking(connection, self._database.dialect, wanted(request), stock)
 
     def _walked(
-        self, connection: Connection, way: Way, request: Request, cursor: Cursor | None, total: int
-    ) -> Results:
+        self, connection: Connection, picking: Picking, request: Request, cursor: Cursor | None,
+        total: int,
+    ) -> Results:  # fmt: skip
         order, back = ORDERS[request.sort], cursor is not None and cursor.back
         limit = request.per_page + 1
-        keys = self._walk(connection, way, order, cursor, limit)
+        keys = _walk(picking, order, cursor, limit)
         more = len(keys) == limit
         keys = keys[: request.per_page]
         if back:
@@ -127,33 +127,15 @@ class Finding:
         behind, before = more or back, more if back else cursor is not None
         return self._results(connection, request, keys, total, first, behind, before)
 
-    def _walk(
-        self, connection: Connection, way: Way, order: Order, cursor: Cursor | None, limit: int
-    ) -> list[Row]:
-        """Return rows behind or before a place: those with a value first, then the others."""
-        back = cursor is not None and cursor.back
-        key = cursor.key if cursor else None
-        parts = (True, False) if order.known is not None else (True,)
-        known = key is None or order.known is None or key[0] not in (0, "")
-        rows: list[Row] = []
-        for part in reversed(parts) if back else parts:
-            if (part and not known and not back) or (back and known and not part):
-                continue
-            here = key if part == known else None
-            query = way.page(order, known=part, back=back, key=here, limit=limit - len(rows))
-            rows += [(row[0], row[1]) for row in connection.execute(query)]
-            if len(rows) == limit:
-                break
-        return rows
-
     def _best(
-        self, connection: Connection, way: Way, request: Request, cursor: Cursor | None, total: int
-    ) -> Results:
+        self, connection: Connection, picking: Picking, request: Request, cursor: Cursor | None,
+        total: int,
+    ) -> Results:  # fmt: skip
         """Return a page of the best; they are put in order anew for each page."""
-        statement = way.best() if request.sort == "relevance" else way.most_cited()
-        ranked = [(row[0], row[1]) for row in connection.execute(statement)]
         if request.sort == "relevance":
-            ranked = self._titles_first(connection, request, ranked)
+            ranked = self._titles_first(connection, request, picking.best())
+        else:
+            ranked = picking.most_cited()
         first = max(1, cursor.ordinal if cursor else 1)
         keys = ranked[first - 1 :][: request.per_page]
         ends = first - 1 + len(keys) >= len(ranked)
@@ -169,7 +151,7 @@ class Finding:
         tree = titled(request.tree)
         if tree is None:
             return ranked
-        way = Way(Wanted(tree, live=_live(request)), self._database.dialect)
+        way = Way(Wanted(tree, live=wanted(request).live), self._database.dialect)
         exact = connection.execute(way.ids_after(0).limit(BEST)).scalars().all()
         first = [(0, number) for number in exact]
         return (first + [row for row in ranked if row[1] not in set(exact)])[:BEST]
@@ -226,13 +208,21 @@ class Finding:
         return self._key
 
 
-def wanted(request: Request) -> Wanted:
-    """Return what a search finds."""
-    return Wanted(request.tree, live=_live(request))
-
-
-def _live(request: Request) -> bool:
-    return request.state == "live" and not request.names_state
+def _walk(picking: Picking, order: Order, cursor: Cursor | None, limit: int) -> list[Row]:
+    """Return rows behind or before a place: those with a value first, then the others."""
+    back = cursor is not None and cursor.back
+    key = cursor.key if cursor else None
+    parts = (True, False) if order.known is not None else (True,)
+    known = key is None or order.known is None or key[0] not in (0, "")
+    rows: list[Row] = []
+    for part in reversed(parts) if back else parts:
+        if (part and not known and not back) or (back and known and not part):
+            continue
+        here = key if part == known else None
+        rows += picking.rows(order, known=part, back=back, key=here, limit=limit - len(rows))
+        if len(rows) == limit:
+            break
+    return rows
 
 
 def _digest(request: Request) -> bytes:

@@ -78,7 +78,7 @@ def _fts5(node: Node) -> str:
     if isinstance(node, Words):
         where = node.field or f"- {{{' '.join((*APART, 'terms'))}}}"
         star = "*" if node.open else ""
-        return f'{where} : "{" ".join(_cut(node.words))}"{star}'
+        return f'{where} : "{" ".join(cut(node.words))}"{star}'
     assert isinstance(node, Doi | Identifier | Exact), node
     star = "*" if isinstance(node, Doi) and node.open else ""
     return f"({' OR '.join(f'terms : {_quoted(one)}{star}' for one in exact_terms(node))})"
@@ -108,11 +108,12 @@ def _tsquery(node: Node) -> str:
 
 
 def _following(letter: str, node: Words) -> str:
-    words = [f"'{letter}{word}'" for word in _cut(node.words)]
+    words = [f"'{letter}{word}'" for word in cut(node.words)]
     if node.open:
         words[-1] += ":*"
     return f"({' <-> '.join(words)})"
 
 
-def _cut(words: tuple[str, ...]) -> list[str]:
+def cut(words: tuple[str, ...]) -> list[str]:
+    """Return words as long as they are compared."""
     return [word[:LONGEST_WORD] for word in words]

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, select
+from msgspec import Struct
+from sqlalchemy import Connection, select
 
+from app.query import Node
 from app.query.terms import FACETS, LINKED, facet_of, number
-from app.store.dialects import Dialect, Sqlite
-from app.store.search import bitmaps
-from app.store.search.tables import facet_lists, facet_marks, facet_postings, facet_stock, search
+from app.store.dialects import Dialect
+from app.store.search import bitmaps, words
+from app.store.search.columns import PUBLISHED
+from app.store.search.tables import facet_lists, facet_postings, facet_stock, search
 from app.store.search.writing import unpacked
 
 MOST_VALUES = 4_000
 """Values of a facet that are looked at; beyond that rows are counted."""
+MOST_ROWS = 5_000
+"""Records with a value that the stock leaves out which are looked at one by one."""
 _MOST_BYTES = 64 * 1024 * 1024
 _STEP = 32
 _ALWAYS = frozenset(number(name, value) for name in FACETS for value in ("none", "other"))
@@ -41,23 +44,43 @@ class Listed:
         self.kept = frozenset(self.values)
 
 
+class Kept(Struct, frozen=True):
+    """What the index of words answered. marked: bitmap of the records that were marked by then."""
+
+    bits: int
+    marked: int
+
+
 class Stock:
     """A stock-taking, held in memory; it never changes."""
 
     def __init__(self, connection: Connection, dialect: Dialect, taking: int) -> None:
-        row = connection.execute(select(_STOCK.size, _STOCK.known)).one()
+        row = connection.execute(select(_STOCK.size, _STOCK.known, _STOCK.words)).one()
         self.taking, self.size = taking, int(row.size)
         self.known = bitmaps.unpacked_bits(row.known)
         lists = select(_LISTS.facet, _LISTS.body, _LISTS.others).where(_LISTS.taking == taking)
-        self.lists = {
-            name: Listed(body, others) for name, body, others in connection.execute(lists)
-        }
+        bodies = {name: (body, others) for name, body, others in connection.execute(lists)}
+        self.words = dict(bitmaps.unpacked_words(bodies[words.WORD][0]))
+        self.starts = dict(bitmaps.unpacked_words(bodies[words.START][0]))
+        self.years = tuple(bitmaps.unpacked_counts(bodies[PUBLISHED][0])[0])
+        self.lists = {name: Listed(*bodies[name]) for name in FACETS}
+        self._words_chosen = int(row.words)
         self._dialect = dialect
         self._held: dict[int, Having] = {}
+        self._answers: dict[Node, Kept] = {}
         self._bytes = 0
 
+    def words_before(self) -> words.Before:
+        """Return what the next stock-taking goes on from."""
+        return words.Before(self.taking, self.size, self._words_chosen, self.words, self.starts)
+
+    def bits(self, connection: Connection, value: int) -> int:
+        """Return the bitmap of the records of a value; of one that is not kept, none."""
+        found = self.having(connection, (value,))
+        return bitmaps.as_bits(found[0], self.size) if found else 0
+
     def having(self, connection: Connection, values: Sequence[int]) -> list[Having]:
-        """Return the records of each value; all of them must be kept."""
+        """Return the records of each value that is kept."""
         found = {value: self._held.get(value) for value in values}
         missing = [value for value, there in found.items() if there is None]
         if missing:
@@ -70,30 +93,40 @@ class Stock:
                 found[value] = self._hold(value, bitmaps.unpacked(body))
         return [there for there in found.values() if there is not None]
 
+    def kept(self, part: Node) -> Kept | None:
+        """Return what the index answered for a part of a query, if it was asked lately."""
+        return self._answers.get(part)
+
+    def keep(self, part: Node, answer: Kept) -> None:
+        """Keep what the index answered."""
+        self._make_room(self.size // 4)
+        self._answers[part] = answer
+
     def _hold(self, value: int, having: Having) -> Having:
-        if self._bytes > _MOST_BYTES:
-            self._held, self._bytes = {}, 0
+        self._make_room(self.size // 8 if isinstance(having, int) else 4 * len(having))
         self._held[value] = having
-        self._bytes += self.size // 8 if isinstance(having, int) else 4 * len(having)
         return having
+
+    def _make_room(self, size: int) -> None:
+        if self._bytes > _MOST_BYTES:
+            self._held, self._answers, self._bytes = {}, {}, 0
+        self._bytes += size
 
 
 class Found:
     """What a search found, to be counted by the stock."""
 
     def __init__(
-        self, connection: Connection, dialect: Dialect, stock: Stock, ids: Sequence[int]
-    ) -> None:
-        self._connection, self._stock = connection, stock
-        size = stock.size
-        old = [one for one in ids if one < size] if max(ids, default=0) >= size else ids
-        changed = all_of(connection, select(facet_marks.c.record_id), dialect)
-        there = stock.known & ~bitmaps.of({one for one in changed if one < size}, size)
-        bits = bitmaps.of(old, size)
-        self._hits = bitmaps.Hits(bits & there, size)
-        others = bitmaps.numbers(bits & ~there, size)
-        others += [one for one in ids if one >= size] if old is not ids else []
-        self._others = by_rows(connection, dialect, others)
+        self, connection: Connection, dialect: Dialect, stock: Stock, bits: int, size: int,
+        marked: Collection[int],
+    ) -> None:  # fmt: skip
+        """Begin with a bitmap of so many places; marked: not as the stock knows them."""
+        self._connection, self._dialect, self._stock = connection, dialect, stock
+        there = stock.known & ~bitmaps.of([n for n in marked if n < stock.size], stock.size)
+        old = bitmaps.resized(bits, size, stock.size)
+        self._hits = bitmaps.Hits(old & there, stock.size)
+        others = bits & ~bitmaps.resized(there, stock.size, size)
+        self._others = by_rows(connection, dialect, bitmaps.numbers(others, size))
 
     def counts(self, name: str, most: int, besides: Iterable[int]) -> Counts | None:
         """Return how many have each of so many most frequent values of a facet, and of others.
@@ -111,7 +144,20 @@ class Found:
             return None
         left_out = listed.others + max(new.values(), default=0)
         tells = len(found) >= need and _last(found, most) > left_out
-        return found if tells or not listed.others else None
+        if tells or not listed.others:
+            return found
+        rare = self._rare(name)
+        return None if rare is None else {**new, **found, **rare}
+
+    def _rare(self, name: str) -> Counts | None:
+        """Count by rows the values that the stock leaves out; None if too many records have one."""
+        some = self._hits.bits & self._stock.bits(self._connection, rare_of(name))
+        if some.bit_count() > MOST_ROWS:
+            return None
+        ids, kept = bitmaps.numbers(some, self._stock.size), self._stock.lists[name].kept
+        counts = by_rows(self._connection, self._dialect, ids).get(name, {})
+        others = self._others.get(name, {})
+        return {one: n + others.get(one, 0) for one, n in counts.items() if one not in kept}
 
     def is_unsure(self, name: str, value: int) -> bool:
         """Tell whether a value is so rare that the stock does not know its records."""
@@ -136,17 +182,9 @@ class Found:
                 yield value, times
 
 
-def all_of(connection: Connection, query: Select[Any], dialect: Dialect) -> list[int]:
-    """Return all numbers of a query of one column: as one text, which is read at C speed."""
-    some = query.subquery()
-    text = connection.execute(select(_as_text(some.c[0], dialect))).scalar()
-    return msgspec.json.decode(text, type=list[int]) if text else []
-
-
-def _as_text(column: ColumnElement[int], dialect: Dialect) -> ColumnElement[Any]:
-    if isinstance(dialect, Sqlite):
-        return func.json_group_array(column)
-    return literal("[") + func.string_agg(cast(column, Text), literal(",")) + literal("]")
+def rare_of(facet: str) -> int:
+    """Return the number under which the records are kept that have a value which is left out."""
+    return number("rare", facet)
 
 
 def link_values(bits: int) -> list[int]:

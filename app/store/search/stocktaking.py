@@ -1,14 +1,16 @@
-"""Taking stock: which records have which value, written down at once for all, now and then.
+"""Taking stock: which records have which value or frequent word, written down now and then.
 
-A stock-taking reads one snapshot and takes no lock while it reads. What changes meanwhile or later
-is marked by triggers of `search`; a mark goes only with a stock-taking that saw it. What was taken
-is never changed, so that processes may hold it; a newer one takes its place as a whole.
+A stock-taking reads one snapshot and takes no lock while it reads. What comes, changes or goes is
+marked in the transaction that does it; a mark goes only with a stock-taking that saw it. What was
+taken is never changed, so that processes may hold it; a newer one takes its place as a
+whole.
 """
 
 from __future__ import annotations
 
 import secrets
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -19,8 +21,10 @@ from sqlalchemy import Connection, delete, func, insert, select
 from app.query.indexing import MANY
 from app.query.terms import FACETS, facet_of, number
 from app.store.database import Database
-from app.store.search import bitmaps
-from app.store.search.stock import link_values
+from app.store.dialects import Dialect
+from app.store.search import bitmaps, words
+from app.store.search.columns import PUBLISHED, YEAR, column_values
+from app.store.search.stock import Stock, link_values, rare_of
 from app.store.search.tables import facet_lists, facet_marks, facet_postings, facet_stock, search
 from app.store.search.writing import unpacked
 
@@ -30,6 +34,8 @@ WORTH_IT = 5_000
 """Records from which on it is worth to take stock at all."""
 STALE = 20
 """Stock is taken anew once one in so many has changed or come."""
+MOST_IDLE = 10_000
+"""Marks that may lie about where no stock is taken."""
 _ALWAYS = frozenset(number(name, value) for name in FACETS for value in ("none", "other"))
 _LARGEST_ID, _LUCK = 1 << 32, 24
 _BATCH, _PIECE = 10_000, 2_000
@@ -40,26 +46,36 @@ Records = Mapping[int, "array[int]"]
 
 
 class Seen(Struct, frozen=True):
-    """What a stock-taking saw. known: numbers of the records; marks: up to which."""
+    """What a stock-taking saw.
+
+    known: numbers of the records; having: records of each value that is counted; columns: and of
+    what searches ask of the row; years: how many were published in each.
+    """
 
     before: int | None
     size: int
     known: array[int]
     having: Records
+    columns: Records
+    years: Mapping[int, int]
+    words: words.Known
     marks: tuple[int, ...]
 
 
 def tend(database: Database) -> bool:
     """Take stock if much has changed since it was last done; tell whether it was."""
     with database.read() as connection:
-        due = _is_due(connection)
+        due, idle = _is_due(connection), _is_idle(connection)
+    if idle:
+        with database.write() as connection:
+            connection.execute(delete(facet_marks))
     return due and take(database)
 
 
 def take(database: Database) -> bool:
     """Take stock; tell whether it holds now: of two at once only the first does."""
     with database.read() as connection:
-        seen = _look(connection)
+        seen = _look(connection, database.dialect)
     if seen is None:
         return False
     taking = ((seen.before or 0) >> _LUCK) + 1 << _LUCK | secrets.randbits(_LUCK)
@@ -83,33 +99,61 @@ def _is_due(connection: Connection) -> bool:
     stock = connection.execute(select(facet_stock)).first()
     if stock is None:
         return True
-    marks = connection.execute(select(func.count()).select_from(facet_marks)).scalar_one()
+    marked = select(func.count(facet_marks.c.record_id.distinct()))
+    changed = connection.execute(marked).scalar_one()
     came = many - bitmaps.unpacked_bits(stock.known).bit_count()
-    return bool((marks + abs(came)) * STALE > many)
+    return bool(max(changed, abs(came)) * STALE > many)
 
 
-def _look(connection: Connection) -> Seen | None:
+def _is_idle(connection: Connection) -> bool:
+    """Tell whether marks are of no use: there is no stock, nor will there be one soon."""
+    many = connection.execute(select(func.count()).select_from(search)).scalar_one()
+    marked = select(func.count()).select_from(facet_marks)
+    few = many < WORTH_IT // 2 and connection.execute(select(facet_stock.c.id)).first() is None
+    return few and bool(connection.execute(marked).scalar_one() > MOST_IDLE)
+
+
+def _look(connection: Connection, dialect: Dialect) -> Seen | None:
     """Read all rows as they lie; None if there are none, or their numbers are too large."""
     highest = connection.execute(select(func.max(_S.record_id))).scalar()
     if highest is None or highest >= _LARGEST_ID:
         return None
     before = connection.execute(select(facet_stock.c.taking)).scalar()
-    marks = tuple(connection.execute(select(facet_marks.c.id)).scalars())
-    known, having, few = array("I"), _Having(), _Having()
+    marks = connection.execute(select(facet_marks.c.id, facet_marks.c.record_id)).all()
+    known, having, few, rows = array("I"), _Having(), _Having(), _Having()
     linked = _Having()
-    rows = connection.execution_options(stream_results=True).execute(
-        select(_S.record_id, _S.few, _S.many, _S.linked)
-    )
-    for part in rows.partitions(_BATCH):
-        for record, some, many, links in part:
+    read = connection.execution_options(stream_results=True).execute(
+        select(_S.record_id, _S.few, _S.many, _S.linked, _S.shown, _S.preferred, _S.properties,
+               _S.published)
+    )  # fmt: skip
+    for part in read.partitions(_BATCH):
+        for record, some, many, links, *row in part:
             known.append(record)
             few[some].append(record)
             linked[links].append(record)
+            rows[tuple(row)].append(record)
             for value in unpacked(many) if many else ():
                 having[value].append(record)
     _spread(having, ((unpacked(some) if some else (), found) for some, found in few.items()))
     _spread(having, ((link_values(bits), found) for bits, found in linked.items()))
-    return Seen(before, highest + 1, known, having, marks)
+    columns, years, size = _Having(), Counter[int](), highest + 1
+    _spread(columns, ((column_values(*row), found) for row, found in rows.items()))
+    for row, found in rows.items():
+        years[row[-1] // YEAR] += len(found)
+    held = Stock(connection, dialect, before) if before else None
+    now = words.Now(size, known, _changed(held, known, size, {row.record_id for row in marks}))
+    found = words.taken(connection, dialect, held.words_before() if held else None, now)
+    ids = tuple(row.id for row in marks)
+    return Seen(before, size, known, having, columns, years, found, ids)
+
+
+def _changed(held: Stock | None, known: array[int], size: int, marked: set[int]) -> frozenset[int]:
+    """Return the records that are not as the stock before knew them."""
+    if held is None:
+        return frozenset()
+    most = max(size, held.size)
+    old = bitmaps.resized(held.known, held.size, most)
+    return frozenset(marked.union(bitmaps.numbers(old ^ bitmaps.of(known, most), most)))
 
 
 class _Having(dict[Any, Any]):
@@ -133,6 +177,26 @@ def _postings(seen: Seen, taking: int) -> Iterator[dict[str, Any]]:
         if _is_kept(value, found):
             body = bitmaps.packed(sorted(found), seen.size)
             yield {"taking": taking, "value_id": value, "body": body}
+    for value, found in seen.columns.items():
+        body = bitmaps.packed(sorted(found), seen.size)
+        yield {"taking": taking, "value_id": value, "body": body}
+    for name, rare in _rare(seen).items():
+        body = bitmaps.packed(rare, seen.size)
+        yield {"taking": taking, "value_id": rare_of(name), "body": body}
+    for value, body in seen.words.bodies.items():
+        yield {"taking": taking, "value_id": value, "body": body}
+
+
+def _rare(seen: Seen) -> Mapping[str, int]:
+    """Return for each facet the bitmap of the records that have a value which is left out."""
+    found: dict[str, bytearray] = {}
+    for value, having in seen.having.items():
+        if not _is_kept(value, having):
+            name = facet_of(value)
+            if name not in found:
+                found[name] = bitmaps.places(seen.size)
+            bitmaps.put(found[name], having)
+    return {name: bitmaps.of_places(places) for name, places in found.items()}
 
 
 def _lists(seen: Seen, taking: int) -> list[dict[str, Any]]:
@@ -144,11 +208,17 @@ def _lists(seen: Seen, taking: int) -> list[dict[str, Any]]:
             kept[name].append((value, len(found)))
         else:
             others[name] = max(others[name], len(found))
+    pairs = {
+        name: sorted(some, key=lambda pair: (-pair[1], pair[0])) for name, some in kept.items()
+    }
+    pairs[PUBLISHED] = sorted(seen.years.items())
+    bodies = {name: bitmaps.packed_counts(some) for name, some in pairs.items()}
+    bodies[words.WORD] = bitmaps.packed_words(list(seen.words.words.items()))
+    bodies[words.START] = bitmaps.packed_words(list(seen.words.starts.items()))
     return [
-        {"taking": taking, "facet": name, "others": others[name],
-         "body": bitmaps.packed_counts(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))}
-        for name, pairs in kept.items()
-    ]  # fmt: skip
+        {"taking": taking, "facet": name, "others": others.get(name, 0), "body": body}
+        for name, body in bodies.items()
+    ]
 
 
 def _settle(database: Database, seen: Seen, taking: int) -> bool:
@@ -160,8 +230,10 @@ def _settle(database: Database, seen: Seen, taking: int) -> bool:
             return False
         connection.execute(delete(facet_stock))
         connection.execute(
-            insert(facet_stock), {"id": 1, "taking": taking, "size": seen.size, "known": known}
-        )
+            insert(facet_stock),
+            {"id": 1, "taking": taking, "size": seen.size, "known": known,
+             "words": seen.words.records},
+        )  # fmt: skip
         connection.execute(insert(facet_lists), _lists(seen, taking))
         for piece in _pieces(seen.marks, _PIECE):
             there = database.dialect.among(facet_marks.c.id, "ids")

@@ -92,17 +92,18 @@ facet_stock = Table(
     count("taking", "the stock-taking that holds"),
     count("size", "places of a bitmap: one more than the highest number of a record"),
     Column("known", LargeBinary, nullable=False, comment="bitmap of the records it looked at"),
-    comment="When it was last written down which records have a value that facets count",
+    count("words", "records there were when it was chosen which words are frequent"),
+    comment="When it was last written down which records have a value or a frequent word",
 )
 
 facet_lists = Table(
     "facet_lists",
     METADATA,
     Column("taking", BigInteger, primary_key=True, autoincrement=False, comment="stock-taking"),
-    Column("facet", Text, primary_key=True, comment="the facet"),
+    Column("facet", Text, primary_key=True, comment="the facet, or what else is listed"),
     Column("body", LargeBinary, nullable=False, comment="its values and how many have each"),
     count("others", "at most so many records have a value that is not among them"),
-    comment="The values of each facet as of a stock-taking, the most frequent first",
+    comment="Values of facets as of a stock-taking, the most frequent first; frequent words, years",
 )
 
 facet_postings = Table(
@@ -111,7 +112,7 @@ facet_postings = Table(
     Column("taking", BigInteger, primary_key=True, autoincrement=False, comment="stock-taking"),
     Column("value_id", BigInteger, primary_key=True, autoincrement=False, comment="the value"),
     Column("body", LargeBinary, nullable=False, comment="numbers of its records, or a bitmap"),
-    comment="Which records had a value as of a stock-taking",
+    comment="Which records had a value or a word as of a stock-taking",
 )
 
 facet_marks = Table(
@@ -119,7 +120,7 @@ facet_marks = Table(
     METADATA,
     identity("in the order of marking"),
     Column("record_id", BIG_ID, nullable=False, comment="the record"),
-    comment="Records whose values changed; a mark goes with the next stock-taking that saw it",
+    comment="Records that came, changed or went; a mark goes with a stock-taking that saw it",
 )
 
 search_index = table("search_index", column("rowid", BIG_ID), column("search_index", Text))

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.query import And, Exact, Node, Or, Words
 from app.query.indexing import TEXTS
+from app.query.request import Request
 from app.query.tree import joined
 from app.store.dialects import Dialect, Sqlite
 from app.store.search.conditions import PUBLIC, Conditions, needs_record, search_of, shown
@@ -37,9 +38,11 @@ _S, _R = search.c, records.c
 CANDIDATES = 4_000
 """Records that are ranked, the newest, where more match."""
 CANDIDATES_OF_POSTGRES = 2_000
-_WEIGHTS = {"identifier": 50.0, "title": 6.0, "creator": 3.0, "subject": 3.0, "publisher": 2.0,
-            "description": 1.0}  # fmt: skip
-_RANK = f"bm25(search_index, {', '.join(str(_WEIGHTS.get(name, 0.5)) for name in TEXTS)}, 0.0)"
+WEIGHTS = {"identifier": 50.0, "title": 6.0, "creator": 3.0, "subject": 3.0, "publisher": 2.0,
+           "description": 1.0}  # fmt: skip
+NOTHING = "'_0'"
+"""A word that PostgreSQL's index never has."""
+_RANK = f"bm25(search_index, {', '.join(str(WEIGHTS.get(name, 0.5)) for name in TEXTS)}, 0.0)"
 
 
 class Wanted(Struct, frozen=True):
@@ -49,11 +52,28 @@ class Wanted(Struct, frozen=True):
     live: bool = True
 
 
+def wanted(request: Request) -> Wanted:
+    """Return what a search finds."""
+    return Wanted(request.tree, live=request.state == "live" and not request.names_state)
+
+
 class Way:
     """The statements of one search on one kind of database."""
 
-    def __init__(self, wanted: Wanted, dialect: Dialect, *, scanning: bool = False) -> None:
-        """scanning: rows are read as they lie, which is quicker where most of them are wanted."""
+    def __init__(
+        self,
+        wanted: Wanted,
+        dialect: Dialect,
+        *,
+        scanning: bool = False,
+        among: Sequence[int] | None = None,
+    ) -> None:
+        """Prepare the statements.
+
+        scanning: rows are read as they lie, which is quicker where most of them are wanted.
+        among: only these records are looked at.
+        """
+        self._among = among
         self._shown: ColumnElement[int] = _S.shown
         if scanning:
             self._shown = literal_column("+search.shown", _S.shown.type)
@@ -79,6 +99,9 @@ class Way:
         if with_record or needs_record(self._search.rest):
             start = start.join(records, _R.id == _S.record_id)
         query = query.select_from(start).where(self._where)
+        if self._among is not None:
+            some = {"some": self._dialect.many_values(self._among)}
+            query = query.where(self._dialect.among(_S.record_id, "some")).params(some)
         return query.params(self._conditions.given)
 
     def prepare(self, connection: Connection) -> None:
@@ -108,6 +131,14 @@ class Way:
         if self._search.indexed is not None and isinstance(self._dialect, Sqlite):
             number = literal_column("search_index.rowid", number.type)
         return self._from(select(_S.record_id)).where(number > after).order_by(number)
+
+    def ids_among(self, ids: Sequence[int]) -> Select[Any]:
+        """Return the statement of those numbers that are found, in no order."""
+        number: ColumnElement[int] = _S.record_id
+        if self._search.indexed is not None and isinstance(self._dialect, Sqlite):
+            number = literal_column("search_index.rowid", number.type)
+        among = self._dialect.among(number, "among")
+        return self.ids().where(among).params(among=self._dialect.many_values(ids))
 
     def named(self) -> Select[Any]:
         """Return the statement of what is found, with what tells which stands for others."""
@@ -163,12 +194,38 @@ class Way:
 
     def _ranked(self) -> str:
         words = list(positive(self._wanted.tree))
-        return asked(joined(Or, words), self._dialect) if words else "'_0'"
+        return asked(joined(Or, words), self._dialect) if words else NOTHING
 
     def most_cited(self) -> Select[Any]:
         """Return the statement of the most cited (rank, number)."""
         query = self._from(select((-_S.citations).label("rank"), _S.record_id))
         return query.order_by(_S.citations.desc(), _S.record_id).limit(BEST)
+
+
+def most_ranked(dialect: Dialect) -> int:
+    """Return how many records a database weighs at most."""
+    return CANDIDATES if isinstance(dialect, Sqlite) else CANDIDATES_OF_POSTGRES
+
+
+def weighed(
+    connection: Connection, dialect: Dialect, node: Node, ids: Sequence[int]
+) -> dict[int, float]:
+    """Return the ranks of some records by what of a query the index is asked; they count down."""
+    conditions = Conditions(dialect)
+    given = {"among": dialect.many_values(ids)}
+    number: ColumnElement[Any] = search_texts.c.record_id
+    where, words = dialect.among(number, "among"), list(positive(node))
+    rank: ColumnElement[Any]
+    if isinstance(dialect, Sqlite):
+        number = literal_column("+search_index.rowid", _S.record_id.type)
+        where = and_(conditions.matches(node), dialect.among(number, "among"))
+        rank = literal_column(_RANK)
+    else:
+        rank = -func.ts_rank(search_texts.c.body, cast(bindparam("ranked"), TSQUERY))
+        given["ranked"] = asked(joined(Or, words), dialect) if words else NOTHING
+    query = select(number, rank).select_from(index(dialect)).where(where)
+    rows = connection.execute(query, conditions.given | given)
+    return {row[0]: row[1] for row in rows}
 
 
 def titled(tree: Node) -> Node | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -34,7 +35,7 @@ from app.query.terms import GAP
 from app.store.bulk import Bulk, Values
 from app.store.database import Lookup
 from app.store.dialects import Dialect, Sqlite
-from app.store.search.tables import facet_values, search, search_texts
+from app.store.search.tables import facet_marks, facet_values, search, search_texts
 from app.store.tables import records
 
 Entry = tuple[int, Indexed]
@@ -45,7 +46,7 @@ _R, _S = records.c, search.c
 _OWN = ("published", "title", "properties", "few", "many")
 _LABEL = {"title": "A", "identifier": "A", "creator": "B", "subject": "B", "publisher": "C"}
 _WEIGHTS = tuple(_LABEL.get(name, "") for name in TEXTS)
-_COMPRESS, _DECOMPRESS = 1, 64 * 1024 * 1024
+_COMPRESS, MOST_UNPACKED = 1, 64 * 1024 * 1024
 _COLUMNS = ", ".join((*TEXTS, "terms"))
 _MARKS = ", ".join("?" * (len(TEXTS) + 1))
 _FORGET = (
@@ -134,12 +135,20 @@ def write(connection: Connection, dialect: Dialect, entries: Sequence[Entry]) ->
         for number, one in latest.items()
     ]
     ROW.run(connection, dialect, rows)
+    connection.execute(_marks(type(dialect)), {"ids": dialect.many_values(list(latest))})
     if isinstance(dialect, Sqlite):
         _write_index(connection, dialect, latest)
     else:
         vectors = [(number, vector(one.texts)) for number, one in latest.items()]
         _VECTOR.run(connection, dialect, vectors)
     _write_values(connection, dialect, latest.values())
+
+
+@cache
+def _marks(kind: type[Dialect]) -> Executable:
+    """Mark records, since no stock-taking knows them as they are now."""
+    some = select(_R.id).where(kind.among(_R.id, "ids"))
+    return facet_marks.insert().from_select(["record_id"], some)
 
 
 def forget(connection: Connection, dialect: Dialect, ids: Sequence[int]) -> None:
@@ -178,7 +187,7 @@ def _forget(connection: Connection, dialect: Dialect, ids: Sequence[int]) -> Non
     if there:
         unpack = zstandard.ZstdDecompressor().decompress
         rows = [
-            (number, *msgspec.json.decode(unpack(body, max_output_size=_DECOMPRESS)))
+            (number, *msgspec.json.decode(unpack(body, max_output_size=MOST_UNPACKED)))
             for number, body in there
         ]
         connection.exec_driver_sql(_FORGET, rows)
