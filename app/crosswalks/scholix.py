@@ -38,6 +38,8 @@ SCHEMA = "https://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
 """Names the kernel whose words are the subtypes."""
 
 Thing = dict[str, Any]
+MOST_CREATORS = 100
+"""Creators of an end that are told: it is told again in each of its links."""
 
 _ENCODER = msgspec.json.Encoder()
 _UNKNOWN = ("", "Other")
@@ -129,7 +131,7 @@ def of_resource(resource: Resource) -> Thing | None:
             "Identifier": identifier,
             "Type": _type(types.resource_type_general),
             "Title": [plain(title.title) for title in titles(resource)],
-            "Creator": list(map(_creator, named(resource.creators))),
+            "Creator": list(map(_creator, named(resource.creators)[:MOST_CREATORS])),
             "PublicationDate": published(resource),
             "Publisher": _publisher(resource),
         }

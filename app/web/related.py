@@ -6,11 +6,12 @@ is found, although the article itself is in no repository of the hub.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, stream_with_context
 from msgspec import Struct
 
 from app import clock
@@ -23,13 +24,15 @@ from app.web.known_records import TOMBSTONES, known
 from app.web.member_lists import TYPES, as_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.store.links.values import Connection, Found
     from app.store.values import StoredRecord
 
 blueprint = Blueprint("related", __name__)
 
-PER_PAGE, WHOLE = 50, 100_000
-"""Links of a page, and of an answer in another format."""
+PER_PAGE, WHOLE, BATCH = 50, 100_000, 100
+"""Links of a page, of an answer in another format, and those of it that are made at a time."""
 WORDS = {
     "references": "References",
     "citations": "Citations",
@@ -68,18 +71,48 @@ def links(local_id: str) -> Response:
     choice, node = _choice(), frame.store().links.node(stored.id)
     if form == "html":
         return _page(stored, node, choice)
-    found = frame.store().links.connections(node, _wanted(choice), limit=WHOLE)
-    if form == "scholix":
-        return scholix.answer(
-            scholix_form.document(scholix.of_connections(stored, _pid(stored), found.connections))
-        )
-    rows = [_row(one) for one in found.connections]
-    body = as_csv(rows, COLUMNS) if form == "csv" else msgspec.json.encode(
-        {"total": found.total, "links": rows}
-    )  # fmt: skip
-    answer = Response(body, content_type=TYPES[form])
+    return _whole(stored, node, choice, form)
+
+
+def _whole(stored: StoredRecord, node: int, choice: Choice, form: str) -> Response:
+    """Give all links as a stream: a record may have more than memory should hold."""
+    total, found = frame.store().links.each(node, _wanted(choice), most=WHOLE)
+    made = {
+        "csv": lambda: _table(found),
+        "json": lambda: _json(found, total),
+        "scholix": lambda: _scholix(stored, found, min(total, WHOLE)),
+    }
+    pieces = stream_with_context(made[form]())
+    answer = Response(pieces, content_type=TYPES["csv" if form == "csv" else "json"])
     answer.headers["Cache-Control"] = frame.METADATA
     return answer
+
+
+def _scholix(stored: StoredRecord, found: Iterator[Connection], total: int) -> Iterator[bytes]:
+    told = {"totalLinks": total, "totalPages": 1 if total else 0}
+    whole = msgspec.json.encode({**scholix_form.document(()), **told})
+    yield whole.removesuffix(b"]}")
+    comma, pid = b"", _pid(stored)
+    while batch := tuple(itertools.islice(found, BATCH)):
+        for thing in scholix.of_connections(stored, pid, batch):
+            yield comma + msgspec.json.encode(thing)
+            comma = b","
+    yield b"]}\n"
+
+
+def _table(found: Iterator[Connection]) -> Iterator[bytes]:
+    yield as_csv((), COLUMNS)
+    while batch := tuple(itertools.islice(found, BATCH)):
+        yield as_csv(map(_row, batch), COLUMNS, header=False)
+
+
+def _json(found: Iterator[Connection], total: int) -> Iterator[bytes]:
+    yield b'{"total":%d,"links":[' % total
+    comma = b""
+    for one in found:
+        yield comma + msgspec.json.encode(_row(one))
+        comma = b","
+    yield b"]}"
 
 
 def linked_to(kind: str, value: str, node: int) -> Response | None:

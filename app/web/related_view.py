@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from app.datacite import identifiers
+from app.datacite.resource import encode
+from app.record_difference import differences
 from app.web import foreign, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from app.record_difference import Differences
     from app.store import Store
     from app.store.links.values import Connection, Copy, Group, Version
 
-SHOWN = 10
+SHOWN, COMPARED = 10, 25
 GROUPS = (
     ("Articles and data", ("references", "citations")),
     ("Parts", ("parts",)),
@@ -66,9 +69,13 @@ class VersionEntry(Struct, frozen=True):
 
 
 class CopyEntry(Struct, frozen=True):
-    """A record of the same object."""
+    """A record of the same object; differs: in how much of its description from this record."""
 
     title: str
+    identifier: str
+    differs: str
+    differences: str
+    """The address of a page that shows them, empty where there are none."""
     repository: str
     href: str
     preferred: bool
@@ -103,7 +110,7 @@ def block(store: Store, record_id: int, local_id: str) -> Block:
     return Block(
         groups,
         tuple(map(_version, around.versions)),
-        tuple(_copy(one, record_id) for one in store.links.copies(record_id)),
+        _copies(store, record_id, local_id),
         changed_at=around.changed_at,
     )
 
@@ -171,10 +178,38 @@ def _version(one: Version) -> VersionEntry:
     )  # fmt: skip
 
 
-def _copy(one: Copy, record_id: int) -> CopyEntry:
+def _copies(store: Store, record_id: int, local_id: str) -> tuple[CopyEntry, ...]:
+    """Return all copies; the first of them are compared with this record."""
+    found = store.links.copies(record_id)
+    compared = [one.record for one in found[:COMPARED] if one.record.state == "live"]
+    here = [one.record for one in found if one.record.id == record_id]
+    read = store.links.resources([*compared, *here]) if found else {}
+    mine = read.get(record_id)
+    told = {
+        record.id: differences(encode(mine), encode(read[record.id]))
+        for record in compared
+        if mine is not None and record.id in read and record.id != record_id
+    }
+    return tuple(_copy(one, record_id, local_id, told.get(one.record.id)) for one in found)
+
+
+def _differing(told: Differences | None) -> str:
+    if told is None:
+        return ""
+    if not told.found:
+        return "same description"
+    more = "more than " if told.more else ""
+    return f"differs in {more}{words.plural(len(told.found), 'field')}"
+
+
+def _copy(one: Copy, record_id: int, local_id: str, told: Differences | None) -> CopyEntry:
     record = one.record
+    other = f"/records/{local_id}/differences/{record.local_id}"
     return CopyEntry(
         words.cut(record.summary.title or record.identifier, 300),
+        words.cut(record.identifier, 200),
+        _differing(told),
+        other if told and told.found else "",
         record.repository_title or record.repository,
         f"/records/{record.local_id}",
         one.preferred,

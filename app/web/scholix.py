@@ -26,7 +26,7 @@ from app.web import frame
 from app.web.problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.crosswalks.scholix import Provider, Thing
     from app.datacite.resource import Resource
@@ -221,7 +221,7 @@ def _of_object(asked: Question) -> Part:
         relations = frozenset(_inverse(name) for name in relations)
     wanted = Wanted(
         relations=relations, other=(asked.target or None) if not turned else None,
-        other_type=_test(far.kind), other_publisher=far.publisher or None,
+        other_kind=far.kind, other_publisher=far.publisher or None,
         since=asked.since, until=asked.until,
     )  # fmt: skip
     store = frame.store()
@@ -336,10 +336,6 @@ def _fits(end: End, record: StoredRecord | None) -> bool:
     resource = frame.store().links.resources([record]).get(record.id) if record else None
     publisher = resource.publisher if resource else None
     return publisher is not None and publisher_number(publisher.name) == end.publisher
-
-
-def _test(kind: str) -> Callable[[str], bool] | None:
-    return (lambda general: _is(kind, general)) if kind else None
 
 
 def _is(kind: str, general: str) -> bool:

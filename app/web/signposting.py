@@ -132,9 +132,10 @@ def media_type(url: str, resource: Resource) -> str:
 
     It is stated for a file that is alone with one format; else the ending of the name says it.
     """
-    stated = list(media(resource.formats))
-    if len(resource.content_url) == 1 == len(resource.formats) == len(stated):
-        return stated[0]
+    if len(resource.content_url) == 1 == len(resource.formats):
+        stated = next(media(resource.formats), "")
+        if stated:
+            return stated
     try:
         name = posixpath.basename(urlsplit(url).path)
     except ValueError:

@@ -107,6 +107,12 @@ def test_filters_narrow_and_names_of_both_kinds_are_relations(client: FlaskClien
     assert ask(client, sourcePid=doi(DATA), targetType="software")["totalLinks"] == 1
     assert ask(client, sourcePid=doi(DATA), targetType="other")["totalLinks"] == 2
     assert ask(client, sourcePid=doi(DATA), sourceType="software")["totalLinks"] == 0
+    for since, found in (("2020-01-01", 1), ("2999-01-01", 0)):
+        assert (
+            ask(client, sourcePid=doi(DATA), targetType="software", from_=since)["totalLinks"]
+            == found
+        )
+        assert bool(ask(client, sourceType="software", from_=since)["totalLinks"]) == bool(found)
     archive = {"sourcePid": doi(DATA), "targetPublisher": "REEF archive"}
     assert ask(client, **archive)["totalLinks"] == 3
     assert ask(client, sourcePid=doi(DATA), sourcePublisher="Somebody")["totalLinks"] == 0
@@ -169,6 +175,14 @@ def test_the_numbers_of_the_record_page_are_those_of_its_lists(client: FlaskClie
         address = f"/records/{making.name(DATA)}/links?{query}"
         assert f'href="/g{address}" data-count="{total}"' in text
         assert client.get(f"{address}&format=json").get_json()["total"] == total
+
+
+def test_a_row_of_an_export_is_that_of_the_record(client: FlaskClient) -> None:
+    with client.get(f"/search?q=doi:{doi(DATA)}&format=csv") as whole:
+        rows = whole.text
+    assert rows == client.get(f"/doi/{doi(DATA)}?format=csv").text
+    (row,) = csv.DictReader(io.StringIO(rows))
+    assert (row["references"], row["citations"]) == ("0", "2")
 
 
 def test_the_data_behind_an_article_that_is_not_here_is_shown(client: FlaskClient) -> None:

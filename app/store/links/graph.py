@@ -6,7 +6,7 @@ each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.query.connected import node_of, recognised
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.found import Found as Records
-from app.store.links import reading
+from app.store.links import parts, reading
 from app.store.links import versions as link_versions
 from app.store.links import walk as link_walk
 from app.store.links.moves import NUMBER
@@ -36,7 +36,18 @@ from app.store.links.tables import (
     link_counts,
     nodes,
 )
-from app.store.links.values import Around, Copy, Found, Group, Resolution, Version, Wanted
+from app.store.links.tallies import tallies
+from app.store.links.values import (
+    Around,
+    Copy,
+    Found,
+    Group,
+    Resolution,
+    Tally,
+    Version,
+    Wanted,
+)
+from app.store.links.values import Connection as Connected
 from app.store.states import GONE
 from app.store.values import StoredRecord
 
@@ -92,6 +103,11 @@ class Links:
             row = self._row(connection, record_id)
             return _counts(connection, row.node if row and row.state == SHOWN else 0)[0]
 
+    def tallies(self, record_ids: Sequence[int]) -> dict[int, Tally]:
+        """Return how much is connected with each of some records; only live ones have any."""
+        with self._database.read() as connection:
+            return tallies(connection, self._database, record_ids)
+
     def connections(
         self, node: int, wanted: Wanted | None = None, *, start: int = 0, limit: int = 100
     ) -> Found:
@@ -101,12 +117,24 @@ class Links:
         """
         asked = wanted or Wanted()
         with self._database.read() as connection:
-            rows = reading.said(connection, (reading.OWN, reading.INCOMING), node=node)
-            names = reading.repository_numbers(connection) if asked.stated_by else {}
-            groups = reading.grouped(rows).values()
-            found = [group for group in groups if reading.fits(group, asked, names)]
-            part = found[start : start + limit]
-            return Found(len(found), reading.told(connection, self._database, part))
+            total, keys = parts.listed(connection, node, asked, start=start, limit=limit)
+            return Found(total, tuple(parts.told(connection, self._database, node, keys)))
+
+    def each(self, node: int, wanted: Wanted, *, most: int) -> tuple[int, Iterator[Connected]]:
+        """Return how many connections are asked for, and the first `most`, one after the other.
+
+        They are read in batches; what is removed meanwhile is left out.
+        """
+        with self._database.read() as connection:
+            total, keys = parts.listed(connection, node, wanted, start=0, limit=most)
+        return total, self._each(node, keys)
+
+    def _each(self, node: int, keys: Sequence[parts.Key]) -> Iterator[Connected]:
+        for start in range(0, len(keys), parts.BATCH):
+            batch = keys[start : start + parts.BATCH]
+            with self._database.read() as connection:
+                found = tuple(parts.told(connection, self._database, node, batch))
+            yield from found
 
     def walk(self, asked: link_walk.Asked) -> link_walk.Walked:
         """Return connections of all objects of a kind, turned to the question."""

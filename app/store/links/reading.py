@@ -14,8 +14,8 @@ from app.store.database import AnyRow, Database
 from app.store.found import STORED, stored
 from app.store.links.tables import SHOWN, links, nodes
 from app.store.links.values import Connection as Connected
-from app.store.links.values import Statement, Wanted
-from app.store.tables import records, repositories
+from app.store.links.values import Statement
+from app.store.tables import records
 from app.store.values import StoredRecord
 
 _L, _N, _R = links.c, nodes.c, records.c
@@ -111,31 +111,12 @@ def seen(row: Said) -> str:
     return row.relation if row.mine else known(row.relation).inverse or ""
 
 
-def fits(rows: Sequence[Said], wanted: Wanted, repositories_: Mapping[str, int]) -> bool:
-    """Tell whether a connection, as all its statements, is asked for."""
-    first = rows[0]
-    began = min(row.first_seen for row in rows)
-    return (
-        (wanted.groups is None or CLASSES[first.class_] in wanted.groups)
-        and (wanted.other is None or first.node == wanted.other)
-        and (wanted.relations is None or any(seen(row) in wanted.relations for row in rows))
-        and (wanted.resolved is None or (first.here is not None) == wanted.resolved)
-        and (
-            wanted.stated_by is None
-            or any(row.repository_id == repositories_.get(wanted.stated_by) for row in rows)
-        )
-        and (wanted.other_type is None or wanted.other_type(_type(rows)))
-        and (wanted.other_publisher is None or first.publisher == wanted.other_publisher)
-        and (wanted.since is None or began >= wanted.since)
-        and (wanted.until is None or began <= wanted.until)
-    )
-
-
 def _type(rows: Sequence[Said]) -> str:
+    """Return the type of the other object; of several that are stated, the last by letters."""
     first = rows[0]
     if first.here is not None:
         return first.here_type or ""
-    return next((row.target_type for row in rows if row.target_type), "")
+    return max(row.target_type for row in rows)
 
 
 def told(
@@ -207,9 +188,3 @@ def _identifiers(
     query = query.where(database.dialect.among(_N.record_id, "ids"))
     values = {"ids": database.dialect.many_values(sorted(ids))}
     return {row.record_id: row for row in connection.execute(query, values)}
-
-
-def repository_numbers(connection: Connection) -> dict[str, int]:
-    """Return the numbers of all repositories by name."""
-    rows = connection.execute(select(repositories.c.name, repositories.c.id))
-    return {row.name: row.id for row in rows}

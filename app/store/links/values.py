@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
@@ -55,6 +54,19 @@ class Group(Struct, frozen=True):
     connections: tuple[Connection, ...]
 
 
+class Tally(Struct, frozen=True):
+    """How many connections an object has, of them citations, and how many live copies.
+
+    references_here, citations_here: those of these classes that lead to what is in the hub.
+    """
+
+    citations: int = 0
+    links: int = 0
+    copies: int = 0
+    references_here: int = 0
+    citations_here: int = 0
+
+
 class Version(Struct, frozen=True):
     """One of the versions of an object."""
 
@@ -104,9 +116,6 @@ class Resolution(Struct, frozen=True):
     """Records link to it."""
 
 
-Test = Callable[[str], bool]
-
-
 class Wanted(Struct, frozen=True):
     """Which connections of an object are asked for; None: any."""
 
@@ -118,8 +127,8 @@ class Wanted(Struct, frozen=True):
     stated_by: str | None = None
     """The name of a repository."""
     other: int | None = None
-    other_type: Test | None = None
-    """Of the resourceTypeGeneral of the other object, empty if nobody said."""
+    other_kind: str = ""
+    """Of the other object: `literature`, `dataset`, `software`, `other`; empty: any."""
     other_publisher: int | None = None
     since: int | None = None
     until: int | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     FromClause,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     func,
     select,
     tuple_,
+    type_coerce,
     union_all,
 )
 
@@ -109,7 +111,7 @@ def _side(asked: Asked, *, turned: bool) -> Select[Any]:
     first, second = (other, mine) if turned else (mine, other)
     query = select(
         first.label("a"), (_L.turned if turned else _L.class_).label("c"), second.label("b"),
-        func.coalesce(_L.first_seen, 0).label("first_seen"),
+        func.coalesce(type_coerce(_L.first_seen, BigInteger), 0).label("first_seen"),
     )  # fmt: skip
     source: FromClause = links.join(nodes, _N.record_id == _L.record_id)
     near, far = (asked.target, asked.source) if turned else (asked.source, asked.target)
@@ -131,18 +133,19 @@ def _side(asked: Asked, *, turned: bool) -> Select[Any]:
 
 
 def _conditions(end: End, kind: Any, publisher: Any) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if end.kind == "literature":
-        found.append(kind.in_(sorted(LITERATURE)))
-    elif end.kind == "dataset":
-        found.append(kind.not_in((*sorted(LITERATURE), *_UNKNOWN)))
-    elif end.kind == "software":
-        found.append(kind == "Software")
-    elif end.kind == "other":
-        found.append(kind.in_(_UNKNOWN))
-    if end.publisher:
-        found.append(publisher == end.publisher)
-    return found
+    found = [kind_of(end.kind, kind)] if end.kind else []
+    return [*found, publisher == end.publisher] if end.publisher else found
+
+
+def kind_of(kind: str, general: Any) -> ColumnElement[bool]:
+    """Return the condition that a resourceTypeGeneral is of a kind, as in `End`."""
+    conditions: dict[str, ColumnElement[bool]] = {
+        "literature": general.in_(sorted(LITERATURE)),
+        "dataset": general.not_in((*sorted(LITERATURE), *_UNKNOWN)),
+        "software": general == "Software",
+        "other": general.in_(_UNKNOWN),
+    }
+    return conditions[kind]
 
 
 def _stated(relations: frozenset[str], *, turned: bool) -> set[str]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from app import base64url, clock
+from app import clock
 from app.query.values import span
 from app.store.changes import changed
 from app.web import frame
-from app.web.api import shapes
+from app.web.api import places, shapes
 from app.web.api.objects import bare, objects
 from app.web.api.parameters import CURSOR, MAILTO, METADATA, per_page
 from app.web.api.register import (
@@ -25,7 +25,6 @@ from app.web.api.register import (
     document,
     leading_on,
     number,
-    unknown_place,
     whole,
     wrong,
 )
@@ -83,12 +82,7 @@ def _place(until: int) -> Place:
     cursor, since = request.args.get("cursor", ""), request.args.get("from", "")
     if not cursor:
         return (_since(since) - 1, _END) if since else (0, 0)
-    parts = (base64url.read(cursor) or b"").split(b".")
-    if len(parts) != 3 or parts[0] != b"1" or not all(one.isdigit() for one in parts):
-        raise unknown_place()
-    stamp, number_ = int(parts[1][:19]), int(parts[2][:19])
-    if stamp > until + 60 or number_ > _END:
-        raise unknown_place()
+    stamp, number_ = map(int, places.unsealed(cursor).split("."))
     frame.store().seen_up_to(min(stamp, until))
     return stamp, number_
 
@@ -101,7 +95,7 @@ def _since(text: str) -> int:
 
 
 def _written(place: Place) -> str:
-    return base64url.written(f"1.{place[0]}.{place[1]}".encode())
+    return places.sealed(f"{place[0]}.{place[1]}")
 
 
 CALLS = (

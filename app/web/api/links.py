@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from flask import Response, request
 from msgspec import UNSET
 
-from app import base64url, clock
+from app import clock
 from app.datacite import identifiers
 from app.datacite.relation_classes import CLASSES, RELATIONS
 from app.store import deadline
 from app.store.links.listing import LISTED, link_list
 from app.web import frame
 from app.web.api import parameters as given
-from app.web.api import shapes
+from app.web.api import places, shapes
 from app.web.api.register import (
     Answer,
     Call,
@@ -24,7 +24,6 @@ from app.web.api.register import (
     leading_on,
     number,
     told,
-    unknown_place,
     whole,
 )
 from app.web.statistics_view import View
@@ -60,9 +59,9 @@ def links() -> Response:
 def walked(items: list[shapes.Link], total: int, following: str) -> Response:
     """Return a part of a list of connections; following: the place behind it."""
     plain = [pair for pair in request.args.items(multi=True) if pair[0] != "cursor"]
-    cursor = base64url.written(b"links." + following.encode())
     address = frame.settings().base_url + request.path + "?"
-    href = address + urlencode([*plain, ("cursor", cursor)]) if following else ""
+    cursor = ("cursor", places.sealed(following)) if following else None
+    href = address + urlencode([*plain, cursor]) if cursor else ""
     return leading_on(document(shapes.Links(total, items, told(href)), total=total), href)
 
 
@@ -70,11 +69,7 @@ def start_of(cursor: str) -> int:
     """Return how many connections lie before a place; raises Refused for what is no place."""
     if not cursor:
         return 0
-    kind, _, text = (base64url.read(cursor) or b"").partition(b".")
-    fits = kind == b"links" and text.isdigit() and int(text[:9]) <= FURTHEST
-    if not fits:
-        raise unknown_place()
-    return int(text[:9])
+    return int(places.unsealed(cursor))
 
 
 def connection(one: Connection, source: shapes.End | None = None) -> shapes.Link:

@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 from flask import Response, current_app, request
 from msgspec import UNSET
 
-from app import base64url
 from app.web import frame
-from app.web.api import shapes
+from app.web.api import places, shapes
 from app.web.api.parameters import CURSOR, MAILTO, per_page
 from app.web.api.register import (
     ROOT,
@@ -20,7 +19,6 @@ from app.web.api.register import (
     leading_on,
     number,
     told,
-    unknown_place,
 )
 from app.web.record_offers import OFFERS, PAGE
 
@@ -47,10 +45,8 @@ def formats() -> Response:
 def sets() -> Response:
     """Give the sets in the order of their names."""
     limit = number("per_page", 100)
-    after = base64url.read(request.args.get("cursor", ""))
-    if request.args.get("cursor") and (after is None or not after.isascii() or b"\0" in after):
-        raise unknown_place()
-    behind = after.decode() if after else None
+    cursor = request.args.get("cursor", "")
+    behind = places.unsealed(cursor) if cursor else None
     found = frame.store().sets.listed(after=behind, limit=limit + 1)
     base, given = frame.settings().base_url, found[:limit]
     items = [
@@ -63,7 +59,7 @@ def sets() -> Response:
     more = {"per_page": str(limit)} if "per_page" in request.args else {}
     following = ""
     if len(found) > limit:
-        cursor = base64url.written(given[-1].spec.encode())
+        cursor = places.sealed(given[-1].spec)
         following = f"{base}{SETS}?{urlencode({**more, 'cursor': cursor})}"
     return leading_on(document(shapes.Sets(items, told(following))), following)
 

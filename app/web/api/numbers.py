@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 LIMIT = 20.0
 """Seconds that all numbers together may take."""
 RECORDS, LINKS = f"{ROOT}/records", f"{ROOT}/links"
-BY = tuple(
-    name for name in FACETS if name not in ("subject", "creator", "funder", "affiliation")
-)  # fmt: skip
+OPEN = ("subject", "creator", "funder", "affiliation")
+"""Facets without an end to their values: of these only the most frequent are told."""
 
 
 def statistics() -> Response:
@@ -37,7 +36,8 @@ def statistics() -> Response:
     view = View(given.search_asked())
     with deadline.within(LIMIT):
         numbers = _numbers(view)
-        asked = replace(view.records, facets_given=",".join(BY), more=BY)
+        more = tuple(name for name in FACETS if name not in OPEN)
+        asked = replace(view.records, facets_given=",".join(FACETS), more=more)
         found = frame.store().search.facets(asked, seconds=LIMIT)
     by = {one.name: _counted(view.records, one) for one in found if one.finished}
     filters = {

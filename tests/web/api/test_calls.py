@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
 import pytest
@@ -246,6 +247,22 @@ def test_cursors_of_nowhere_are_refused(client: FlaskClient) -> None:
     for path in ("/records", "/changes", "/links", "/sets", f"/records/{FIRST}/links"):
         body = refused(client.get(f"{ROOT}{path}?cursor=%C3%A4"), 400, "invalid-cursor")
         assert body["first"].startswith(BASE)
+
+
+def test_a_cursor_is_good_for_its_own_list_only(client: FlaskClient) -> None:
+    given = client.get(f"{ROOT}/links?per_page=2&resolved=yes").get_json()["next"]
+    cursor = parse_qs(urlsplit(given).query)["cursor"][0]
+    assert client.get(f"{ROOT}/links?resolved=yes&per_page=9&cursor={cursor}").status_code == 200
+    other = "A" if cursor[0] != "A" else "B"
+    for query in (f"cursor={cursor}", f"resolved=no&cursor={cursor}",
+                  f"resolved=yes&cursor={other}{cursor[1:]}", "cursor=bGlua3MuMTAw"):  # fmt: skip
+        refused(client.get(f"{ROOT}/links?{query}"), 400, "invalid-cursor")
+    begun = client.get(f"{ROOT}/changes?from=2020-01-01&kinds=records&per_page=2").get_json()
+    path, query = begun["next"].removeprefix(BASE).split("?")
+    assert f"cursor={begun['cursor']}" in query
+    assert client.get(f"{path}?{query}").status_code == 200
+    for path in ("/changes", "/sets"):
+        refused(client.get(f"{ROOT}{path}?cursor={cursor}"), 400, "invalid-cursor")
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/records/", "/records/x/y/z", ""])
