@@ -45,6 +45,10 @@ class Hub(Section, frozen=True):
     contact: str = "hub@example.org"
     metadata_license: str = "https://creativecommons.org/publicdomain/zero/1.0/"
     icon_url: str = ""
+    logo: str = ""
+    accent: str = ""
+    imprint_url: str = ""
+    privacy_url: str = ""
 
 
 class Database(Section, frozen=True):
@@ -118,6 +122,15 @@ class Web(Section, frozen=True):
 
 MOST_HARVESTS = 1000
 """Harvests that one worker process can have under way."""
+
+
+class Limits(Section, frozen=True):
+    """How often one client may ask for pages and the API; 0 is any number."""
+
+    anonymous: int = 600
+    identified: int = 1500
+    pages: int = 3000
+    exports: int = 2
 
 
 class Work(Section, frozen=True):
@@ -202,6 +215,7 @@ class Settings(Section, frozen=True):
     oai: Oai = Oai()
     harvest: Harvest = Harvest()
     web: Web = Web()
+    limits: Limits = Limits()
     work: Work = Work()
     dumps: Dumps = Dumps()
     records: Records = Records()
@@ -298,27 +312,24 @@ def _checked(settings: Settings) -> Settings:
             f"hub.contact `{contact}` is no mail address that OAI-PMH allows; "
             "it needs a full domain, such as hub@example.org."
         )
-    icon = settings.hub.icon_url
-    if icon and not ADDRESS.fullmatch(icon):
-        raise ConfigurationError(
-            f"hub.icon_url `{icon}` is no address; write it as https://hub.example.org/icon.png."
-        )
+    for name in ("icon_url", "imprint_url", "privacy_url"):
+        address = getattr(settings.hub, name)
+        if address and not ADDRESS.fullmatch(address):
+            raise ConfigurationError(
+                f"hub.{name} `{address}` is no address; write it as https://hub.example.org/page."
+            )
     if not DOMAIN.fullmatch(settings.oai.domain):
         raise ConfigurationError(
             f"oai.domain `{settings.oai.domain}` cannot stand in OAI identifiers; "
             "each part of it must begin with a letter, such as hub.example.org."
         )
-    for name in ("keep_raw", "keep_raw_damaged", "keep_requests", "keep_history"):
-        if not KEPT.fullmatch(getattr(settings.harvest, name).strip()):
+    kept = ("keep_raw", "keep_raw_damaged", "keep_requests", "keep_history")
+    for name in (*(f"harvest.{one}" for one in kept), "records.keep_versions"):
+        if not KEPT.fullmatch(value_of(settings, name).strip()):
             raise ConfigurationError(
-                f"harvest.{name} `{getattr(settings.harvest, name)}` is no length of time; "
+                f"{name} `{value_of(settings, name)}` is no length of time; "
                 "write it as 14d, or 0 for not at all."
             )
-    if not KEPT.fullmatch(settings.records.keep_versions.strip()):
-        raise ConfigurationError(
-            f"records.keep_versions `{settings.records.keep_versions}` is no length of time; "
-            "write it as 400d, or 0 for not at all."
-        )
     if not 1 <= settings.work.harvests <= MOST_HARVESTS:
         raise ConfigurationError(
             f"work.harvests is {settings.work.harvests}; a worker has between 1 and "
@@ -338,6 +349,10 @@ def _check_fair_use(settings: Settings) -> None:
         "oai.pace": settings.oai.pace,
         "oai.at_once": settings.oai.at_once,
         "web.trusted_proxies": settings.web.trusted_proxies,
+        **{
+            f"limits.{name}": getattr(settings.limits, name)
+            for name in settings.limits.__struct_fields__
+        },
     }
     for name, number in limits.items():
         if number < 0:

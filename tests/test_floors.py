@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -51,6 +51,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "app.causes",
         "app.repairs",
         "app.room",
+        "app.own_look",
     ),
 )
 FOREIGN = {
@@ -78,11 +79,13 @@ def modules() -> list[Path]:
     return sorted(p for top in ("app", "harvesters") for p in (ROOT / top).rglob("*.py"))
 
 
+@cache
 def name_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def place(module: str) -> tuple[int, str] | None:
     """The floor (0 is the ground) and the room of a module, by the longest name that covers it."""
     found = [
@@ -94,18 +97,41 @@ def place(module: str) -> tuple[int, str] | None:
     return max(found)[1:] if found else None
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def known() -> set[str]:
+    return {name_of(path) for path in modules()}
+
+
+class Source(NamedTuple):
+    """What is asked of a module's syntax tree, which is read once and not kept."""
+
+    imports: list[str]
+    functions: list[tuple[str, int]]
+    """Name and number of lines of each."""
+    formatted: list[tuple[int, str]]
+    """Line and constant text of each f-string."""
+
+
+@cache
+def source(path: Path) -> Source:
+    seen = Source([], [], [])
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            seen.imports.extend(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            seen.imports.extend(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            seen.functions.append((node.name, (node.end_lineno or 0) - node.lineno + 1))
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(v.value for v in node.values if isinstance(v, ast.Constant))
+            seen.formatted.append((node.lineno, text))
+    return seen
 
 
-def resolved(imported: str, known: set[str]) -> str | None:
+def resolved(imported: str) -> str | None:
     """The project's module that an imported name means, if it is one of ours."""
-    while imported and imported not in known:
+    while imported and imported not in known():
         imported = imported.rpartition(".")[0]
     return imported or None
 
@@ -117,10 +143,10 @@ def test_module_stands_on_a_floor(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_imports_go_down_only(path: Path) -> None:
-    here, known = place(name_of(path)), {name_of(p) for p in modules()}
+    here = place(name_of(path))
     assert here
-    for imported in imports(path):
-        target = resolved(imported, known)
+    for imported in source(path).imports:
+        target = resolved(imported)
         if target is None or imported in OPEN_TO_ALL:
             continue
         there = place(target)
@@ -134,7 +160,7 @@ def test_imports_go_down_only(path: Path) -> None:
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_foreign_libraries_stay_in_their_rooms(path: Path) -> None:
     module = name_of(path)
-    for imported in imports(path):
+    for imported in source(path).imports:
         rooms = FOREIGN.get(imported.partition(".")[0])
         if rooms is not None:
             inside = any(module == r or (r != "app" and module.startswith(r + ".")) for r in rooms)
@@ -143,12 +169,9 @@ def test_foreign_libraries_stay_in_their_rooms(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_sizes_are_kept(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert text.count("\n") <= MODULE_LINES
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or 0) - node.lineno + 1
-            assert lines <= FUNCTION_LINES, f"{node.name} has {lines} lines"
+    assert path.read_text("utf-8").count("\n") <= MODULE_LINES
+    for name, lines in source(path).functions:
+        assert lines <= FUNCTION_LINES, f"{name} has {lines} lines"
 
 
 def test_names_say_something() -> None:
@@ -156,12 +179,7 @@ def test_names_say_something() -> None:
 
 
 def test_most_functions_are_short() -> None:
-    lengths = sorted(
-        (node.end_lineno or 0) - node.lineno + 1
-        for path in modules()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    lengths = sorted(lines for path in modules() for _, lines in source(path).functions)
     assert lengths[len(lengths) // 2] < 10
 
 
@@ -174,9 +192,5 @@ XML_WRITERS = ("app.crosswalks", "app.oai", "app.resourcesync", "harvesters.answ
 def test_xml_is_not_formatted_by_hand(path: Path) -> None:
     if name_of(path).startswith(XML_WRITERS):
         return
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(v.value for v in node.values if isinstance(v, ast.Constant))
-            assert not re.search(r"(?<!\(\?P)</?[a-zA-Z]+[ >]", text), (
-                f"line {node.lineno}: {text!r}"
-            )
+    for line, text in source(path).formatted:
+        assert not re.search(r"(?<!\(\?P)</?[a-zA-Z]+[ >]", text), f"line {line}: {text!r}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app import room
+from app import own_look, room
 from app.cli import data_checks, host_checks
 from app.cli.ending import end
 from app.cli.findings import Finding
@@ -127,6 +127,9 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
             f"The hub calls itself {default.base_url}, which works on this machine only.",
             "Set base_url to the address at which the world sees it.",
         )
+    hub = settings.hub
+    for fault in filter(None, (own_look.accent_fault(hub.accent), own_look.logo_fault(hub.logo))):
+        yield Finding("own-look", "warning", fault, "Until then pages look as without it.")
     if settings.base_url.startswith("https:") and not settings.web.trusted_proxies:
         yield Finding(
             "proxies",

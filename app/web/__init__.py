@@ -17,6 +17,7 @@ MODULES = (
     "frame",
     "compression",
     "errors",
+    "limits",
     "health",
     "metrics",
     "home",

@@ -104,12 +104,13 @@ def error_page(
     allowed: str = "",
     elsewhere: str = "",
     choices: tuple[tuple[str, str, str], ...] = (),
+    wait: str = "",
 ) -> Response:
     """Return the page of an error.
 
     what: replaces the first sentence. allowed: the methods that the address takes.
     elsewhere: an address outside the hub where the thing may be found. choices: what may be
-    asked for instead, each as title, small addition and address.
+    asked for instead, each as title, small addition and address. wait: seconds, if not as usual.
     """
     shown = ERRORS.get(status) or ERRORS[400 if status < 500 else 500]
     answer = frame.page(
@@ -125,8 +126,8 @@ def error_page(
         choices=choices,
         path=request.path,
     )
-    if status in WAITS:
-        answer.headers["Retry-After"] = WAITS[status]
+    if wait or status in WAITS:
+        answer.headers["Retry-After"] = wait or WAITS[status]
     if allowed:
         answer.headers["Allow"] = allowed
     return answer
@@ -140,16 +141,17 @@ def of_http(error: HTTPException) -> Response:
     stock = type(error).description
     own = error.description if error.description != stock else ""
     allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-    return told(error.code, own or "", allowed=allowed)
+    wait = str(getattr(error, "retry_after", None) or "")
+    return told(error.code, own or "", allowed=allowed, wait=wait)
 
 
-def told(status: int, what: str = "", *, allowed: str = "") -> Response:
+def told(status: int, what: str = "", *, allowed: str = "", wait: str = "") -> Response:
     """Return the page of an error, or its problem document where programs ask."""
+    wait = wait or WAITS.get(status, "")
     if not request.path.startswith(PROGRAMS):
-        return error_page(status, what, allowed=allowed)
+        return error_page(status, what, allowed=allowed, wait=wait)
     shown = ERRORS.get(status) or ERRORS[400 if status < 500 else 500]
     methods = allowed.split(", ") if allowed else None
-    wait = WAITS.get(status)
     more = {"allowed": methods, "retry_after": int(wait) if wait else None}
     answer = problem(status, shown.title, what or shown.what, more=more)
     if wait:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import threading
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, request
@@ -16,42 +14,14 @@ from flask import Response, abort, request
 from app import clock
 from app.query.folding import words
 from app.result_lists import RESULT_FORMATS
-from app.web import feed, frame
+from app.web import clients, feed, frame, limits
 
 if TYPE_CHECKING:
     from app.query.request import Request
     from app.result_lists import ResultFormat
 
-AT_ONCE = 2
-"""Exports that one client may take at the same time."""
 LONGEST_SLUG = 60
 _UNFIT = re.compile(r"[^a-z0-9]+")
-
-
-class _Taking:
-    """How many exports each client takes at the moment."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._taken: Counter[str] = Counter()
-
-    def begin(self, client: str) -> bool:
-        """Count one more; False if the client has as many as it may."""
-        with self._lock:
-            if self._taken[client] >= AT_ONCE:
-                return False
-            self._taken[client] += 1
-            return True
-
-    def end(self, client: str) -> None:
-        """Count one less."""
-        with self._lock:
-            self._taken[client] -= 1
-            if not self._taken[client]:
-                del self._taken[client]
-
-
-_TAKING = _Taking()
 
 
 def answer(found: Request, name: str) -> Response:
@@ -62,23 +32,30 @@ def answer(found: Request, name: str) -> Response:
     if form is None:
         names = ", ".join((*RESULT_FORMATS, "atom"))
         abort(400, f"There is no format “{name[:40]}” of results. There are: {names}.")
-    client = request.remote_addr or ""
-    if not _TAKING.begin(client):
-        abort(429, f"One client may take {AT_ONCE} exports at a time. Wait for one to end.")
+    client, most = _client(), frame.settings().limits.exports
+    if not limits.counting().taking.begin(client, most):
+        abort(429, f"One client may take {most} exports at a time. Wait for one to end.")
     try:
         return _streamed(found, form, client)
     except BaseException:
-        _TAKING.end(client)
+        limits.counting().taking.end(client)
         raise
 
 
+def _client() -> str:
+    forwarded, proxies = request.headers.getlist("X-Forwarded-For"), frame.settings().web
+    peer = request.remote_addr or ""
+    return clients.place(clients.client_address(peer, forwarded, proxies.trusted_proxies))
+
+
 def _streamed(found: Request, form: ResultFormat, client: str) -> Response:
-    search, settings = frame.store().search, frame.settings()
+    search, settings, tallies = frame.store().search, frame.settings(), frame.store().links.tallies
     total = search.count(_written(found, form))
-    pieces = form.pieces(search.each(found), settings)
+    pieces = form.pieces(search.each(found), settings, tallies)
     first = next(pieces, b"")  # a store that cannot be asked is 503, not a broken stream
     given = Response(itertools.chain((first,), pieces), content_type=form.content_type)
-    given.call_on_close(lambda: _TAKING.end(client))
+    taking = limits.counting().taking
+    given.call_on_close(lambda: taking.end(client))
     file = f"{_slug(settings.hub.title) or 'hub'}-{clock.text(clock.now())[:10]}"
     query = _slug(found.text)
     name = "-".join(filter(None, (file, query)))
