@@ -6,7 +6,8 @@ DataCite XML, in which a record without valid metadata is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
 import msgspec
@@ -17,12 +18,15 @@ from app.crosswalks.bibtex import Keys
 from app.datacite.resource import Resource, decode
 from app.errors import IncompleteResource
 from app.record_object import whole_object
-from app.record_row import row, table
+from app.record_row import NOT_COUNTED, Linked, row, table
 from app.settings import Settings
+from app.store.links.values import Tally
 from app.store.values import StoredRecord
 
 Found = Iterable[tuple[StoredRecord, bytes | None]]
 """Records with their resources, as canonical DataCite JSON."""
+Tallies = Callable[[Sequence[int]], Mapping[int, Tally]]
+"""Tells what is connected with some records, by their numbers."""
 LINE = msgspec.json.Encoder()
 _ROWS = 100
 """Rows of a table that are written at once."""
@@ -35,44 +39,49 @@ class ResultFormat(Struct, frozen=True):
     title: str
     content_type: str
     extension: str
-    pieces: Callable[[Found, Settings], Iterator[bytes]]
+    pieces: Callable[[Found, Settings, Tallies], Iterator[bytes]]
 
 
-def _csv(found: Found, settings: Settings) -> Iterator[bytes]:
+def _csv(found: Found, settings: Settings, tallies: Tallies) -> Iterator[bytes]:
     yield table(())
-    rows = []
-    for record, data in found:
-        rows.append(row(record, decode(data) if data else None, settings))
-        if len(rows) == _ROWS:
-            yield table(rows, header=False)
-            rows = []
-    yield table(rows, header=False)
+    each = iter(found)
+    while batch := tuple(islice(each, _ROWS)):
+        linked = tallies([record.id for record, _ in batch])
+        rows = (
+            row(record, decode(data) if data else None, settings, _linked(linked.get(record.id)))
+            for record, data in batch
+        )
+        yield table(rows, header=False)
 
 
-def _jsonl(found: Found, settings: Settings) -> Iterator[bytes]:
+def _linked(tally: Tally | None) -> Linked:
+    return NOT_COUNTED if tally is None else Linked(tally.references_here, tally.citations_here)
+
+
+def _jsonl(found: Found, settings: Settings, _: Tallies) -> Iterator[bytes]:
     for record, data in found:
         yield LINE.encode(whole_object(record, data, settings)) + b"\n"
 
 
-def _ids(found: Found, settings: Settings) -> Iterator[bytes]:
+def _ids(found: Found, settings: Settings, _tallies: Tallies) -> Iterator[bytes]:
     for record, _ in found:
         doi = record.summary.doi
         page = f"{settings.base_url}/records/{record.local_id}"
         yield f"{f'https://doi.org/{doi}' if doi else page}\n".encode("utf-8", "replace")
 
 
-def _bibtex(found: Found, _: Settings) -> Iterator[bytes]:
+def _bibtex(found: Found, _: Settings, _tallies: Tallies) -> Iterator[bytes]:
     keys = Keys()
     for _record, resource in _read(found):
         yield keys.unique(write("bibtex", resource)) + b"\n"
 
 
-def _ris(found: Found, _: Settings) -> Iterator[bytes]:
+def _ris(found: Found, _: Settings, _tallies: Tallies) -> Iterator[bytes]:
     for _record, resource in _read(found):
         yield write("ris", resource).rstrip(b"\r\n") + b"\r\n\r\n"
 
 
-def _csl_json(found: Found, _: Settings) -> Iterator[bytes]:
+def _csl_json(found: Found, _: Settings, _tallies: Tallies) -> Iterator[bytes]:
     before = b"[\n"
     for _record, resource in _read(found):
         yield before + write("csl_json", resource).strip()
@@ -80,7 +89,7 @@ def _csl_json(found: Found, _: Settings) -> Iterator[bytes]:
     yield b"\n]\n" if before == b",\n" else b"[]\n"
 
 
-def _datacite(found: Found, _: Settings) -> Iterator[bytes]:
+def _datacite(found: Found, _: Settings, _tallies: Tallies) -> Iterator[bytes]:
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<resources>\n'
     for _record, resource in _read(found):
         try:

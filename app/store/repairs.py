@@ -12,6 +12,7 @@ from app.store.tables import failures, harvests
 if TYPE_CHECKING:
     from app.store import Store
 
+MOST_OF_RECORD = 20
 HARVESTS = 30
 """Harvests that are looked back upon."""
 
@@ -34,3 +35,21 @@ def repairs_of(store: Store, repository_id: int, *, limit: int = 1000) -> tuple[
         if told is not None:
             found.setdefault((told.name, identifier), told)
     return tuple(found.values())
+
+
+def repairs_of_record(store: Store, harvest_id: int, identifier: str) -> tuple[repairs.Told, ...]:
+    """Return what a harvest mended in a record, one a kind. identifier: at its repository."""
+    query = (
+        select(failures.c.sentence)
+        .where(
+            failures.c.harvest_id == harvest_id,
+            failures.c.identifier == identifier,
+            failures.c.cause == "repaired",
+        )
+        .order_by(failures.c.id)
+        .limit(MOST_OF_RECORD)
+    )
+    with store.database.read() as connection:
+        sentences = connection.execute(query).scalars().all()
+    found = (repairs.read(sentence, identifier) for sentence in sentences)
+    return tuple({told.name: told for told in found if told is not None}.values())

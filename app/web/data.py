@@ -13,6 +13,7 @@ from app import clock
 from app.dumps import manifest
 from app.errors import FileError
 from app.resourcesync import documents
+from app.result_lists import RESULT_FORMATS
 from app.store.browsing import happened
 from app.store.set_counts import main_sets
 from app.web import frame
@@ -78,6 +79,7 @@ def data() -> Response:
             "changes": settings.base_url + documents.CHANGES,
         },
         lately=_lately(),
+        result_formats=tuple(RESULT_FORMATS.values()),
         settings=settings,
     )
 

@@ -18,7 +18,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 from msgspec import Struct
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from app import __version__, clock
+from app import __version__, clock, own_look
 from app.datacite.resource import is_missing
 from app.web import foreign, words
 
@@ -51,6 +51,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+TYPES = {
+    "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "png": "image/png",
+}  # fmt: skip
+LOGO = "own-logo"
+ACCENT = "@media (prefers-color-scheme: light) {{ :root {{ --link: {0}; }} }}\n"
+"""What is added to the stylesheet for a colour of the hub's own."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 EXPOSED = "Link, ETag, X-Total-Count, Retry-After"
 MENU = (
@@ -128,17 +134,32 @@ def page(
 
 
 @cache
-def assets() -> Mapping[str, Asset]:
-    """Return the static files by their hashed names; read once, they never change."""
-    types = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-    found = {}
-    for file in resources.files("app.web").joinpath("static").iterdir():
-        stem, _, ending = file.name.rpartition(".")
-        if ending in types:
-            body = file.read_bytes()
-            hashed = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
-            found[hashed] = Asset(file.name, body, types[ending], hashed)
-    return found
+def assets(accent: str = "", logo: str = "") -> Mapping[str, Asset]:
+    """Return the static files by their hashed names; read once, they never change.
+
+    accent: the colour of links in the light. logo: the file of the hub's own.
+    """
+    found = [(file.name, file.read_bytes()) for file in
+             resources.files("app.web").joinpath("static").iterdir()]  # fmt: skip
+    picture, colour = own_look.logo(logo), own_look.accent(accent)
+    if picture is not None:
+        found.append((f"{LOGO}.{picture.ending}", picture.body))
+    made = (_asset(name, body, colour if name.endswith(".css") else "") for name, body in found)
+    return {one.hashed: one for one in made if one is not None}
+
+
+def _asset(name: str, body: bytes, colour: str) -> Asset | None:
+    stem, _, ending = name.rpartition(".")
+    if ending not in TYPES:
+        return None
+    body += ACCENT.format(colour).encode() if colour else b""
+    hashed = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
+    return Asset(name, body, TYPES[ending], hashed)
+
+
+def _files() -> Mapping[str, Asset]:
+    """Return the static files of this hub."""
+    return assets(settings().hub.accent, settings().hub.logo)
 
 
 @cache
@@ -159,13 +180,13 @@ def build() -> str:
 
 def asset(name: str) -> str:
     """Return the address of a static file, with the hash of its content in it."""
-    return to("/static/" + next(a.hashed for a in assets().values() if a.name == name))
+    return to("/static/" + next(a.hashed for a in _files().values() if a.name == name))
 
 
 @blueprint.get("/static/<name>")
 def static(name: str) -> Response:
     """Serve a static file under its hashed name."""
-    file = assets().get(name)
+    file = _files().get(name)
     if file is None:
         abort(404)
     return _file(file, FOREVER)
@@ -178,7 +199,8 @@ def favicon() -> Response:
 
 
 def _file(file: Asset, cached: str) -> Response:
-    answer = Response(file.body, content_type=f"{file.media_type}; charset=utf-8")
+    charset = "" if file.media_type == "image/png" else "; charset=utf-8"
+    answer = Response(file.body, content_type=file.media_type + charset)
     answer.headers["Cache-Control"] = cached
     return answer
 
@@ -198,9 +220,10 @@ def context() -> dict[str, object]:
     return {
         "hub": settings().hub,
         "base_url": settings().base_url,
-        "version": __version__,
+        "garnery_version": __version__,
         "menu": MENU,
         "asset": asset,
+        "logo": own_look.logo(settings().hub.logo),
         "request_id": g.get("request_id", ""),
         "here": request.path,
     }

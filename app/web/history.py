@@ -8,13 +8,14 @@ from flask import Blueprint, Response, abort, request
 from msgspec import json
 
 from app.crosswalks import named, write
-from app.datacite.resource import decode
+from app.datacite.resource import decode, encode
 from app.errors import IncompleteResource
+from app.record_difference import differences
 from app.record_history import entries, events, history_object, interleaved
 from app.web import frame, record_formats, record_page
 from app.web.known_records import TOMBSTONES, known
 from app.web.record_limits import LADDER
-from app.web.record_views import CRUMB
+from app.web.record_views import CRUMB, HEAVIEST
 
 if TYPE_CHECKING:
     from app.store.values import StoredRecord
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("history", __name__)
 GONE = "This record was removed; what its repository said of it is no longer shown."
-SHOWN = 20
-"""Versions that the page gives with their differences; JSON gives all."""
+SHOWN = (20, 8, 3, 1)
+"""Versions that the page gives with their differences, as many as stay light; JSON gives all."""
 
 
 @blueprint.get("/records/<local_id>/history")
@@ -37,15 +38,19 @@ def history(local_id: str) -> Response:
     if _form() == "json":
         body = history_object(local_id, found, frame.settings().base_url, acts)
         return _given(json.encode(body), "application/json")
-    return frame.page(
-        "history/list.html",
-        title=f"History: {stored.summary.title or stored.identifier}"[:120],
-        crumbs=_crumbs(stored, "History"),
-        stored=stored,
-        told=interleaved(found[:SHOWN], acts),
-        entries=found[:SHOWN],
-        total=len(found),
-    )
+    for most in SHOWN:
+        answer = frame.page(
+            "history/list.html",
+            title=f"History: {stored.summary.title or stored.identifier}"[:120],
+            crumbs=_crumbs(stored, "History"),
+            stored=stored,
+            told=interleaved(found[:most], acts),
+            entries=found[:most],
+            total=len(found),
+        )
+        if len(answer.get_data()) <= HEAVIEST:
+            break
+    return answer
 
 
 @blueprint.get("/records/<local_id>/versions/<int:number>")
@@ -56,22 +61,49 @@ def version(local_id: str, number: int) -> Response:
     if data is None:
         abort(404, f"In version {number} the record was deleted; it has no description.")
     form = _form()
-    if form in ("", "html"):
-        given = frame.page(
-            "history/version.html",
-            title=f"Version {number}: {stored.summary.title or stored.identifier}"[:120],
-            crumbs=_crumbs(stored, f"Version {number}"),
-            stored=stored,
-            version=found,
-            view=record_page.record_page(decode(data), LADDER[1]),
-            has_source=found.original is not None,
-        )
-    else:
-        given = _written(form, data)
+    given = _shown(stored, found, data) if form in ("", "html") else _written(form, data)
     given.headers["X-Robots-Tag"] = "noindex"
     latest = f"{frame.settings().base_url}/records/{local_id}"
     given.headers["Link"] = f'<{latest}>; rel="latest-version"'
     return given
+
+
+@blueprint.get("/records/<local_id>/differences/<other_id>")
+def compared(local_id: str, other_id: str) -> Response:
+    """Show in what two live records of the same object differ."""
+    stored, other = known(local_id)[0], known(other_id)[0]
+    store = frame.store()
+    copies = {one.record.id for one in store.links.copies(stored.id) if one.record.state == "live"}
+    if stored.id == other.id or not {stored.id, other.id} <= copies:
+        abort(404, "These are no two live records of one object.")
+    read = store.links.resources((stored, other))
+    one, two = (encode(read[each.id]) if each.id in read else None for each in (stored, other))
+    return frame.page(
+        "history/differences.html",
+        title=f"Differences: {stored.summary.title or stored.identifier}"[:120],
+        crumbs=_crumbs(stored, "Differences"),
+        stored=stored,
+        other=other,
+        told=differences(one, two),
+    )
+
+
+def _shown(stored: StoredRecord, found: Version, data: bytes) -> Response:
+    """Return the page of a version, with as much of it as stays light."""
+    resource = decode(data)
+    for limits in LADDER:
+        answer = frame.page(
+            "history/version.html",
+            title=f"Version {found.number}: {stored.summary.title or stored.identifier}"[:120],
+            crumbs=_crumbs(stored, f"Version {found.number}"),
+            stored=stored,
+            told=found,
+            view=record_page.record_page(resource, limits),
+            has_source=found.original is not None,
+        )
+        if len(answer.get_data()) <= HEAVIEST:
+            break
+    return answer
 
 
 def source(local_id: str, number: int) -> Response:

@@ -79,11 +79,12 @@ def given(rows: Sequence[Row], names: Sequence[str], form: str, file: str) -> Re
     return answer
 
 
-def as_csv(rows: Iterable[Row], names: Sequence[str]) -> bytes:
+def as_csv(rows: Iterable[Row], names: Sequence[str], *, header: bool = True) -> bytes:
     """Return rows as CSV; no cell begins a formula, since spreadsheets would reckon it out."""
     made = io.StringIO()
     writer = csv.writer(made)
-    writer.writerow(names)
+    if header:
+        writer.writerow(names)
     for row in rows:
         writer.writerow([_cell(row[name]) for name in names])
     return made.getvalue().encode()

@@ -24,6 +24,7 @@ from app.web.record_offers import OFFERS
 
 if TYPE_CHECKING:
     from app.datacite.problem import Problem
+    from app.repairs import Told
     from app.store.values import Repository, StoredRecord
 
 SHOWN, LONGEST = 25, 300
@@ -64,9 +65,15 @@ def _address(repository: Repository | None) -> list[Value]:
 
 
 def provenance(
-    stored: StoredRecord, repository: Repository | None, domain: str
+    stored: StoredRecord,
+    repository: Repository | None,
+    domain: str,
+    repaired: Sequence[Told] = (),
 ) -> tuple[Fact, ...]:
-    """Return where the record comes from, as rows of label and values."""
+    """Return where the record comes from, as rows of label and values.
+
+    repaired: what was mended in it when it last changed.
+    """
     ours = oai_identifier(domain, stored.local_id)
     request = f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={quote(ours, safe=':')}"
     of_harvest = Value(f"Harvest {stored.harvest}", f"/harvests/{stored.harvest}")
@@ -77,6 +84,7 @@ def provenance(
         ("Datestamp there", [Value(stored.datestamp)]),
         ("Sets there", list(map(Value, stored.source_sets))),
         ("Format received", [Value(_format_title(stored.format), small=_asked(stored))]),
+        ("Repairs made", [_repair(told) for told in repaired]),
         ("First harvested", _moment(stored.first_harvested_at)),
         ("Last changed", _moment(stored.last_changed_at)),
         ("Last confirmed", _confirmed(stored, repository)),
@@ -153,6 +161,10 @@ def _moment(at: datetime | None) -> list[Value]:
 def _confirmed(stored: StoredRecord, repository: Repository | None) -> list[Value]:
     """Return when the last whole harvest left the record as it is."""
     return _moment(repository.last_whole_at) if repository and stored.state == "live" else []
+
+
+def _repair(told: Told) -> Value:
+    return Value(f"{told.count:,} × {told.words}", small=told.name)
 
 
 def _set(spec: str) -> Value:

@@ -6,11 +6,13 @@ Pure; a row stands only where there is something to say. Codes of missing values
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from app.datacite import identifiers
 from app.datacite.resource import is_missing
+from app.query.facts import LONGEST_VALUE
 from app.web import foreign, words
 from app.web.record_links import place_in
 
@@ -31,12 +33,13 @@ if TYPE_CHECKING:
 
 
 class Value(Struct, frozen=True):
-    """One value of a fact: text, perhaps a link, a small addition, a language."""
+    """One value of a fact: text, perhaps a link, a small addition with its own, a language."""
 
     text: str
     href: str = ""
     small: str = ""
     lang: str = ""
+    small_href: str = ""
 
 
 class Fact(Struct, frozen=True):
@@ -84,8 +87,9 @@ def shortened(value: Value, limit: int) -> Value:
     if len(value.text) <= limit and len(value.small) <= limit:
         return value
     return Value(
-        words.cut(value.text, limit), value.href, words.cut(value.small, limit), value.lang
-    )
+        words.cut(value.text, limit), value.href, words.cut(value.small, limit), value.lang,
+        value.small_href,
+    )  # fmt: skip
 
 
 def _texts(values: Iterable[object]) -> Iterator[Value]:
@@ -119,18 +123,18 @@ def _types(resource: Resource) -> Iterator[Value]:
 
 def _rights(rights: Rights) -> Value:
     name = rights.rights or rights.rights_identifier or rights.rights_uri or ""
-    small = rights.rights_identifier or ""
-    return Value(
-        name,
-        foreign.href(rights.rights_uri),
-        small if small != name else "",
-        rights.lang or "",
-    )
+    spdx = rights.rights_identifier or ""
+    small = spdx if spdx != name else words.licence_name(spdx)
+    return Value(name, foreign.href(rights.rights_uri), small, rights.lang or "")
 
 
 def _subject(subject: Subject) -> Value:
+    """Return a subject: its text leads to the records that share it, its scheme to the scheme."""
     link = foreign.href(subject.value_uri or subject.classification_code)
-    return Value(subject.subject, link, subject.subject_scheme or "", subject.lang or "")
+    scheme = subject.subject_scheme or ("scheme" if link else "")
+    text = subject.subject
+    found = f"/search?{urlencode({'subject': text})}" if len(text) <= LONGEST_VALUE else ""
+    return Value(text, "" if is_missing(text) else found, scheme, subject.lang or "", link)
 
 
 def _place(place: GeoLocation) -> Iterator[Value]:
@@ -168,12 +172,16 @@ def _box(box: Box | None) -> str:
 
 def _funding(funding: FundingReference) -> Value:
     award = " – ".join(part for part in (funding.award_number, funding.award_title) if part)
-    link = foreign.href(funding.award_uri) or foreign.href(
+    of_award = foreign.href(funding.award_uri)
+    of_funder = foreign.href(
         identifiers.link(funding.funder_identifier_type or "", funding.funder_identifier or "")
         or funding.funder_identifier
     )
     name = funding.funder_name if not is_missing(funding.funder_name) else ""
-    return Value(name or award, link, award if name else "")
+    if not name:
+        return Value(award, of_award or of_funder)
+    small = award or ("award" if of_award else "")
+    return Value(name, of_funder, small, small_href=of_award)
 
 
 def _published(item: RelatedItem) -> Value:

@@ -49,19 +49,18 @@ def primary(resource: Resource) -> Address | None:
     return None
 
 
-def alternates(resource: Resource) -> list[Address]:
+def alternates(resource: Resource, limits: Limits) -> list[Address]:
     """Return the other identifiers of the record, as links where they can be."""
     rest = resource.alternate_identifiers[0 if resource.doi else 1 :]
-    return [
-        Address(
-            *_linked(a.alternate_identifier_type, a.alternate_identifier),
-            a.alternate_identifier_type,
-        )
-        for a in rest
-    ]
+    found = []
+    for one in rest:
+        kind = one.alternate_identifier_type
+        text, link = _linked(kind, one.alternate_identifier)
+        found.append(Address(words.cut(text, limits.text), link, words.cut(kind, 40)))
+    return found
 
 
-def file_link(url: str) -> Address:
+def file_link(url: str, size: str = "") -> Address:
     """Return a file that the repository declared: its name, its link, and what a button says."""
     link = foreign.href(url)
     if not link:
@@ -69,7 +68,8 @@ def file_link(url: str) -> Address:
     name = unquote(posixpath.basename(_path(link)))
     ending = name.rpartition(".")[2] if "." in name else ""
     kind = ending.upper() if 1 < len(ending) <= 5 and ending.isalnum() else "file"
-    return Address(words.cut(name, 80), link, f"Download {kind}")
+    told = f"Download {kind}, {size}" if size else f"Download {kind}"
+    return Address(words.cut(name, 80), link, told)
 
 
 def related_works(resource: Resource, limits: Limits) -> list[Related]:

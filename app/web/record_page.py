@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from app.datacite.resource import is_missing
+from app.query.folding import folded
 from app.web import foreign, words
 from app.web import record_links as links
 from app.web import record_people as people
@@ -34,6 +35,7 @@ DESCRIPTIONS = (
     "Other",
 )
 FOLD_BEYOND, FOLD_AT = 2500, 600
+LONGEST_KIND, LONGEST_SIZE = 60, 30
 ACCESS = {
     "openaccess": "open access",
     "c_abf2": "open access",
@@ -71,6 +73,8 @@ class RecordPage(Struct, frozen=True):
     """Everything of the Resource that the page shows, in the order of the page."""
 
     kind: str
+    own_kind: str
+    """The type in the repository's words, where they say more."""
     access: str
     year: str
     title: str
@@ -82,7 +86,7 @@ class RecordPage(Struct, frozen=True):
     affiliations: tuple[Place, ...]
     identifier: Address | None
     landing: str
-    objects: tuple[Address, ...]
+    objects: Cut[Address]
     descriptions: tuple[Text, ...]
     facts: tuple[Fact, ...]
     related: Cut[Related]
@@ -107,10 +111,11 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
     contributors = [c for c in resource.contributors if not is_missing(c.name)]
     shown = shorten(creators, "creators"), shorten(contributors, "contributors")
     places = people.affiliations((*shown[0].items, *shown[1].items), limits)
-    own, alternates = links.primary(resource), links.alternates(resource)
+    own, alternates = links.primary(resource), links.alternates(resource, limits)
     related = shorten(links.related_works(resource, limits), "related")
     return RecordPage(
         kind=_kind(resource),
+        own_kind=_own_kind(resource, limits),
         access=access(resource),
         year=str(resource.publication_year or ""),
         title=main.text,
@@ -122,7 +127,7 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
         affiliations=tuple(places.values()),
         identifier=own,
         landing=foreign.href(resource.url) or (own.href if own else ""),
-        objects=tuple(links.file_link(url) for url in resource.content_url[: limits.items]),
+        objects=_files(shorten(resource.content_url, "files"), resource.sizes),
         descriptions=_descriptions(resource.descriptions, limits),
         facts=facts(resource, items=limits.items, text=limits.text, whole=whole),
         related=related,
@@ -131,6 +136,13 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
         alternates=shorten(alternates, "identifiers"),
         summary=_summary(resource),
     )
+
+
+def _files(urls: Cut[str], sizes: Sequence[str]) -> Cut[Address]:
+    """Return files as links; of one that is alone the size is told, where there is just one."""
+    size = sizes[0] if urls.total == 1 == len(sizes) else ""
+    found = (links.file_link(url, words.cut(size, LONGEST_SIZE)) for url in urls.items)
+    return Cut(tuple(found), urls.total, urls.part)
 
 
 class Whole(Struct, frozen=True):
@@ -153,6 +165,7 @@ def whole_part(resource: Resource, part: str, limits: Limits = LADDER[1]) -> Who
         "creators": Whole("Creators", "person", view.creators.items),
         "contributors": Whole("Contributors", "person", view.contributors.items),
         "related": Whole("Related works", "related", view.related.items),
+        "files": Whole("Files", "file", view.objects.items),
         "identifiers": Whole("Other identifiers", "address", view.alternates.items),
     }
     for fact in view.facts:
@@ -177,6 +190,13 @@ def _kind(resource: Resource) -> str:
     if types is None or types.resource_type_general in ("", "Other"):
         return (types and types.resource_type) or "Other"
     return words.term(types.resource_type_general)
+
+
+def _own_kind(resource: Resource, limits: Limits) -> str:
+    types = resource.types
+    text = (types.resource_type or "") if types else ""
+    told = is_missing(text) or set(folded(text).split()) <= set(folded(_kind(resource)).split())
+    return "" if told else words.cut(text, min(limits.text, LONGEST_KIND))
 
 
 def _titles(

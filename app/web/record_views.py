@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from app import causes, clock
 from app.datacite.resource import Resource, decode
 from app.state import repository_state
+from app.store.repairs import repairs_of_record
 from app.web import (
     citing,
     foreign,
@@ -33,6 +34,7 @@ from app.web.record_limits import LADDER
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.repairs import Told
     from app.store.packing import Reading
     from app.store.values import Repository, StoredRecord
     from app.web.record_formats import Described
@@ -199,7 +201,7 @@ def _around(
         tags=head_tags.head_tags(resource, record.page),
         links=signposting.shown(record.links),
         json_ld=_block(record),
-        provenance=provenance.provenance(stored, repository, settings.oai.domain),
+        provenance=provenance.provenance(stored, repository, settings.oai.domain, _repairs(stored)),
         formats=provenance.formats(stored.local_id, record.written),
         notes=problems[:NOTES],
         notes_total=len(problems),
@@ -208,6 +210,11 @@ def _around(
         unconfirmed=provenance.unconfirmed(stored, repository, state, now),
         block=block,
     )
+
+
+def _repairs(stored: StoredRecord) -> tuple[Told, ...]:
+    harvest = stored.harvest
+    return repairs_of_record(frame.store(), harvest, stored.identifier) if harvest else ()
 
 
 def _slimmer(around: Around, limits: Limits) -> Around:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from app import clock
 from app.store.quirks import quirks_of
@@ -13,18 +13,22 @@ from app.store.requests import listed_items
 from app.web import frame, member_lists, repository_list, repository_page
 from app.web.aggregators import use_of
 from app.web.public import public_repositories, public_repository
+from app.web.repository_numbers import numbers
 from app.web.sums import added_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.store import Store
-    from app.store.values import Harvest, Repository
+    from app.store.set_counts import SetCounts
+    from app.store.values import Harvest
     from app.web.sums import Sum
 
 blueprint = Blueprint("repositories", __name__)
 
 HARVESTS, NEWEST, SET_ASIDE, SETS = 20, 10, 100, 100
+COUNTED_PREFIX, COUNTING_SECONDS = "oai_dc", 0.5
+"""Sets are counted by the format that every item has, for so long."""
 LOOKS = ("full", "sweep")
 CRUMB = frame.Crumb("Repositories", "/repositories")
 
@@ -35,15 +39,22 @@ def listed() -> Response:
     store, now, wanted = frame.store(), clock.now(), repository_list.asked(request.args)
     every = public_repositories(store)
     found = repository_page.in_order(repository_list.named(every, wanted), now)
-    rows = [repository_page.row(r, last_attempt(store, r), now) for r in found]
-    shown = repository_list.in_order(rows, wanted)
+    rows = [repository_page.row(r, None, now) for r in found]
+    there = repository_list.in_order(rows, wanted)
     form = request.args.get("format", "html").lower()
     if form != "html":
-        return _as_file(shown, form)
+        return _as_file(_with_attempts(there), form)
+    number = repository_list.page_number(request.args, len(there))
+    first = (number - 1) * repository_list.PER_PAGE
+    shown = _with_attempts(there[first : first + repository_list.PER_PAGE])
     return frame.page(
         "repositories/list.html",
         title="Repositories",
         rows=shown,
+        first=first + 1,
+        found=there,
+        before=wanted.address(page=str(number - 1)) if number > 1 else "",
+        behind=wanted.address(page=str(number + 1)) if first + len(shown) < len(there) else "",
         total=len(every),
         asked=wanted,
         states=repository_list.STATES,
@@ -51,6 +62,12 @@ def listed() -> Response:
         headings=repository_list.headings(wanted),
         forms=[(name, wanted.address(format=name)) for name in member_lists.TYPES],
     )
+
+
+def _with_attempts(rows: Sequence[repository_page.Row]) -> list[repository_page.Row]:
+    """Return rows with the last attempt of each."""
+    store = frame.store()
+    return [repository_page.attempted(row, last_attempt(store, row.name)) for row in rows]
 
 
 def _as_file(rows: Sequence[repository_page.Row], form: str) -> Response:
@@ -63,7 +80,7 @@ def _as_file(rows: Sequence[repository_page.Row], form: str) -> Response:
 @blueprint.get("/repositories/<name>")
 def show(name: str) -> Response:
     """Show one repository."""
-    store = frame.store()
+    store, now = frame.store(), clock.now()
     repository = public_repository(store, name)
     harvests = store.harvests.list(repository=name, limit=HARVESTS)
     view = repository_page.repository_page(
@@ -76,7 +93,7 @@ def show(name: str) -> Response:
         quirks=quirks_of(store, repository.id),
         repairs=repairs_of(store, repository.id),
         look=_look(store, harvests),
-        now=clock.now(),
+        now=now,
     )
     crumbs = (CRUMB, frame.Crumb(view.row.title))
     return frame.page(
@@ -84,8 +101,15 @@ def show(name: str) -> Response:
         title=view.row.title,
         crumbs=crumbs,
         view=view,
+        numbers=numbers(store, name, now, frame.settings().search.facet_timeout),
+        set_counts=_set_counts([one.spec for one in view.sets]),
         use=use_of(store, repository),
     )
+
+
+def _set_counts(specs: Sequence[str]) -> Mapping[str, int]:
+    counts = cast("SetCounts", current_app.extensions["garnery.set-counts"])
+    return counts.of(specs, prefix=COUNTED_PREFIX, seconds=COUNTING_SECONDS)
 
 
 def _look(store: Store, harvests: Sequence[Harvest]) -> tuple[int, Sum] | None:
@@ -98,7 +122,7 @@ def _look(store: Store, harvests: Sequence[Harvest]) -> tuple[int, Sum] | None:
     return None
 
 
-def last_attempt(store: Store, repository: Repository) -> Harvest | None:
+def last_attempt(store: Store, name: str) -> Harvest | None:
     """Return the newest harvest of a repository, whole or not."""
-    newest = store.harvests.list(repository=repository.name, limit=1, probes=False)
+    newest = store.harvests.list(repository=name, limit=1, probes=False)
     return newest[0] if newest else None

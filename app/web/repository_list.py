@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STATES = ("ok", "late", "failing", "held", "paused", "new")
 KINDS = {"oai": "OAI-PMH", "static": "static repository", "files": "files", "deposit": "deposits"}
 SORTS = {"title": "Repository", "records": "Records", "harvested": "Last whole harvest"}
+PER_PAGE = 50
+"""Repositories of a page."""
 COLUMNS = (
     "name", "title", "state", "records", "deleted", "set_aside", "last_complete_harvest",
     "last_attempt", "next_harvest", "page",
@@ -66,6 +68,13 @@ def asked(given: Mapping[str, str]) -> Asked:
         kind if kind in KINDS else "",
         sort if sort.removeprefix("-") in SORTS else "",
     )
+
+
+def page_number(given: Mapping[str, str], total: int) -> int:
+    """Return the number of the page that is asked for, the last one for any beyond it."""
+    asked_for = given.get("page", "1")
+    plain = asked_for.isascii() and asked_for.isdigit() and len(asked_for) < 7
+    return min(max(int(asked_for) if plain else 1, 1), max(1, -(-total // PER_PAGE)))
 
 
 def named(repositories: Sequence[Repository], wanted: Asked) -> tuple[Repository, ...]:

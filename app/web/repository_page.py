@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.datacite.rules import RULES
 from app.quirks import heeded, quirk
 from app.record import member_set
 from app.repairs import Kind, Told, by_kind
 from app.state import next_times, repository_state, worst_first
-from app.web import harvest_page, marks, words
+from app.web import foreign, harvest_page, marks, words
 from app.web.marks import Mark
 from app.web.sums import Sum
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.store.values import Harvest, Problem, Repository, SetRow, StoredRecord
 
 SHOWN_PREFIXES = {"auto": "the richest offered"}
+LONGEST_DESCRIPTION = 2000
 PUT_OFF = "put off by at most 30 minutes, so that not all begin at once"
 
 
@@ -82,6 +84,8 @@ class RepositoryPage(Struct, frozen=True):
     sentence: str
     settings: tuple[tuple[str, str], ...]
     base_url: str
+    home_page: str
+    description: str
     harvests: tuple[harvest_page.Row, ...]
     problems: tuple[ProblemRow, ...]
     set_aside: tuple[StoredRecord, ...]
@@ -117,6 +121,11 @@ def row(repository: Repository, last: Harvest | None, now: datetime) -> Row:
     )
 
 
+def attempted(row: Row, last: Harvest | None) -> Row:
+    """Return a row with the last attempt."""
+    return replace(row, last=last, last_mark=marks.harvest(last) if last else None)
+
+
 def in_order(repositories: Sequence[Repository], now: datetime) -> tuple[Repository, ...]:
     """Return the repositories with the worst first."""
     return tuple(sorted(repositories, key=lambda repository: worst_first(repository, now)))
@@ -146,6 +155,8 @@ def repository_page(
         sentence=sentence(repository, now),
         settings=_settings(repository),
         base_url=repository.public_url,
+        home_page=foreign.href(repository.home_page),
+        description=words.cut(repository.description, LONGEST_DESCRIPTION),
         harvests=tuple(harvest_page.row(harvest, title, now) for harvest in harvests),
         problems=tuple(sorted(map(_problem, problems), key=_weight)),
         set_aside=tuple(set_aside),

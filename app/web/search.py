@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.errors import InvalidCursor
 from app.oai.querysets import spec_of
-from app.query.marking import sought
+from app.query.marking import Sought, sought
 from app.query.request import (
     PARAMETERS,
     PER_PAGE,
@@ -25,8 +25,9 @@ from app.query.tree import Doi
 from app.result_lists import RESULT_FORMATS
 from app.web import frame, result_lists, search_help, words
 from app.web.public import public_repositories
-from app.web.search_cards import cards
-from app.web.search_panel import address, chips, groups, titled
+from app.web.search_cards import Card, cards
+from app.web.search_panel import address, chips, groups, titled, whose
+from app.web.statistics_view import narrowed
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -38,6 +39,8 @@ blueprint = Blueprint("search", __name__)
 
 COUNTED_APART = 20.0
 """Seconds for a facet that is asked for alone."""
+TOGETHER = 3
+"""All facets of a page take no longer than so many may take one by one: results wait for them."""
 SORTS = (
     ("relevance", "Relevance"), ("-updated", "Newest change"), ("updated", "Oldest change"),
     ("-published", "Newest publication"), ("published", "Oldest publication"),
@@ -91,7 +94,7 @@ def _page(found: Request, results: Results, named: Doi | Identifier | None) -> R
         asked=found,
         total=results.total,
         summary=words.plural(results.total, "record"),
-        cards=cards(results.rows, frame.store().search.details(results.rows), query),
+        cards=_cards(results, query),
         first=results.first,
         last=results.first + len(results.rows) - 1,
         ordered=results.ordered,
@@ -99,11 +102,13 @@ def _page(found: Request, results: Results, named: Doi | Identifier | None) -> R
         pages=_pages(found, results),
         groups=groups(found, facets),
         chips=chips(found, facets),
+        whose=whose(found),
         all_off=address(replace(found, chosen=(), cursor="")),
         sorts=[pair for pair in SORTS if pair[0] != "relevance" or found.sort == "relevance"],
         per_page=PER_PAGE,
         hidden=_hidden(found),
         exports=_exports(found),
+        not_datacite=address(narrowed(found, "missing:datacite")),
         feed=address(found, format="atom"),
         canonical=frame.settings().base_url + _canonical(found),
         indexed=not (found.selected or found.cursor),
@@ -118,12 +123,19 @@ def _page(found: Request, results: Results, named: Doi | Identifier | None) -> R
     return answer
 
 
+def _cards(results: Results, query: Sought) -> tuple[Card, ...]:
+    store, rows = frame.store(), results.rows
+    tallies = store.links.tallies([row.id for row in rows])
+    return cards(rows, store.search.details(rows), tallies, query)
+
+
 def _facets(found: Request) -> tuple[Facet, ...]:
     limit = frame.settings().search.facet_timeout
     alone = found.facets_given not in ("", "all", "none")
     if found.facets_given == "none":
         return ()
-    facets = frame.store().search.facets(found, seconds=COUNTED_APART if alone else limit)
+    seconds = COUNTED_APART if alone else limit * min(1.0, TOGETHER / max(1, len(found.facets)))
+    facets = frame.store().search.facets(found, seconds=seconds)
     return titled(facets, {one.name: one.title for one in public_repositories(frame.store())})
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from app.datacite.resource import Resource, decode, is_missing
 from app.query.facts import access_of
 from app.query.marking import Piece, Sought, excerpt, marked
+from app.store.links.values import Tally
 from app.web import foreign, words
 from app.web.record_people import display_name
 
@@ -43,20 +44,28 @@ class Card(Struct, frozen=True):
     excerpt: tuple[Piece, ...]
     version: str
     identifier: str
+    counts: tuple[tuple[str, str], ...] = ()
+    """What is connected with it, in words, each with the address of its list."""
 
 
 def cards(
-    rows: Iterable[StoredRecord], details: Mapping[int, bytes | None], query: Sought
+    rows: Iterable[StoredRecord],
+    details: Mapping[int, bytes | None],
+    tallies: Mapping[int, Tally],
+    query: Sought,
 ) -> tuple[Card, ...]:
     """Return the cards of a page of results."""
-    return tuple(_card(row, _resource(details.get(row.id)), query) for row in rows)
+    return tuple(
+        _card(row, _resource(details.get(row.id)), tallies.get(row.id, Tally()), query)
+        for row in rows
+    )
 
 
 def _resource(data: bytes | None) -> Resource:
     return decode(data) if data else Resource()
 
 
-def _card(row: StoredRecord, resource: Resource, query: Sought) -> Card:
+def _card(row: StoredRecord, resource: Resource, tally: Tally, query: Sought) -> Card:
     makers = [_maker(one) for one in resource.creators if not is_missing(one.name)]
     title = "" if is_missing(row.summary.title) else row.summary.title
     gone = row.state != "live"
@@ -73,7 +82,18 @@ def _card(row: StoredRecord, resource: Resource, query: Sought) -> Card:
         excerpt=() if gone else excerpt(_abstract(resource), query, EXCERPT),
         version=words.cut(resource.version or "", 40),
         identifier=_identifier(row),
+        counts=tuple(_counts(row, tally)),
     )
+
+
+def _counts(row: StoredRecord, tally: Tally) -> Iterable[tuple[str, str]]:
+    page = f"/records/{row.local_id}"
+    if tally.citations:
+        yield words.plural(tally.citations, "citation"), f"{page}/links?class=citations"
+    if tally.links:
+        yield words.plural(tally.links, "link"), f"{page}/links"
+    if tally.copies > 1:
+        yield words.plural(tally.copies, "copy", "copies"), f"{page}#copies"
 
 
 def _maker(one: object) -> Maker:
@@ -86,7 +106,7 @@ def _maker(one: object) -> Maker:
 def _badges(row: StoredRecord, resource: Resource) -> Iterable[str]:
     yield words.term(row.summary.type) if row.summary.type else ""
     yield str(row.summary.year or "")
-    yield next((r.rights_identifier or "" for r in resource.rights_list), "")
+    yield words.licence(next(filter(None, (r.rights_identifier for r in resource.rights_list)), ""))
     stated = (
         access_of(r.rights_uri or "") or access_of(r.rights or "") for r in resource.rights_list
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.datacite import identifiers
 from app.query.request import FILTERS
 from app.query.terms import FACETS
 from app.web import words
@@ -58,6 +59,8 @@ class Choice(Struct, frozen=True):
     href: str
     count: int
     selected: bool
+    name: str = ""
+    """Its full name, where the label is short for one."""
 
 
 class Group(Struct, frozen=True):
@@ -120,8 +123,14 @@ def _group(request: Request, facet: Facet) -> Group:
 def _choice(request: Request, name: str, value: FacetValue) -> Choice:
     toggled = request.toggled(name, value.value)
     return Choice(
-        label(name, value.value, value.label), address(toggled), value.count, value.selected
-    )
+        label(name, value.value, value.label), address(toggled), value.count, value.selected,
+        full_name(name, value.value),
+    )  # fmt: skip
+
+
+def full_name(name: str, value: str) -> str:
+    """Return what a label is short for, empty if it is whole."""
+    return words.licence_name(value) if name == "license" else ""
 
 
 def label(name: str, value: str, told: str = "") -> str:
@@ -136,9 +145,20 @@ def label(name: str, value: str, told: str = "") -> str:
         return f"{value} access" if value != "metadata-only" else "metadata only"
     if name == "language":
         return words.language(told or value)
+    if name == "license":
+        return words.licence(told or value)
     if name == "schema":
         return f"DataCite {value}"
     return words.cut(told or value, 80)
+
+
+def whose(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return whose works are asked for by identifier: what it stands for, and its own page."""
+    found = [("a person, by ORCID", identifiers.link("ORCID", one)) for one in
+             request.values("creator")]  # fmt: skip
+    found += [("an organisation, by ROR", identifiers.link("ROR", one)) for one in
+              request.values("affiliation")]  # fmt: skip
+    return tuple((what, link) for what, link in found if link)
 
 
 def chips(request: Request, facets: Sequence[Facet]) -> tuple[Chip, ...]:

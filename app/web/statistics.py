@@ -6,7 +6,6 @@ counted, and said to be so; who waits for it gets it.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -14,14 +13,14 @@ from flask import Blueprint, Response, abort, request
 from msgspec.structs import replace
 
 from app import clock
-from app.errors import StoreError
 from app.query.request import PARAMETERS, Request, Wrong, read
-from app.store import completeness_days, deadline, summing
+from app.store import completeness_days, metering, summing
 from app.store.links.listing import connected_pairs, link_numbers
 from app.store.served import reading as served_reading
 from app.web import frame, member_lists, statistics_properties, statistics_tables
+from app.web.in_time import in_time
 from app.web.public import public_repositories
-from app.web.search_panel import chips, titled
+from app.web.search_panel import chips
 from app.web.statistics_view import Card, Table, View, search
 
 if TYPE_CHECKING:
@@ -38,9 +37,11 @@ blueprint = Blueprint("statistics", __name__)
 
 WAITED = 20.0
 """Seconds that a number may take for who asks to wait."""
-_EARLY = 0.05
-"""Seconds by which a database may give up before its time."""
 MONTHS = 13
+HEAVIEST = 100_000
+"""Bytes of HTML that the page does not pass, if fewer rows of its tables can help it."""
+ROWS = (60, 25, 10)
+"""Rows of each table that are shown, tried in turn; files have all."""
 FILTERED_BY = ("repository", "set", "type", "year", "q")
 T = TypeVar("T")
 
@@ -85,23 +86,15 @@ class Counts:
         return self._timed(lambda: summing.properties(self._store, everything))
 
     def _facets(self) -> dict[str, Facet | None]:
-        names = (*statistics_tables.FACETS, "quality")
-        asked = replace(self._view.records, facets_given=",".join(names), more=names)
-        titles = {one.name: one.title for one in public_repositories(self._store)}
-        found = titled(self._store.search.facets(asked, seconds=self._seconds / 5), titles)
-        by_name = {one.name: one for one in found}
-        return {name: one if one.finished else None for name, one in by_name.items()}
+        long, found = (*statistics_tables.FACETS, "quality"), {}
+        for names, more in ((long, long), (tuple(statistics_properties.TOP), ())):
+            asked = replace(self._view.records, facets_given=",".join(names), more=more)
+            for one in self._store.search.facets(asked, seconds=self._seconds / 5):
+                found[one.name] = one if one.finished else None
+        return found
 
     def _timed(self, ask: Callable[[], T]) -> T | None:
-        """Return what is asked for, None after so many seconds; raises StoreError otherwise."""
-        began = time.monotonic()
-        try:
-            with deadline.within(self._seconds):
-                return ask()
-        except StoreError:
-            if time.monotonic() - began < self._seconds - _EARLY:
-                raise
-            return None
+        return in_time(ask, self._seconds)
 
 
 @blueprint.get("/statistics")
@@ -119,22 +112,29 @@ def statistics() -> Response:
     form = request.args.get("format", "html").lower()
     if form != "html":
         return _file(tables, cards, form)
-    return frame.page(
-        "statistics/statistics.html",
-        title="Statistics",
-        asked=view.objects,
-        view=view,
-        cards=cards,
-        tables=tables,
-        members=members,
-        chips=_chips(view, members),
-        hidden=[pair for pair in view.parameters() if pair[0] not in FILTERED_BY],
-        types=_types(),
-        late="" if counts.complete else view.address(wait="1"),
-        at=now.strftime("%Y-%m-%d"),
-        canonical=frame.settings().base_url + "/statistics",
-        indexed=not view.filtered,
-    )
+    types = _types()
+    for most in ROWS:
+        answer = frame.page(
+            "statistics/statistics.html",
+            title="Statistics",
+            asked=view.objects,
+            view=view,
+            cards=cards,
+            tables=tables,
+            members=members,
+            chips=_chips(view, members),
+            hidden=[pair for pair in view.parameters() if pair[0] not in FILTERED_BY],
+            types=types,
+            late="" if counts.complete else view.address(wait="1"),
+            now=now,
+            at=now.strftime("%Y-%m-%d"),
+            canonical=frame.settings().base_url + "/statistics",
+            indexed=not view.filtered,
+            most=most,
+        )
+        if len(answer.get_data()) <= HEAVIEST:
+            break
+    return answer
 
 
 def _types() -> list[str]:
@@ -207,11 +207,18 @@ def _tables(view: View, members: Sequence[Repository], counts: Counts) -> dict[s
     )
     tables.append(replace(rich, rows=None) if masks is None else rich)
     tables.append(made.bands(view, counts.facets.get("quality", made.NONE)))
+    tables += [
+        statistics_properties.top(view, counts.facets.get(n, made.NONE), n, masks or ())
+        for n in statistics_properties.TOP
+    ]
     tables.append(made.links(view, counts.links))
     titles = {one.name: one.title or one.name for one in members}
     tables.append(made.pairs(view, counts.pairs, titles))
     months = served_reading.counted(frame.store().database, "month")[-MONTHS:]
-    return {one.name: one for one in (*tables, made.provider(months))}
+    used = made.web_use(
+        (route, one.requests) for (route, _), one in metering.times(frame.store()).items()
+    )
+    return {one.name: one for one in (*tables, made.provider(months), used)}
 
 
 def _past(view: View, now: datetime) -> Past | None:

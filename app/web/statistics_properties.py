@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from app.datacite import completeness
 from app.web import words
 from app.web.richness import WORDS
+from app.web.search_panel import label
 from app.web.statistics_view import Cell, Column, Table, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.store.completeness_days import Past
+    from app.store.search.results import Facet
     from app.store.summing import ByMask
     from app.web.statistics_view import View
 
@@ -26,6 +28,14 @@ GROUPS = (
     *((name, "must have") for name in completeness.MUST),
     *((name, "high impact") for name in completeness.HIGH_IMPACT),
 )
+TOP = {
+    "subject": ("Frequent subjects", "Subject", "subjects"),
+    "creator": ("Frequent creators, by ORCID", "Creator", "creators.orcid"),
+    "funder": ("Frequent funders", "Funder", "funding"),
+    "affiliation": ("Frequent affiliations, by ROR", "Organisation", "affiliations.ror"),
+}
+"""Facets of which the most frequent values are told: title, one of them, the property it is of."""
+MOST_FREQUENT = 10
 _OTHER_WORDS = {
     "creators.affiliation": "affiliation of a creator",
     "contributors.orcid": "ORCID of a contributor",
@@ -73,7 +83,7 @@ def completeness_table(
     ]  # fmt: skip
     if hub:
         columns.append(Column("hub", "Whole hub", number=True))
-    return Table("completeness", "Completeness", _CAPTION, tuple(columns), rows)
+    return Table("completeness", "Completeness", _CAPTION, tuple(columns), rows, whole=True)
 
 
 def _since(past: Past | None) -> str:
@@ -126,6 +136,38 @@ def _trend(name: str, share: float, past: Past | None) -> Cell:
 def _whole(name: str, hub: Counted) -> Cell:
     share = _share(hub[1][name], hub[0])
     return Cell(round(share, 1), percent(share))
+
+
+def top(view: View, found: Facet | None, name: str, masks: Sequence[ByMask]) -> Table:
+    """Return the values that most records have, each with its share of those that have any.
+
+    found: the facet; None: it was not counted in time. name: of TOP.
+    """
+    title, single, key = TOP[name]
+    columns = (
+        Column(name, single), Column("records", "Records", number=True),
+        Column("share", "Of those that have any", number=True),
+    )  # fmt: skip
+    caption = f"{title}: the values that most records have"
+    if found is None:
+        return Table(f"top_{name}", title, caption, columns, None)
+    there = _counted(masks)[1][key]
+    chosen = view.records.values(name)
+    kept = [one for one in found.values if one.count > 0 and (not chosen or one.selected)]
+    rows = tuple(
+        (
+            Cell(one.value, label(name, one.value, one.label)),
+            number(one.count, view.one(name, one.value)),
+            _share_of(one.count, there),
+        )
+        for one in kept[:MOST_FREQUENT]
+    )
+    return Table(f"top_{name}", title, caption, columns, rows)
+
+
+def _share_of(count: int, there: int) -> Cell:
+    share = min(_share(count, there), 100.0)
+    return Cell(round(share, 1), percent(share), share=share)
 
 
 def _property(name: str) -> str:

@@ -14,7 +14,7 @@ from app.datacite import completeness
 from app.store.search.results import Facet
 from app.web import statistics_charts as charts
 from app.web import words
-from app.web.search_panel import TITLES, label
+from app.web.search_panel import TITLES, full_name, label
 from app.web.statistics_view import Cell, Column, Table, number, ordered, percent
 
 if TYPE_CHECKING:
@@ -221,7 +221,11 @@ def facet(view: View, found: Facet | None, name: str) -> Table:
         values = [one for one in values if one.selected]
     named = [(one, label(name, one.value, one.label)) for one in values]
     rows = tuple(
-        (Cell(one.value, text), number(one.count, view.one(name, one.value))) for one, text in named
+        (
+            Cell(one.value, _whole_name(name, one.value, text)),
+            number(one.count, view.one(name, one.value)),
+        )
+        for one, text in named
     )
     most = max(named, key=lambda pair: pair[0].count, default=None)
     finding = f"Most frequent: {most[1]}, {words.plural(most[0].count, 'record')}." if most else ""
@@ -231,6 +235,11 @@ def facet(view: View, found: Facet | None, name: str) -> Table:
     draw = charts.columns if name == "year" else charts.bars
     note = f"{finding} The {len(values)} first are told." if found.more else finding
     return Table(name, title, caption, columns, rows, note, draw(caption, finding, given))
+
+
+def _whole_name(facet_name: str, value: str, text: str) -> str:
+    told = full_name(facet_name, value)
+    return f"{text} – {told}" if told and told != text else text
 
 
 def bands(view: View, found: Facet | None) -> Table:
@@ -320,6 +329,35 @@ def provider(months: Sequence[Counted]) -> Table:
          Column("records", "Records given", number=True), Column("bytes", "Sent", number=True)),
         rows,
         more=("Who harvests, and what", "/aggregators"),
+    )  # fmt: skip
+
+
+USES = {
+    "search": "Searches, exports and feeds",
+    **dict.fromkeys(
+        ("landing", "records", "resolving", "history", "related", "bibliography"),
+        "Records, in pages and formats",
+    ),
+    "api": "API", "scholix": "Scholix",
+    **dict.fromkeys(("dumps", "site_map", "resourcesync"), "Dumps, sitemaps, ResourceSync"),
+    **dict.fromkeys(("frame", "health", "metrics", "provider", "explorer"), ""),
+}  # fmt: skip
+"""What a request was for, by the first part of its route; empty: it is not told of."""
+OTHER_PAGES = "Other pages"
+
+
+def web_use(requests: Iterable[tuple[str, int]]) -> Table:
+    """Return how often what of the hub was asked for. requests: numbers of them by route."""
+    found: dict[str, int] = dict.fromkeys(filter(None, USES.values()), 0) | {OTHER_PAGES: 0}
+    for route, times in requests:
+        use = USES.get(route.partition(".")[0], OTHER_PAGES)
+        if use:
+            found[use] += times
+    return Table(
+        "web", "Use of pages and API",
+        "Requests that were answered since the hub began, of the whole hub, whatever is filtered",
+        (Column("what", "What"), Column("requests", "Requests", number=True)),
+        tuple((Cell(name, name), Cell(times, f"{times:,}")) for name, times in found.items()),
     )  # fmt: skip
 
 

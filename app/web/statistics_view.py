@@ -67,6 +67,8 @@ class Table(Struct, frozen=True):
     chart: Chart | None = None
     more: tuple[str, str] = ("", "")
     """Words and address of where there is more to see."""
+    whole: bool = False
+    """Its rows are few, and all are shown."""
 
     @property
     def items(self) -> list[dict[str, Any]] | None:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from app.datacite.rights import LICENCES
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -42,6 +45,7 @@ LANGUAGES = {
 }  # fmt: skip
 
 _WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CREATIVE_COMMONS = re.compile(r"(CC0|CC)(?:-([A-Z]+(?:-[A-Z]+)*))?-([0-9]\.[0-9])(?:-([A-Z]+))?")
 _DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d).*)?)?)?")
 
 
@@ -115,6 +119,23 @@ def relation(value: str) -> str:
         return "Related to"
     words = term(value)
     return words[3:4].upper() + words[4:] if words.startswith("Is ") else words
+
+
+def licence(spdx: str) -> str:
+    """Write the SPDX id of a licence as it is spoken of: `CC-BY-NC-4.0` gives `CC BY-NC 4.0`."""
+    own = _spdx_ids().get(spdx.lower(), spdx)
+    found = _CREATIVE_COMMONS.fullmatch(own)
+    return " ".join(filter(None, found.groups())) if found else own
+
+
+def licence_name(spdx: str) -> str:
+    """Return the full name of a licence by its SPDX id, empty if it is not known here."""
+    return LICENCES.get(_spdx_ids().get(spdx.lower(), ""), "")
+
+
+@cache
+def _spdx_ids() -> dict[str, str]:
+    return {spdx.lower(): spdx for spdx in LICENCES}
 
 
 def language(tag: str) -> str:

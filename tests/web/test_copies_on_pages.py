@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,8 +78,22 @@ def test_the_preferred_copy_answers_and_the_others_point_to_it(hub: Hub) -> None
     assert f'href="/records/{first}"' in page.partition('id="copies"')[2]
     assert 'id="copies"' not in hub.client.get(f"/records/{hub.ids['second-dunes']}").text
 
+    two_copies_are_compared(hub, first, second)
     links_show_on_both_sides(hub)
     an_older_version_says_that_there_is_a_newer_one(hub)
+
+
+def two_copies_are_compared(hub: Hub, first: str, second: str) -> None:
+    path = f"/records/{second}/differences/{first}"
+    page = hub.client.get(f"/records/{second}").text.partition('id="copies"')[2]
+    assert re.search(rf'<a href="{path}">differs in \d+ fields?</a>', page)
+    assert "oai:first.example.org:sand" in page
+    shown = hub.client.get(path)
+    assert shown.status_code == 200
+    assert "Fields that differ" in shown.text
+    assert hub.client.get(f"/records/{second}/differences/{second}").status_code == 404
+    dunes = hub.ids["second-dunes"]
+    assert hub.client.get(f"/records/{second}/differences/{dunes}").status_code == 404
 
 
 def links_show_on_both_sides(hub: Hub) -> None:

@@ -40,6 +40,7 @@ def test_history_shows_each_change_and_each_version(store: Store) -> None:
     old = client.get(f"{PAGE}/versions/1")
     assert old.status_code == 200
     assert "&lt;b&gt;One&lt;/b&gt;" in old.get_data(as_text=True)
+    assert "resourceTypeGeneral" not in old.get_data(as_text=True)
     assert old.headers["X-Robots-Tag"] == "noindex"
     assert old.headers["Link"] == f'<https://hub.example.org{PAGE}>; rel="latest-version"'
     assert client.get(f"{PAGE}/versions/1?format=datacite_json").status_code == 200

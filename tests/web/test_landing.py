@@ -88,7 +88,19 @@ def test_there_is_no_list_beyond_the_record(
 
 
 @pytest.mark.parametrize(
-    "part", ["", "?all=creators", "?all=related", "?all=subjects", "?all=rights"]
+    "part",
+    [
+        "",
+        "?all=creators",
+        "?all=related",
+        "?all=subjects",
+        "?all=rights",
+        "?all=identifiers",
+        "?all=files",
+        "/versions/1",
+        "/history",
+        "/links",
+    ],
 )
 def test_no_record_makes_a_heavy_page(tmp_path: Path, part: str) -> None:
     url = f"sqlite:///{tmp_path}/hub.sqlite3"

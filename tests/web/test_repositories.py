@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from app import repairs
 from app.store.quirks import Learned, note_quirks
+from tests.web import samples
+from tests.web.filling import change
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -15,7 +19,7 @@ def test_the_list_names_state_and_counts(client: FlaskClient, filled: Filled) ->
     page = client.get("/repositories").get_data(as_text=True)
     assert "Tideland Data Archive" in page
     assert '#ok"/></svg>ok</span>' in page
-    assert '<a href="/search?copies=all&amp;repository=tideland">7</a>' in page
+    assert '<a href="/search?copies=all&amp;repository=tideland" data-count="7">7</a>' in page
 
 
 def test_a_repository_shows_its_problems_with_what_to_do(client: FlaskClient) -> None:
@@ -81,6 +85,10 @@ def test_a_repository_tells_what_was_mended_in_its_answers(empty: FlaskClient) -
     assert "1 record mended: 11 × entities that XML does not know, or bare ampersands." in page
     assert "R&lt;b&gt;&amp;D" in page
     assert "oai:x:1" in page
+    mended = replace(change("odd", "1", samples.ARTICLE), identifier="oai:x:1")
+    store.records.apply(number, run.id, "w", [mended])
+    page = empty.get(f"/records/{mended.local_id}").get_data(as_text=True)
+    assert "11 × entities that XML does not know" in page.partition('id="provenance"')[2]
 
 
 def test_the_list_is_narrowed_put_in_order_and_taken_away(client: FlaskClient) -> None:
@@ -96,6 +104,24 @@ def test_the_list_is_narrowed_put_in_order_and_taken_away(client: FlaskClient) -
     assert given.mimetype == "text/csv"
     assert given.text.count("\r\n") == 2
     assert client.get("/repositories?format=xls").status_code == 400
+
+
+def test_a_long_list_is_shown_a_page_at_a_time(empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    for n in range(53):
+        store.repositories.add(
+            f"m-{n:02}", title=f"Member {n:02}", base_url=f"https://m{n}.org/oai", every="1d"
+        )
+    first, second = (empty.get(f"/repositories?sort=title&page={n}").text for n in (1, 2))
+    assert "1–50 of 53 repositories" in first
+    assert "51–53 of 53 repositories" in second
+    assert 'rel="next" href="/repositories?sort=title&amp;page=2"' in first
+    assert "Member 52" in second
+    assert "Member 49" not in second
+    assert empty.get("/repositories?sort=title&page=99").text == second
+    rows = empty.get("/repositories?format=csv").text.splitlines()
+    assert len(rows) == 54
+    assert len(empty.get("/repositories").data) < 100_000
 
 
 def test_pages_name_the_feed_of_their_repository(client: FlaskClient, filled: Filled) -> None:

@@ -7,7 +7,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from app.store import Store
+    from app.web.metering import Meter
 
 COUNTED = r'<a (?:class="card" )?href="([^"]*)" data-count="(\d+)"'
 TOTALS = (
@@ -99,7 +100,8 @@ def numbers(client: FlaskClient, address: str) -> list[tuple[str, int]]:
 
 
 def test_every_number_is_the_total_of_its_list(hub: FlaskClient) -> None:
-    for address, least in (("/", 4), ("/statistics", 80)):
+    pages = {"/": 4, "/statistics": 80, "/repositories": 4, "/repositories/alps": 30}
+    for address, least in pages.items():
         promised = numbers(hub, address)
         assert len(promised) >= least
         for href, number in dict(promised).items():
@@ -116,6 +118,25 @@ def test_every_number_is_the_total_of_its_list(hub: FlaskClient) -> None:
     classes = {one["class"]: one for one in everything["tables"]["links"]}
     assert (classes["references"]["links"], classes["references"]["resolved"]) == (3, 2)
     assert [classes[name]["links"] for name in ("parts", "versions", "other")] == [1, 1, 1]
+
+
+def test_frequent_values_are_told_with_their_share_of_those_that_have_any(
+    hub: FlaskClient,
+) -> None:
+    items: Any = hub.get("/statistics?format=json&table=top_subject").json
+    assert items["items"] == [{"subject": "rivers", "records": 7, "share": 100.0}]
+    by: Any = hub.get("/api/v1/statistics").json
+    assert [(one["value"], one["count"]) for one in by["by"]["subject"]] == [("rivers", 7)]
+
+
+def test_requests_are_told_by_what_they_were_for(hub: FlaskClient) -> None:
+    for path in ("/search", "/search?format=atom", "/api/v1/formats", "/help", "/healthz"):
+        hub.get(path)
+    cast("Meter", hub.application.extensions["garnery.meter"]).flush()
+    items: Any = hub.get("/statistics?format=json&table=web").json
+    found = {one["what"]: one["requests"] for one in items["items"]}
+    assert found["Searches, exports and feeds"] == 2
+    assert (found["API"], found["Other pages"]) == (1, 1)
 
 
 def test_completeness_is_compared_with_days_that_were_written_down(

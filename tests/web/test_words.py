@@ -106,3 +106,17 @@ def test_a_text_is_cut_between_words_and_says_so() -> None:
     assert words.cut("one two three", 9) == "one two…"
     assert words.cut("one two", 9) == "one two"
     assert words.cut("x" * 20, 9) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("spdx", "short", "name"),
+    [
+        ("cc-by-4.0", "CC BY 4.0", "Creative Commons Attribution 4.0 International"),
+        ("CC-BY-3.0-DE", "CC BY 3.0 DE", "Creative Commons Attribution 3.0 Germany"),
+        ("CC0-1.0", "CC0 1.0", "Creative Commons Zero v1.0 Universal"),
+        ("MIT", "MIT", "MIT License"),
+        ("other", "other", ""),
+    ],
+)
+def test_a_licence_has_a_short_and_a_full_name(spdx: str, short: str, name: str) -> None:
+    assert (words.licence(spdx), words.licence_name(spdx)) == (short, name)
