@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from app.store import Store, open_store, upgrade
 from tests import postgres
+from tests.lending import Lending
 from tests.shared import SHARED
 
-NUMBERS = count(1)
 # How long an example takes says more of the machine than of the program.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
@@ -62,12 +61,18 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str, postgres_template: str) -> Lending:
+    """Where databases with all tables and no records come from, and go to."""
+    return Lending(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def postgresql_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """The address of a fresh PostgreSQL database with all tables."""
-    name = f"garnery_{next(NUMBERS)}"
-    yield postgres.create(postgres_server, name, postgres_template)
-    postgres.drop(postgres_server, name)
+def postgresql_url(postgres_databases: Lending) -> Iterator[str]:
+    """The address of a PostgreSQL database as if it were fresh, with all tables."""
+    url = postgres_databases.lend()
+    yield url
+    postgres_databases.take_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,15 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests.lending import Lending
 
 KINDS = ("sqlite", "postgresql")
-_NUMBERS = count(1)
 
 
 @contextmanager
@@ -24,6 +22,7 @@ def fresh(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[s
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server, name = request.getfixturevalue("postgres_server"), f"garnery_shared_{next(_NUMBERS)}"
-    yield postgres.create(server, name, request.getfixturevalue("postgres_template"))
-    postgres.drop(server, name)
+    databases: Lending = request.getfixturevalue("postgres_databases")
+    url = databases.lend()
+    yield url
+    databases.take_back(url)

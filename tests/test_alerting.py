@@ -91,7 +91,7 @@ def after(repository: Repository, event: str, now: datetime) -> Repository:
     return Repository(**values)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, looks=st.integers(1, 3))
 def test_one_message_a_change_of_state_and_none_otherwise(
     steps: list[tuple[str, int]], looks: int

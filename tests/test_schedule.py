@@ -214,7 +214,7 @@ def field(low: int, high: int) -> st.SearchStrategy[str]:
     return st.lists(part, min_size=1, max_size=3).map(",".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     fields=st.tuples(field(0, 59), field(0, 23), field(1, 31), st.just("*"), field(0, 7)),
     after=st.integers(0, 6 * 365 * 86400).map(

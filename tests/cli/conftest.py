@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.commandline import Ran, garnery
+from tests.databases import KINDS, fresh
 from tests.system.source import Source, source
 
 
@@ -43,6 +44,18 @@ def member() -> Iterator[Source]:
 @pytest.fixture
 def harvested(hub: Hub, member: Source) -> Hub:
     """A hub with the 30 records of one member: 25 live, 4 deleted, 1 set aside."""
+    return harvest_of(hub, member)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """The same hub for all tests of a module that read it and change nothing."""
+    folder = tmp_path_factory.mktemp("kept")
+    with fresh(request, request.param, folder) as url, source(pages=3, size=10) as member:
+        yield harvest_of(Hub(url), member)
+
+
+def harvest_of(hub: Hub, member: Source) -> Hub:
     hub.add("m", member)
     ran = hub("harvest", "m", "-q")
     assert ran.code == 10, ran.err

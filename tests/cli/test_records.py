@@ -25,21 +25,21 @@ ASIDE = local_id("m", "oai:source.example.org:5")
         f"oai:hub.example.org:{LIVE}",
     ],
 )
-def test_a_record_is_found_by_all_its_identifiers(harvested: Hub, identifier: str) -> None:
-    ran = harvested("record", "show", identifier, "--json")
+def test_a_record_is_found_by_all_its_identifiers(kept: Hub, identifier: str) -> None:
+    ran = kept("record", "show", identifier, "--json")
     assert ran.code == 0
     assert ran.document["id"] == LIVE
 
 
-def test_a_record_is_summed_up_for_people(harvested: Hub) -> None:
-    ran = harvested("record", "show", LIVE)
+def test_a_record_is_summed_up_for_people(kept: Hub) -> None:
+    ran = kept("record", "show", LIVE)
     assert ran.lines[0] == "Work 1"
     assert "https://doi.org/10.5072/s-1" in ran.out
     assert "oai:source.example.org:1" in ran.out
 
 
-def test_its_json_holds_its_metadata_and_origin(harvested: Hub) -> None:
-    found = harvested("record", "show", LIVE, "--json").document
+def test_its_json_holds_its_metadata_and_origin(kept: Hub) -> None:
+    found = kept("record", "show", LIVE, "--json").document
     assert found["metadata"]["titles"][0]["title"] == "Work 1"
     assert found["origin"]["identifier"] == "oai:source.example.org:1"
     assert found["oai_identifier"] == f"oai:hub.example.org:{LIVE}"
@@ -47,90 +47,90 @@ def test_its_json_holds_its_metadata_and_origin(harvested: Hub) -> None:
     assert set(found["problems"]) == {"error", "warning", "info"}
 
 
-def test_problems_and_trace_are_told_when_asked_for(harvested: Hub) -> None:
-    found = harvested("record", "show", LIVE, "--json", "--problems", "--trace").document
+def test_problems_and_trace_are_told_when_asked_for(kept: Hub) -> None:
+    found = kept("record", "show", LIVE, "--json", "--problems", "--trace").document
     assert isinstance(found["problems"], list)
     assert all(len(step) == 3 for step in found["trace"])
-    assert harvested("record", "show", LIVE, "--problems", "--trace").code == 0
+    assert kept("record", "show", LIVE, "--problems", "--trace").code == 0
 
 
-def test_a_tombstone_is_shown_and_ends_with_1(harvested: Hub) -> None:
-    ran = harvested("record", "show", GONE, "--json")
+def test_a_tombstone_is_shown_and_ends_with_1(kept: Hub) -> None:
+    ran = kept("record", "show", GONE, "--json")
     assert ran.code == 1
     assert ran.document["state"] in ("deleted", "unseen")
     assert "metadata" not in ran.document
 
 
-def test_an_unknown_record_ends_with_3(harvested: Hub) -> None:
-    assert harvested("record", "show", "10.5072/none").code == 3
+def test_an_unknown_record_ends_with_3(kept: Hub) -> None:
+    assert kept("record", "show", "10.5072/none").code == 3
 
 
 @pytest.mark.parametrize(
     "form", ["datacite", "oai_dc", "oai_datacite", "datacite_json", "citation"]
 )
-def test_a_format_has_exactly_the_bytes_of_the_web(harvested: Hub, form: str) -> None:
-    settings = load(None, harvested.environ)
+def test_a_format_has_exactly_the_bytes_of_the_web(kept: Hub, form: str) -> None:
+    settings = load(None, kept.environ)
     web = create_app(settings).test_client().get(f"/records/{LIVE}?format={form}")
-    ran = harvested("record", "show", LIVE, "--format", form)
+    ran = kept("record", "show", LIVE, "--format", form)
     assert ran.code == 0
     assert ran.raw == web.data
 
 
-def test_a_history_is_that_of_its_page_and_a_version_is_given_by_its_number(harvested: Hub) -> None:
-    client = create_app(load(None, harvested.environ)).test_client()
-    ran = harvested("record", "show", LIVE, "--history", "--json")
+def test_a_history_is_that_of_its_page_and_a_version_is_given_by_its_number(kept: Hub) -> None:
+    client = create_app(load(None, kept.environ)).test_client()
+    ran = kept("record", "show", LIVE, "--history", "--json")
     assert ran.document == client.get(f"/records/{LIVE}/history?format=json").json
     assert [one["number"] for one in ran.document["versions"]] == [1]
-    first = harvested("record", "show", LIVE, "--version", "1", "--format", "datacite")
+    first = kept("record", "show", LIVE, "--version", "1", "--format", "datacite")
     assert first.raw == client.get(f"/records/{LIVE}/versions/1?format=datacite").data
-    assert harvested("record", "show", LIVE, "--version", "7").code == 3
+    assert kept("record", "show", LIVE, "--version", "7").code == 3
 
 
-def test_the_source_is_what_was_received(harvested: Hub) -> None:
-    ran = harvested("record", "show", ASIDE, "--source")
+def test_the_source_is_what_was_received(kept: Hub) -> None:
+    ran = kept("record", "show", ASIDE, "--source")
     assert b"urn:strange" in ran.raw
 
 
-def test_an_unknown_format_is_a_usage_error_that_names_the_formats(harvested: Hub) -> None:
-    ran = harvested("record", "show", LIVE, "--format", "docx")
+def test_an_unknown_format_is_a_usage_error_that_names_the_formats(kept: Hub) -> None:
+    ran = kept("record", "show", LIVE, "--format", "docx")
     assert ran.code == 2
     assert "datacite_json" in ran.err
 
 
-def test_records_are_listed_with_their_number(harvested: Hub) -> None:
-    ran = harvested("records", "--limit", "0")
+def test_records_are_listed_with_their_number(kept: Hub) -> None:
+    ran = kept("records", "--limit", "0")
     assert ran.code == 0
     assert ran.lines[-1] == "25 of 25 records"
-    assert harvested("records", "--limit", "7").lines[-1] == "7 of 25 records"
-    assert harvested("records", "--limit", "7", "--state", "all").lines[-1] == "7 of 30 records"
-    assert len(harvested("records", "--limit", "7", "--format", "ids").lines) == 7
+    assert kept("records", "--limit", "7").lines[-1] == "7 of 25 records"
+    assert kept("records", "--limit", "7", "--state", "all").lines[-1] == "7 of 30 records"
+    assert len(kept("records", "--limit", "7", "--format", "ids").lines) == 7
 
 
-def test_states_can_be_chosen(harvested: Hub) -> None:
+def test_states_can_be_chosen(kept: Hub) -> None:
     def count(state: str) -> int:
-        return len(harvested("records", "--state", state, "--limit", "0", "--format", "ids").lines)
+        return len(kept("records", "--state", state, "--limit", "0", "--format", "ids").lines)
 
     assert count("live") == 25
     assert count("unread") == 1
     assert count("all") == 30
 
 
-def test_lines_of_json_hold_whole_records(harvested: Hub) -> None:
-    lines = harvested("records", "--format", "jsonl", "--limit", "0").lines
+def test_lines_of_json_hold_whole_records(kept: Hub) -> None:
+    lines = kept("records", "--format", "jsonl", "--limit", "0").lines
     found = [json.loads(line) for line in lines]
     assert {record["metadata"]["doi"] for record in found} >= {"10.5072/s-1", "10.5072/s-29"}
 
 
-def test_formats_are_written_one_after_another(harvested: Hub) -> None:
-    lines = harvested("records", "--format", "datacite-json", "--limit", "0").lines
+def test_formats_are_written_one_after_another(kept: Hub) -> None:
+    lines = kept("records", "--format", "datacite-json", "--limit", "0").lines
     assert len({json.loads(line)["doi"] for line in lines}) == 25
-    xml = harvested("records", "--format", "datacite", "--limit", "3").out
+    xml = kept("records", "--format", "datacite", "--limit", "3").out
     assert xml.count("<resource ") == 3
 
 
-def test_with_json_it_is_one_document_in_every_form(harvested: Hub) -> None:
+def test_with_json_it_is_one_document_in_every_form(kept: Hub) -> None:
     for form in ("table", "ids", "datacite", "datacite_json"):
-        found = harvested("records", "--format", form, "--limit", "2", "--json").document
+        found = kept("records", "--format", form, "--limit", "2", "--json").document
         assert len(found["items"]) == 2, form
         assert found["total"] == (25 if form == "table" else 2)
 
@@ -149,21 +149,21 @@ def test_two_live_records_with_one_doi_are_told_apart(harvested: Hub, member: ob
     assert LIVE in ran.err
 
 
-def test_records_are_searched_in_the_language_of_sets(harvested: Hub) -> None:
-    assert harvested("records", "title:work", "1", "--format", "ids").lines == [LIVE]
-    assert harvested("records", "doi:10.5072/s-1", "--format", "ids").lines == [LIVE]
-    document = harvested("records", "wor*", "--limit", "3", "--json").document
+def test_records_are_searched_in_the_language_of_sets(kept: Hub) -> None:
+    assert kept("records", "title:work", "1", "--format", "ids").lines == [LIVE]
+    assert kept("records", "doi:10.5072/s-1", "--format", "ids").lines == [LIVE]
+    document = kept("records", "wor*", "--limit", "3", "--json").document
     assert (document["total"], len(document["items"])) == (25, 3)
-    gone = harvested("records", "state:unseen", "--limit", "0", "--format", "ids")
+    gone = kept("records", "state:unseen", "--limit", "0", "--format", "ids")
     assert len(gone.lines) == 4
-    assert harvested("records", "nothing").code == 1
+    assert kept("records", "nothing").code == 1
 
 
-def test_a_fault_of_a_query_is_shown_under_its_place(harvested: Hub) -> None:
-    ran = harvested("records", "work", "OR")
+def test_a_fault_of_a_query_is_shown_under_its_place(kept: Hub) -> None:
+    ran = kept("records", "work", "OR")
     assert ran.code == 2
     assert "character 6: OR needs a word after it.\n  work OR\n       ^" in ran.err
-    assert harvested("records", "orcid:x").code == 2
+    assert kept("records", "orcid:x").code == 2
 
 
 def test_why_a_record_is_not_here_and_how_it_is_dismissed(sqlite_hub: Hub, member: Source) -> None:

@@ -35,14 +35,12 @@ def again(resource: Resource, form: str = "datacite") -> Resource | None:
     return read(write(form, resource), today=TODAY).resource
 
 
-@pytest.mark.parametrize("form", ["datacite", "oai_datacite", "datacite_json"])
-def test_what_was_written_is_read_back_the_same(form: str) -> None:
-    @FREELY
-    @given(writable_resources())
-    def law(resource: Resource) -> None:
-        assert again(resource, form) == resource
-
-    law()
+@FREELY
+@given(writable_resources())
+def test_what_was_written_is_read_back_the_same(resource: Resource) -> None:
+    """In each form: making a resource up costs more than writing and reading it in all of them."""
+    for form in ("datacite", "oai_datacite", "datacite_json"):
+        assert again(resource, form) == resource, form
 
 
 @pytest.mark.parametrize(("label", "resource"), list(every_term()), ids=lambda v: str(v)[:40])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.store import Store, open_store
+from tests.databases import KINDS, fresh
 from tests.oai.filling import Client, change, member, put
 
 
@@ -15,6 +16,24 @@ def client(store: Store) -> Client:
     """A provider over two members: nested sets, odd identifiers, two deleted, one half deleted."""
     fill(store)
     return Client(store)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kept(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """The same store for all tests of a module that change nothing."""
+    with fresh(request, request.param, tmp_path_factory.mktemp("kept")) as url:
+        store = open_store(url)
+        fill(store)
+        yield store
+        store.dispose()
+
+
+@pytest.fixture
+def reader(kept: Store) -> Client:
+    """A provider over that store, for tests that only ask it."""
+    return Client(kept)
 
 
 @pytest.fixture

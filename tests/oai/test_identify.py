@@ -23,16 +23,16 @@ def identify(client: Client) -> etree._Element:
     return found
 
 
-def test_identify_has_its_elements_in_the_order_of_the_schema(client: Client) -> None:
-    names = [etree.QName(child).localname for child in identify(client)]
+def test_identify_has_its_elements_in_the_order_of_the_schema(reader: Client) -> None:
+    names = [etree.QName(child).localname for child in identify(reader)]
     assert names == [
         "repositoryName", "baseURL", "protocolVersion", "adminEmail", "earliestDatestamp",
         "deletedRecord", "granularity", "compression", *["description"] * 4,
     ]  # fmt: skip
 
 
-def test_identify_says_what_the_settings_say(client: Client) -> None:
-    found = identify(client)
+def test_identify_says_what_the_settings_say(reader: Client) -> None:
+    found = identify(reader)
     assert found.findtext(OAI + "repositoryName") == "A < B & C"
     assert found.findtext(OAI + "baseURL") == BASE + "/oai"
     assert found.findtext(OAI + "adminEmail") == "hub@example.org"
@@ -41,12 +41,12 @@ def test_identify_says_what_the_settings_say(client: Client) -> None:
     assert found.findtext(OAI + "compression") == "gzip"
 
 
-def test_the_earliest_datestamp_is_one_that_a_record_bears(client: Client) -> None:
-    earliest = identify(client).findtext(OAI + "earliestDatestamp")
+def test_the_earliest_datestamp_is_one_that_a_record_bears(reader: Client) -> None:
+    earliest = identify(reader).findtext(OAI + "earliestDatestamp")
     stamps = {
         header.datestamp
         for prefix in ("oai_dc", "datacite")
-        for header in client.headers(verb="ListIdentifiers", metadataPrefix=prefix)
+        for header in reader.headers(verb="ListIdentifiers", metadataPrefix=prefix)
     }
     assert earliest == min(stamps)
 
@@ -63,9 +63,9 @@ def test_an_empty_hub_has_an_earliest_datestamp_that_no_later_record_undercuts(
     assert said <= (identify(Client(store)).findtext(OAI + "earliestDatestamp") or "")
 
 
-def test_the_sample_identifier_exists(client: Client) -> None:
-    sample = identify(client).findtext(f".//{{{GROUP}oai-identifier}}sampleIdentifier") or ""
-    assert not client.codes(verb="GetRecord", identifier=sample, metadataPrefix="oai_dc")
+def test_the_sample_identifier_exists(reader: Client) -> None:
+    sample = identify(reader).findtext(f".//{{{GROUP}oai-identifier}}sampleIdentifier") or ""
+    assert not reader.codes(verb="GetRecord", identifier=sample, metadataPrefix="oai_dc")
 
 
 def test_while_there_is_no_record_no_sample_is_made_up(store: Store) -> None:
@@ -85,9 +85,9 @@ def test_the_licence_of_the_metadata_is_named_if_it_is_an_address(store: Store) 
     assert identify(Client(store, silent)).find(reference) is None
 
 
-def test_an_answer_bears_the_moment_of_asking_cut_to_the_second(client: Client) -> None:
-    client.now = client.now.replace(microsecond=999_999)
-    assert client.ask(verb="Identify").findtext(OAI + "responseDate") == clock.text(client.now)
+def test_an_answer_bears_the_moment_of_asking_cut_to_the_second(reader: Client) -> None:
+    reader.now = reader.now.replace(microsecond=999_999)
+    assert reader.ask(verb="Identify").findtext(OAI + "responseDate") == clock.text(reader.now)
 
 
 # ── sets ─────────────────────────────────────────────────────────────────────────────────────
@@ -101,8 +101,8 @@ def sets(client: Client) -> dict[str, str]:
     }
 
 
-def test_the_whole_tree_of_sets_is_listed_once_each_with_names(client: Client) -> None:
-    found = sets(client)
+def test_the_whole_tree_of_sets_is_listed_once_each_with_names(reader: Client) -> None:
+    found = sets(reader)
     assert {"member", "type", "q", "member:alpha", "member:alpha:x", "member:beta:!"} <= set(found)
     assert found["member:alpha"] == "Alpha & Sons"
     assert found["type:Dataset"] == "Datasets"
@@ -115,20 +115,20 @@ def test_an_empty_hub_lists_searches_alone(store: Store) -> None:
     assert Page(client.ask(verb="ListSets")).element is None
 
 
-def test_every_set_of_a_header_is_listed_and_only_the_narrowest_are_named(client: Client) -> None:
-    listed = set(sets(client))
-    for header in client.headers(verb="ListIdentifiers", metadataPrefix="oai_dc"):
+def test_every_set_of_a_header_is_listed_and_only_the_narrowest_are_named(reader: Client) -> None:
+    listed = set(sets(reader))
+    for header in reader.headers(verb="ListIdentifiers", metadataPrefix="oai_dc"):
         assert set(header.sets) <= listed
         assert not any(a != b and b.startswith(a + ":") for a in header.sets for b in header.sets)
 
 
-def test_a_set_gives_itself_and_all_below_as_the_headers_say(client: Client) -> None:
-    everything = client.headers(verb="ListRecords", metadataPrefix="oai_dc")
-    for spec in set(sets(client)) - {"q"}:
+def test_a_set_gives_itself_and_all_below_as_the_headers_say(reader: Client) -> None:
+    everything = reader.headers(verb="ListRecords", metadataPrefix="oai_dc")
+    for spec in set(sets(reader)) - {"q"}:
         wanted = [
             h for h in everything if any((own + ":").startswith(spec + ":") for own in h.sets)
         ]
-        assert client.headers(verb="ListRecords", metadataPrefix="oai_dc", set=spec) == wanted
+        assert reader.headers(verb="ListRecords", metadataPrefix="oai_dc", set=spec) == wanted
 
 
 def test_a_long_list_of_sets_comes_in_pages_with_searches_in_their_place(

@@ -30,51 +30,51 @@ def record(client: Client, identifier: str, prefix: str = "oai_dc") -> etree._El
     return found
 
 
-def test_identifiers_are_our_own_and_need_no_escaping(client: Client) -> None:
-    headers = client.headers(verb="ListIdentifiers", metadataPrefix="oai_dc")
+def test_identifiers_are_our_own_and_need_no_escaping(reader: Client) -> None:
+    headers = reader.headers(verb="ListIdentifiers", metadataPrefix="oai_dc")
     assert len(headers) == 12
     for header in headers:
         assert re.fullmatch(r"oai:hub\.example\.org:[a-z2-7]{16}", header.identifier)
 
 
-def test_all_three_verbs_agree_on_every_header(client: Client) -> None:
-    bare = client.headers(verb="ListIdentifiers", metadataPrefix="oai_dc")
-    assert client.headers(verb="ListRecords", metadataPrefix="oai_dc") == bare
+def test_all_three_verbs_agree_on_every_header(reader: Client) -> None:
+    bare = reader.headers(verb="ListIdentifiers", metadataPrefix="oai_dc")
+    assert reader.headers(verb="ListRecords", metadataPrefix="oai_dc") == bare
     for header in bare:
-        single = record(client, header.identifier).find(OAI + "header")
+        single = record(reader, header.identifier).find(OAI + "header")
         assert single is not None
         assert Header(single) == header
 
 
-def test_a_live_record_has_metadata_and_says_where_it_comes_from(client: Client) -> None:
-    found = record(client, of("beta", "oai:a:1"))
+def test_a_live_record_has_metadata_and_says_where_it_comes_from(reader: Client) -> None:
+    found = record(reader, of("beta", "oai:a:1"))
     assert [etree.QName(child).localname for child in found] == ["header", "metadata", "about"]
     assert found.findtext(f".//{DC}title") == "A pine <beetle> & its wood"
     assert found.findtext(f".//{ORIGIN}/{{*}}identifier") == "oai:a:1"
 
 
-def test_a_tombstone_is_a_header_alone_and_keeps_its_sets(client: Client) -> None:
-    found = record(client, of("alpha", "oai:a:1"))
+def test_a_tombstone_is_a_header_alone_and_keeps_its_sets(reader: Client) -> None:
+    found = record(reader, of("alpha", "oai:a:1"))
     assert [etree.QName(child).localname for child in found] == ["header"]
     header = Header(found[0])
     assert header.deleted
     assert header.sets == ("member:alpha:x:y", "member:alpha:z", "type:Dataset")
 
 
-def test_tombstones_are_in_every_list_they_belong_to(client: Client) -> None:
+def test_tombstones_are_in_every_list_they_belong_to(reader: Client) -> None:
     for arguments in ({}, {"set": "member:alpha:x"}, {"set": "type:Dataset"}, {"set": "member"}):
         for verb in ("ListRecords", "ListIdentifiers"):
-            headers = client.headers(verb=verb, metadataPrefix="datacite", **arguments)
+            headers = reader.headers(verb=verb, metadataPrefix="datacite", **arguments)
             dead = {header.identifier for header in headers if header.deleted}
             assert of("alpha", "oai:a:1") in dead
 
 
-def test_an_item_may_be_dead_in_one_format_and_alive_in_another(client: Client) -> None:
+def test_an_item_may_be_dead_in_one_format_and_alive_in_another(reader: Client) -> None:
     item = of("beta", "oai:b:3")
-    assert Header(record(client, item, "datacite")[0]).deleted
-    assert Header(record(client, item, "oai_datacite")[0]).deleted
-    assert not Header(record(client, item, "oai_dc")[0]).deleted
-    formats = client.ask(verb="ListMetadataFormats", identifier=item)
+    assert Header(record(reader, item, "datacite")[0]).deleted
+    assert Header(record(reader, item, "oai_datacite")[0]).deleted
+    assert not Header(record(reader, item, "oai_dc")[0]).deleted
+    formats = reader.ask(verb="ListMetadataFormats", identifier=item)
     assert [e.text for e in formats.iter(OAI + "metadataPrefix")] == ["oai_dc"]
 
 
@@ -107,10 +107,10 @@ def test_a_record_that_comes_back_is_the_same_item_alive_and_newer(store: Store)
     assert back.datestamp >= gone.datestamp
 
 
-def test_the_envelope_holds_the_datacite_record_its_version_and_its_member(client: Client) -> None:
+def test_the_envelope_holds_the_datacite_record_its_version_and_its_member(reader: Client) -> None:
     item = of("beta", "oai:a:1")
-    bare = record(client, item, "datacite").find(f"{OAI}metadata")
-    wrapped = record(client, item, "oai_datacite").find(f"{OAI}metadata/{ENVELOPE}oai_datacite")
+    bare = record(reader, item, "datacite").find(f"{OAI}metadata")
+    wrapped = record(reader, item, "oai_datacite").find(f"{OAI}metadata/{ENVELOPE}oai_datacite")
     assert bare is not None
     assert wrapped is not None
     assert wrapped.findtext(f"{ENVELOPE}schemaVersion") == "4.7"
@@ -122,17 +122,17 @@ def test_the_envelope_holds_the_datacite_record_its_version_and_its_member(clien
     )
 
 
-def test_the_formats_are_those_of_the_register_with_schema_and_namespace(client: Client) -> None:
+def test_the_formats_are_those_of_the_register_with_schema_and_namespace(reader: Client) -> None:
     announced = {
         found.findtext(OAI + "metadataPrefix"): (
             found.findtext(OAI + "schema"),
             found.findtext(OAI + "metadataNamespace"),
         )
-        for found in client.ask(verb="ListMetadataFormats").iter(OAI + "metadataFormat")
+        for found in reader.ask(verb="ListMetadataFormats").iter(OAI + "metadataFormat")
     }
     assert set(announced) == {"oai_dc", "datacite", "oai_datacite"}
     for prefix, (schema, namespace) in announced.items():
-        root = record(client, of("beta", "oai:a:1"), prefix or "").find(f"{OAI}metadata/*")
+        root = record(reader, of("beta", "oai:a:1"), prefix or "").find(f"{OAI}metadata/*")
         assert root is not None
         location = root.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", "").split()
         assert etree.QName(root).namespace == namespace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from lxml import etree
@@ -12,7 +13,8 @@ from app.crosswalks import xml
 from app.errors import StoreError
 from app.record import local_id
 from app.settings import Oai
-from app.store import Store
+from app.store import Store, open_store
+from tests.databases import KINDS, fresh
 from tests.oai.filling import DOMAIN, SETTINGS, Client, change, member, put
 
 LISTS = ("memberships", "renderings", "records")
@@ -31,23 +33,41 @@ NEEDED = [
 ]
 
 
-def take_away(store: Store, table: str) -> None:
+@contextmanager
+def without(store: Store, table: str) -> Iterator[None]:
     """Make every statement on a table fail."""
     with store.database.write() as connection:
         connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_gone")
+    store.dispose()
+    try:
+        yield
+    finally:
+        with store.database.write() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {table}_gone RENAME TO {table}")
+        store.dispose()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a store that each test takes a table away from, and puts it back."""
+    with fresh(request, request.param, tmp_path_factory.mktemp("unavailable")) as url:
+        store = open_store(url)
+        put(store, member(store, "m"), [change("m", f"a:{n}") for n in range(2)])
+        store.dispose()
+        yield url
 
 
 @pytest.mark.parametrize(("verb", "query", "table"), NEEDED)
 def test_a_store_that_fails_is_never_an_answer(
-    store: Store, verb: str, query: str, table: str
+    filled: str, verb: str, query: str, table: str
 ) -> None:
-    put(store, member(store, "m"), [change("m", f"a:{n}") for n in range(2)])
+    store = open_store(filled)
     small = Client(store, replace(SETTINGS, oai=Oai(records_per_page=1, headers_per_page=1)))
     query = query.replace("IDENTIFIER", f"oai:{DOMAIN}:{local_id('m', 'a:1')}")
     arguments = dict(pair.split("=") for pair in query.split("&") if pair)
-    take_away(store, table)
-    store.dispose()
-    with pytest.raises(StoreError):
+    with without(store, table), pytest.raises(StoreError):
         small.answer(verb=verb, **arguments)
 
 

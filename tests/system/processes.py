@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -20,6 +19,8 @@ import psutil
 
 from app.store import Store, open_store, upgrade
 from app.store.values import Harvest
+from tests.cli.commandline import Ran
+from tests.cli.commandline import garnery as in_this_process
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 2.0
@@ -32,6 +33,7 @@ class Garnery:
         self.url = url
         self.folder = folder
         self.started: list[subprocess.Popen[bytes]] = []
+        self._watched: Store | None = None
         self.environ = {
             "GARNERY_DATABASE_URL": url,
             "GARNERY_WORK_LEASE_SECONDS": str(LEASE),
@@ -65,10 +67,13 @@ class Garnery:
         code = process.wait(seconds)
         return code, self.output(process)
 
+    def here(self, *words: str, **environ: str) -> Ran:
+        """Run a command in this process: where what it does counts, and starting one costs most."""
+        return in_this_process(*words, **{**self.environ, **environ})
+
     def document(self, *words: str) -> Any:
-        """Run a command with --json and return its document."""
-        _, out = self.run(*words, "--json")
-        return json.loads(out)
+        """Run a command with --json, in this process, and return its document."""
+        return self.here(*words, "--json").document
 
     def output(self, process: subprocess.Popen[bytes], ending: str = "out") -> str:
         number = self.started.index(process)
@@ -91,8 +96,14 @@ class Garnery:
 
     def harvests(self) -> list[Harvest]:
         """The harvests so far, the newest first; read here, since a process costs a second."""
-        with self.opened() as store:
-            return list(store.harvests.list())
+        return list(self.watched.harvests.list())
+
+    @property
+    def watched(self) -> Store:
+        """A store that stays open, for what is asked again and again until it is so."""
+        if self._watched is None:
+            self._watched = self.store()
+        return self._watched
 
     @contextmanager
     def opened(self) -> Iterator[Store]:
@@ -104,6 +115,8 @@ class Garnery:
 
     def end(self) -> None:
         """End everything that was started here, and its children."""
+        if self._watched is not None:
+            self._watched.dispose()
         for process in self.started:
             for one in (*family(process.pid), process.pid):
                 with contextlib.suppress(ProcessLookupError):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -103,11 +104,16 @@ def test_a_harvester_in_another_language_has_it_too(hub: Hub, client: str, prefi
 
 def require(client: str, proof: tuple[str, ...], package: str) -> None:
     """Skip a test whose client is not installed here, but not where CI runs."""
-    there = shutil.which(proof[0]) is not None
-    if there and subprocess.run(proof, capture_output=True, check=False).returncode == 0:
+    if _runs(proof):
         return
     unreachable = os.environ.get("GARNERY_WITHOUT_NPM") if proof[0] == "node" else ""
     reason = f"{client} is not installed: {unreachable or package}"
     if os.environ.get("GARNERY_SHARED") == "required" and not unreachable:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@cache
+def _runs(proof: tuple[str, ...]) -> bool:
+    there = shutil.which(proof[0]) is not None
+    return there and subprocess.run(proof, capture_output=True, check=False).returncode == 0

@@ -30,13 +30,14 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Garnery, s
     members = demo.serve()
     base = f"http://127.0.0.1:{free_port()}"
     try:
-        assert hub.run("db", "upgrade")[0] == 0
+        assert hub.here("db", "upgrade").code == 0
         for name, url in members.base_urls.items():
-            assert hub.run("repository", "add", name, url, "--allow-private-address")[0] == 0
-        hub.run("harvest", "--all")
+            added = hub.here("repository", "add", name, url, "--allow-private-address")
+            assert added.code == 0
+        hub.here("harvest", "--all")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sample, "DELETED_AFTER", timedelta(0))
-            hub.run("harvest", "--all")
+            hub.here("harvest", "--all")
         hub.start("serve", "--port", base.rpartition(":")[2], GARNERY_BASE_URL=base)
         until(lambda: answers(f"{base}/oai"), "the provider")
         until_visible(hub)
@@ -107,8 +108,8 @@ def test_hubs_agree_and_a_third_run_changes_nothing(
 ) -> None:
     hub, base_url = first
     add = ("repository", "add", "first", base_url, "--prefix", "oai_datacite")
-    assert second.run(*add, "--allow-private-address")[0] == 0
-    assert second.run("harvest", "first")[0] == 0
+    assert second.here(*add, "--allow-private-address").code == 0
+    assert second.here("harvest", "first").code == 0
     theirs, ours = hub.store(), second.store()
     there, here = held(theirs), by_source(ours)
     assert sum(resource is None for resource in there.values()) >= 5

@@ -65,7 +65,7 @@ def kill(pid: int) -> None:
 def test_workers_killed_at_page_after_page_end_as_if_nothing_had_happened(
     hub: Garnery, member: Source, undisturbed: dict[str, Any]
 ) -> None:
-    hub.run("harvest", "m", "--queue")
+    hub.here("harvest", "m", "--queue")
     for page in (0, 2, 5):
         member.hold(page)
         worker = hub.start("work")
@@ -115,7 +115,7 @@ def test_up_killed_in_the_middle_leaves_no_orphan_and_up_again_ends_the_harvest(
 def test_a_worker_asked_to_end_hands_its_harvest_on_at_once(
     hub: Garnery, member: Source, undisturbed: dict[str, Any]
 ) -> None:
-    hub.run("harvest", "m", "--queue")
+    hub.here("harvest", "m", "--queue")
     member.hold(2)
     worker = hub.start("work", GARNERY_WORK_LEASE_SECONDS="600")
     member.wait_for(2)
@@ -132,7 +132,7 @@ def test_a_worker_asked_to_end_hands_its_harvest_on_at_once(
 def test_a_worker_asked_to_end_does_not_wait_for_a_page_that_does_not_come(
     hub: Garnery, member: Source, undisturbed: dict[str, Any]
 ) -> None:
-    hub.run("harvest", "m", "--queue")
+    hub.here("harvest", "m", "--queue")
     member.hold(2)
     worker = hub.start("work", GARNERY_WORK_LEASE_SECONDS="600")
     member.wait_for(2)
@@ -148,7 +148,7 @@ def test_one_host_is_never_asked_by_two_workers_at_once(hub: Garnery, member: So
         hub.join(name, member.url(name))
     member.delay = 0.05
     member.most_at_once = 0
-    hub.run("harvest", "--all", "--queue")
+    hub.here("harvest", "--all", "--queue")
     workers = [hub.start("work") for _ in range(3)]
     until(lambda: _whole(hub) == 3, "three whole harvests")
     assert member.most_at_once == 1

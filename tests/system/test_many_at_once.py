@@ -60,8 +60,7 @@ def whole(hub: Garnery) -> set[str]:
 
 
 def jobs(hub: Garnery) -> dict[str, int]:
-    with hub.opened() as store:
-        return store.jobs.counts()
+    return hub.watched.jobs.counts()
 
 
 def test_one_worker_asks_many_hosts_at_once_and_whatever_ends_it_nothing_is_lost_or_doubled(
@@ -70,7 +69,7 @@ def test_one_worker_asks_many_hosts_at_once_and_whatever_ends_it_nothing_is_lost
     slow = [members[name] for name in SLOW]
     for member in members.values():
         member.most_at_once = 0
-    hub.run("harvest", "--all", "--queue")
+    hub.here("harvest", "--all", "--queue")
 
     for member in slow:
         member.hold(1)

@@ -41,8 +41,13 @@ def start_up(hub: Garnery, *words: str) -> tuple[subprocess.Popen[bytes], str]:
     return up, base
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("database_url", "number"),
+    [("sqlite", signal.SIGINT), ("postgresql", signal.SIGTERM)],
+    indirect=["database_url"],
+)
 def test_up_serves_pages_and_the_provider_and_ends_cleanly(hub: Garnery, number: int) -> None:
+    """On each database; the signal is none of its business, and other tests send the other one."""
     up, base = start_up(hub)
     assert b"<h1" in (fetch(base + "/") or b"")
     assert b"<Identify>" in (fetch(base + "/oai?verb=Identify") or b"")
@@ -161,8 +166,7 @@ def _settled(hub: Garnery, process: subprocess.Popen[bytes], words: tuple[str, .
 
 def signed(hub: Garnery, role: str) -> bool:
     """Whether a process of this role has given a sign of life."""
-    with hub.opened() as store:
-        return presence.last_sign(store, role) is not None
+    return presence.last_sign(hub.watched, role) is not None
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -206,10 +210,10 @@ def test_a_running_harvest_stops_when_a_person_asks(small: Garnery) -> None:
         member.hold(2)
         first = small.start("harvest", "m")
         member.wait_for(2)
-        assert small.run("harvests", "stop", "1")[0] == 0
+        assert small.here("harvests", "stop", "1").code == 0
         member.release(2)
         assert first.wait(30) == 11
-        assert small.run("harvests", "stop", "1")[0] == 5
+        assert small.here("harvests", "stop", "1").code == 5
 
 
 def test_the_demonstration_harvests_three_repositories(small: Garnery) -> None:
