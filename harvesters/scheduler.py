@@ -7,6 +7,7 @@ claimed in one transaction, so any number of schedulers may run beside one anoth
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -42,7 +43,32 @@ SLOW = 12
 SLOWEST = 60 * SLOW
 """The tick at which old history goes."""
 
+REST = 9
+"""No stock is taken for so many times as long as the last stock-taking took."""
+
 _log = structlog.get_logger("harvesters.scheduler")
+
+
+class StockTaking:
+    """Takes stock for searches, a tenth of the time at most.
+
+    A harvest of a million records would else have it taken over and over. Searches are exact
+    meanwhile, and somewhat slower.
+    """
+
+    def __init__(
+        self, store: Store, stop: Callable[[], bool], now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """now: seconds of a clock that only goes on."""
+        self._store, self._stop, self._now = store, stop, now
+        self._rests_until = 0.0
+
+    def tend(self) -> None:
+        """Take stock if it is time."""
+        began = self._now()
+        if began >= self._rests_until and stocktaking.tend(self._store.database, self._stop):
+            ended = self._now()
+            self._rests_until = ended + REST * (ended - began)
 
 
 def run(store: Store, settings: Settings, stop: threading.Event) -> None:
@@ -62,7 +88,7 @@ def run(store: Store, settings: Settings, stop: threading.Event) -> None:
         ("formats", seconds * SLOW, lambda: submit_formats(store, settings)),
         ("kept answers", seconds * SLOW, lambda: let_go(store, store.now())),
         ("statistics", seconds * SLOW, lambda: tend_statistics(store, settings)),
-        ("search counts", seconds * SLOW, lambda: stocktaking.tend(store.database)),
+        ("search counts", seconds * SLOW, StockTaking(store, stop.is_set).tend),
         ("history", seconds * SLOWEST, lambda: forget(store, settings)),
         ("alerts", seconds * SLOW, lambda: alerts.tend(store, settings)),
     ):

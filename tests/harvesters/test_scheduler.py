@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.options import RepositoryOptions
 from app.settings import Settings
@@ -13,7 +14,10 @@ from app.store import Store, ageing
 from app.store.jobs import Work
 from app.store.probes import note_probe
 from app.store.requests import Sent, requests_of
+from app.store.search import stocktaking
+from app.store.search.tables import facet_stock
 from harvesters import scheduler
+from tests.store.making import change
 
 
 def join(store: Store, name: str, url: str = "https://a.example/oai", **values: object) -> None:
@@ -156,3 +160,24 @@ def test_old_history_goes_by_the_settings(
     monkeypatch.setattr(store, "now", lambda: real + timedelta(days=91))
     scheduler.forget(store, Settings())
     assert (len(requests_of(store, first)), len(requests_of(store, second))) == (0, 1)
+
+
+def test_stock_is_taken_a_tenth_of_the_time_at_most(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(store, "a")
+    moment = iter((0.0, 10.0, 99.0, 100.0, 101.0)).__next__  # it takes ten seconds
+    taking = scheduler.StockTaking(store, lambda: False, moment)
+    monkeypatch.setattr(stocktaking, "WORTH_IT", 1)
+    owner = store.repositories.get("a")
+
+    def taken(number: int) -> object:
+        store.records.apply(owner.id, None, "", [change(number)])
+        taking.tend()
+        with store.database.read() as connection:
+            return connection.execute(select(facet_stock.c.taking)).scalar()
+
+    first = taken(1)
+    assert first is not None
+    assert taken(2) == first
+    assert taken(3) != first

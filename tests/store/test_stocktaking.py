@@ -230,3 +230,29 @@ def test_stock_is_taken_when_much_has_changed(
         many = search.c.record_id <= 100
         connection.execute(update(search).where(many).values(linked=search.c.linked + 8))
     assert stocktaking.tend(filled.database)
+
+
+def test_a_stock_taking_that_is_stopped_anywhere_leaves_the_one_before(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled.database.write() as connection:
+        many = search.c.record_id <= 100
+        connection.execute(update(search).where(many).values(linked=search.c.linked + 8))
+    monkeypatch.setattr(stocktaking, "WORTH_IT", 10)
+    for module in (stocktaking, words):
+        monkeypatch.setattr(module, "_BATCH", 50)
+    held, asked_often = _held(filled), 0
+    for often in range(100):
+        left = iter(range(often))
+        if stocktaking.tend(filled.database, lambda left=left: next(left, None) is None):
+            asked_often = often
+            break
+        assert _held(filled) == held
+    assert asked_often > 8
+    assert _held(filled) != held
+    compared(filled, monkeypatch, totals=False)
+
+
+def _held(store: Store) -> Any:
+    with store.database.read() as connection:
+        return connection.execute(select(facet_stock.c.taking)).scalar()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -62,24 +62,46 @@ class Seen(Struct, frozen=True):
     marks: tuple[int, ...]
 
 
-def tend(database: Database) -> bool:
-    """Take stock if much has changed since it was last done; tell whether it was."""
+class Stopped(Exception):
+    """The process is to end: what was looked at so far is let go."""
+
+
+def tend(database: Database, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Take stock if much has changed since it was last done; tell whether it was.
+
+    stop: asked again and again whether the process is to end; stock is not taken then.
+    """
     with database.read() as connection:
         due, idle = _is_due(connection), _is_idle(connection)
     if idle:
         with database.write() as connection:
             connection.execute(delete(facet_marks))
-    return due and take(database)
+    try:
+        return due and take(database, _heeding(stop))
+    except Stopped:
+        return False
 
 
-def take(database: Database) -> bool:
-    """Take stock; tell whether it holds now: of two at once only the first does."""
+def _heeding(stop: Callable[[], bool]) -> Callable[[], None]:
+    def heed() -> None:
+        if stop():
+            raise Stopped
+
+    return heed
+
+
+def take(database: Database, heed: Callable[[], None] = lambda: None) -> bool:
+    """Take stock; tell whether it holds now: of two at once only the first does.
+
+    heed: called now and then; what it raises ends it, and the stock before still holds.
+    """
     with database.read() as connection:
-        seen = _look(connection, database.dialect)
+        seen = _look(connection, database.dialect, heed)
     if seen is None:
         return False
     taking = ((seen.before or 0) >> _LUCK) + 1 << _LUCK | secrets.randbits(_LUCK)
     for piece in _pieces(_postings(seen, taking), _PIECE):
+        heed()
         with database.write() as connection:
             connection.execute(insert(facet_postings), piece)
     holds = _settle(database, seen, taking)
@@ -113,7 +135,7 @@ def _is_idle(connection: Connection) -> bool:
     return few and bool(connection.execute(marked).scalar_one() > MOST_IDLE)
 
 
-def _look(connection: Connection, dialect: Dialect) -> Seen | None:
+def _look(connection: Connection, dialect: Dialect, heed: Callable[[], None]) -> Seen | None:
     """Read all rows as they lie; None if there are none, or their numbers are too large."""
     highest = connection.execute(select(func.max(_S.record_id))).scalar()
     if highest is None or highest >= _LARGEST_ID:
@@ -127,6 +149,7 @@ def _look(connection: Connection, dialect: Dialect) -> Seen | None:
                _S.published)
     )  # fmt: skip
     for part in read.partitions(_BATCH):
+        heed()
         for record, some, many, links, *row in part:
             known.append(record)
             few[some].append(record)
@@ -142,7 +165,7 @@ def _look(connection: Connection, dialect: Dialect) -> Seen | None:
         years[row[-1] // YEAR] += len(found)
     held = Stock(connection, dialect, before) if before else None
     now = words.Now(size, known, _changed(held, known, size, {row.record_id for row in marks}))
-    found = words.taken(connection, dialect, held.words_before() if held else None, now)
+    found = words.taken(connection, dialect, held.words_before() if held else None, now, heed)
     ids = tuple(row.id for row in marks)
     return Seen(before, size, known, having, columns, years, found, ids)
 

@@ -85,18 +85,22 @@ def start_number(start: str) -> int:
     return number(START, start)
 
 
-def taken(connection: Connection, dialect: Dialect, before: Before | None, now: Now) -> Known:
-    """Return which records have the words that many have."""
+def taken(
+    connection: Connection, dialect: Dialect, before: Before | None, now: Now,
+    heed: Callable[[], None],
+) -> Known:  # fmt: skip
+    """Return which records have the words that many have. heed: called now and then; may raise."""
     words, starts, records, new = _wanted(connection, dialect, before, now.known)
     gathered = _Gathered(words, starts, now.size)
     if before is None or len(new) > MOST_NEW:
-        gathered.look(_told(connection, dialect, None))
+        gathered.look(_told(connection, dialect, None), heed)
         return gathered.words(records)
     present = now.changed.intersection(now.known)
-    gathered.look(_told(connection, dialect, sorted(present)))
+    gathered.look(_told(connection, dialect, sorted(present)), heed)
     kept = _kept(connection, dialect, before, gathered.names)
     gathered.add_kept(kept, before.size, set(now.changed))
     for one in new:
+        heed()
         gathered.put(one, of_index(connection, dialect, gathered.node(one)))
     return gathered.words(records)
 
@@ -156,10 +160,12 @@ class _Gathered:
         }  # fmt: skip
         self._dense: dict[int, int] = {}
 
-    def look(self, told: Iterable[Told]) -> None:
+    def look(self, told: Iterable[Told], heed: Callable[[], None]) -> None:
         """Take the words of records, which come ascending."""
         full = _SPAN
         for record, anywhere, fields in told:
+            if not record % _BATCH:
+                heed()
             if record >= full:
                 self._shorten()
                 full = record + _SPAN
