@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from app import clock
 from app.crosswalks import FORMATS
+from app.crosswalks.provenance import UNKNOWN
 from app.datacite.rules import RULES
 from app.record import oai_identifier
 from app.web import marks, words
@@ -23,6 +24,7 @@ from app.web.record_facts import Fact, Value, shortened
 from app.web.record_offers import OFFERS
 
 if TYPE_CHECKING:
+    from app.crosswalks.provenance import OriginDescription
     from app.datacite.problem import Problem
     from app.repairs import Told
     from app.store.values import Repository, StoredRecord
@@ -69,10 +71,12 @@ def provenance(
     repository: Repository | None,
     domain: str,
     repaired: Sequence[Told] = (),
+    before: Sequence[OriginDescription] = (),
 ) -> tuple[Fact, ...]:
     """Return where the record comes from, as rows of label and values.
 
-    repaired: what was mended in it when it last changed.
+    repaired: what was mended in it when it last changed. before: where the repository had it from,
+    by its own word, newest first.
     """
     ours = oai_identifier(domain, stored.local_id)
     request = f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={quote(ours, safe=':')}"
@@ -83,6 +87,7 @@ def provenance(
         ("Identifier there", [Value(stored.identifier)]),
         ("Datestamp there", [Value(stored.datestamp)]),
         ("Sets there", list(map(Value, stored.source_sets))),
+        ("It came there from", list(map(_origin, before))),
         ("Format received", [Value(_format_title(stored.format), small=_asked(stored))]),
         ("Repairs made", [_repair(told) for told in repaired]),
         ("First harvested", _moment(stored.first_harvested_at)),
@@ -90,7 +95,7 @@ def provenance(
         ("Last confirmed", _confirmed(stored, repository)),
         ("Changed by", [of_harvest] if stored.harvest else []),
         ("OAI identifier here", [Value(ours, request if stored.stamp else "")]),
-        ("Datestamp here", [Value(clock.text(stored.stamp))] if stored.stamp else []),
+        ("Datestamp here", _stamp(stored.stamp)),
         ("Sets here", list(map(_set, stored.sets))),
     )
     return tuple(_fact(label, values) for label, values in rows if any(v.text for v in values))
@@ -155,7 +160,23 @@ def _asked(stored: StoredRecord) -> str:
 
 
 def _moment(at: datetime | None) -> list[Value]:
-    return [Value(words.minute(at))] if at else []
+    return [Value(words.minute(at), moment=clock.text(at))] if at else []
+
+
+def _stamp(stamp: int) -> list[Value]:
+    told = clock.text(stamp) if stamp else ""
+    return [Value(told, moment=told)] if told else []
+
+
+def _origin(step: OriginDescription) -> Value:
+    """Return a step of a record's way to its repository."""
+    day = step.harvest_date[:10]
+    told = (
+        step.identifier,
+        f"harvested {day}" if day and day != UNKNOWN else "",
+        "altered" if step.altered else "",
+    )
+    return Value(step.base_url or step.identifier, small=", ".join(filter(None, told)))
 
 
 def _confirmed(stored: StoredRecord, repository: Repository | None) -> list[Value]:

@@ -33,13 +33,17 @@ if TYPE_CHECKING:
 
 
 class Value(Struct, frozen=True):
-    """One value of a fact: text, perhaps a link, a small addition with its own, a language."""
+    """One value of a fact: text, perhaps a link, a small addition with its own, a language.
+
+    moment: the text as a machine reads it, where it is a date.
+    """
 
     text: str
     href: str = ""
     small: str = ""
     lang: str = ""
     small_href: str = ""
+    moment: str = ""
 
 
 class Fact(Struct, frozen=True):
@@ -88,7 +92,7 @@ def shortened(value: Value, limit: int) -> Value:
         return value
     return Value(
         words.cut(value.text, limit), value.href, words.cut(value.small, limit), value.lang,
-        value.small_href,
+        value.small_href, value.moment,
     )  # fmt: skip
 
 

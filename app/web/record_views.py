@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app import causes, clock
+from app.crosswalks.provenance import chains
 from app.datacite.resource import Resource, decode
 from app.state import repository_state
 from app.store.repairs import repairs_of_record
@@ -34,6 +35,7 @@ from app.web.record_limits import LADDER
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.crosswalks.provenance import OriginDescription
     from app.repairs import Told
     from app.store.packing import Reading
     from app.store.values import Repository, StoredRecord
@@ -201,7 +203,9 @@ def _around(
         tags=head_tags.head_tags(resource, record.page),
         links=signposting.shown(record.links),
         json_ld=_block(record),
-        provenance=provenance.provenance(stored, repository, settings.oai.domain, _repairs(stored)),
+        provenance=provenance.provenance(
+            stored, repository, settings.oai.domain, _repairs(stored), _origins(stored)
+        ),
         formats=provenance.formats(stored.local_id, record.written),
         notes=problems[:NOTES],
         notes_total=len(problems),
@@ -210,6 +214,12 @@ def _around(
         unconfirmed=provenance.unconfirmed(stored, repository, state, now),
         block=block,
     )
+
+
+def _origins(stored: StoredRecord) -> tuple[OriginDescription, ...]:
+    """Return where the repository had a record from, if it passed that on."""
+    about = frame.store().records.source_about(stored.local_id)
+    return next(iter(chains((about,))), ()) if about else ()
 
 
 def _repairs(stored: StoredRecord) -> tuple[Told, ...]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app import repairs
+from app.crosswalks.provenance import OriginDescription, about
 from app.store.quirks import Learned, note_quirks
 from tests.web import samples
 from tests.web.filling import change
@@ -89,6 +90,26 @@ def test_a_repository_tells_what_was_mended_in_its_answers(empty: FlaskClient) -
     store.records.apply(number, run.id, "w", [mended])
     page = empty.get(f"/records/{mended.local_id}").get_data(as_text=True)
     assert "11 × entities that XML does not know" in page.partition('id="provenance"')[2]
+
+
+def test_a_record_tells_the_way_it_came_to_its_repository(empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    number = store.repositories.add("odd", title="Odd", base_url="https://x.org", every="1d").id
+    steps = [
+        OriginDescription(f"https://{n}.example/oai", f"oai:{n}:7", day, "urn:x", day, altered)
+        for n, day, altered in (("<b>", "2024-05-06T07:08:09Z", True), ("first", "", False))
+    ]
+    came = replace(change("odd", "1", samples.ARTICLE), source_about=about(steps))
+    store.records.apply(number, None, "", [came, change("odd", "2", samples.ARTICLE)])
+    page = empty.get(f"/records/{came.local_id}").text.partition('id="provenance"')[2]
+    way = page.partition("It came there from")[2].partition("</div>")[0]
+    assert "%3Cb%3E.example/oai" in way
+    assert "harvested 2024-05-06, altered" in way
+    assert way.index("harvested 2024") < way.index("https://first.example/oai")
+    assert way.count("harvested") == way.count("altered") == 1
+    assert '<time datetime="' in page.partition("Last changed")[2].partition("</div>")[0]
+    other = empty.get(f"/records/{change('odd', '2', samples.ARTICLE).local_id}").text
+    assert "It came there from" not in other
 
 
 def test_the_list_is_narrowed_put_in_order_and_taken_away(client: FlaskClient) -> None:
