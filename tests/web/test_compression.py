@@ -47,8 +47,9 @@ def test_what_is_packed_is_what_is_plain(client: FlaskClient, filled: Filled, pa
     else:
         assert len(plain.data) < LEAST
     head = client.head(path, headers=HTML | ASKED, buffered=True)
+    again = client.get(path, headers=HTML | ASKED, buffered=True)  # a second later, numbers say so
     for name in ("Content-Encoding", "Content-Type", "ETag", "Vary", "Content-Length"):
-        assert head.headers.get(name) == small.headers.get(name), name
+        assert head.headers.get(name) in {one.headers.get(name) for one in (small, again)}, name
     assert head.data == b""
 
 
