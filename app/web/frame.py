@@ -11,7 +11,7 @@ import re
 import secrets
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
@@ -23,7 +23,7 @@ from app.datacite.resource import is_missing
 from app.web import foreign, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flask.sansio.blueprints import BlueprintSetupState
 
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from app.store import Store
 
 blueprint = Blueprint("frame", __name__, template_folder="templates")
+T = TypeVar("T")
 
 PUBLIC = "public, max-age=60"
 METADATA = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
+HEAVIEST = 100_000
+"""Bytes of HTML that no page should pass."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -115,6 +118,15 @@ def store() -> Store:
 def to(path: str) -> str:
     """Put the path of `base_url` before a path of this hub; other addresses stay as they are."""
     return urlsplit(settings().base_url).path + path if path.startswith("/") else path
+
+
+def light(make: Callable[[T], Response], limits: Iterable[T]) -> Response:
+    """Return a page made with the first of the limits that makes it light enough, else the last."""
+    for limit in limits:
+        answer = make(limit)
+        if len(answer.get_data()) <= HEAVIEST:
+            break
+    return answer
 
 
 def page(

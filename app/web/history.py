@@ -15,7 +15,7 @@ from app.record_history import entries, events, history_object, interleaved
 from app.web import frame, record_formats, record_page
 from app.web.known_records import TOMBSTONES, known
 from app.web.record_limits import LADDER
-from app.web.record_views import CRUMB, HEAVIEST
+from app.web.record_views import CRUMB
 
 if TYPE_CHECKING:
     from app.store.values import StoredRecord
@@ -38,8 +38,8 @@ def history(local_id: str) -> Response:
     if _form() == "json":
         body = history_object(local_id, found, frame.settings().base_url, acts)
         return _given(json.encode(body), "application/json")
-    for most in SHOWN:
-        answer = frame.page(
+    return frame.light(
+        lambda most: frame.page(
             "history/list.html",
             title=f"History: {stored.summary.title or stored.identifier}"[:120],
             crumbs=_crumbs(stored, "History"),
@@ -47,10 +47,9 @@ def history(local_id: str) -> Response:
             told=interleaved(found[:most], acts),
             entries=found[:most],
             total=len(found),
-        )
-        if len(answer.get_data()) <= HEAVIEST:
-            break
-    return answer
+        ),
+        SHOWN,
+    )
 
 
 @blueprint.get("/records/<local_id>/versions/<int:number>")
@@ -91,8 +90,8 @@ def compared(local_id: str, other_id: str) -> Response:
 def _shown(stored: StoredRecord, found: Version, data: bytes) -> Response:
     """Return the page of a version, with as much of it as stays light."""
     resource = decode(data)
-    for limits in LADDER:
-        answer = frame.page(
+    return frame.light(
+        lambda limits: frame.page(
             "history/version.html",
             title=f"Version {found.number}: {stored.summary.title or stored.identifier}"[:120],
             crumbs=_crumbs(stored, f"Version {found.number}"),
@@ -100,10 +99,9 @@ def _shown(stored: StoredRecord, found: Version, data: bytes) -> Response:
             told=found,
             view=record_page.record_page(resource, limits),
             has_source=found.original is not None,
-        )
-        if len(answer.get_data()) <= HEAVIEST:
-            break
-    return answer
+        ),
+        LADDER,
+    )
 
 
 def source(local_id: str, number: int) -> Response:

@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from app.web.richness import Richness
 
 CRUMB = frame.Crumb("Search", "/search")
-HEAVIEST = 100_000
-"""Bytes of HTML that no record page passes."""
 PART_ITEMS, NOTES, INFERRED = 50, 25, 40
 PARTS = "Parts"
 """The heading of the group of what a record is part of, and of its parts."""
@@ -88,17 +86,16 @@ def live(stored: StoredRecord, repository: Repository | None, block: Block) -> R
     if reading.resource is None:
         abort(404, f"No record has the name “{stored.local_id}”.")
     resource = decode(reading.resource)
-    around = None if part else _around(stored, repository, resource, reading, block)
-    for limits in LADDER:
-        if around is None:
-            answer = _part(stored, resource, part, limits)
-        else:
-            view = record_page.record_page(resource, limits)
-            answer = _page(stored, repository, view, _slimmer(around, limits))
-        if len(answer.get_data()) <= HEAVIEST:
-            break
-    if around is not None:
-        answer.headers["Link"] = signposting.header(around.links)
+    if part:
+        return frame.light(lambda limits: _part(stored, resource, part, limits), LADDER)
+    around = _around(stored, repository, resource, reading, block)
+
+    def page(limits: Limits) -> Response:
+        view = record_page.record_page(resource, limits)
+        return _page(stored, repository, view, _slimmer(around, limits))
+
+    answer = frame.light(page, LADDER)
+    answer.headers["Link"] = signposting.header(around.links)
     return answer
 
 

@@ -38,8 +38,6 @@ blueprint = Blueprint("statistics", __name__)
 WAITED = 20.0
 """Seconds that a number may take for who asks to wait."""
 MONTHS = 13
-HEAVIEST = 100_000
-"""Bytes of HTML that the page does not pass, if fewer rows of its tables can help it."""
 ROWS = (60, 25, 10)
 """Rows of each table that are shown, tried in turn; files have all."""
 FILTERED_BY = ("repository", "set", "type", "year", "q")
@@ -113,8 +111,8 @@ def statistics() -> Response:
     if form != "html":
         return _file(tables, cards, form)
     types = _types()
-    for most in ROWS:
-        answer = frame.page(
+    return frame.light(
+        lambda most: frame.page(
             "statistics/statistics.html",
             title="Statistics",
             asked=view.objects,
@@ -131,10 +129,9 @@ def statistics() -> Response:
             canonical=frame.settings().base_url + "/statistics",
             indexed=not view.filtered,
             most=most,
-        )
-        if len(answer.get_data()) <= HEAVIEST:
-            break
-    return answer
+        ),
+        ROWS,
+    )
 
 
 def _types() -> list[str]:
