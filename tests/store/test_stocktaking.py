@@ -108,7 +108,8 @@ def test_counts_by_the_stock_are_those_of_the_rows(
 
 
 ASKED = (
-    "w0", "w3 w5", "w2 -w1", "w0 OR w11", "title:w1 OR creator:family7", '"w0 w1" w2', "w12*",
+    "w0", "w3 w5", "w2 -w1", "w0 OR w11", "title:w1 OR creator:family7", '"w0 w1" w2',
+    '"w0 w1"', '"w1 w0" OR "w2 w0"', '-"w0 w0"', "w12*",
     "fam*", "family1* w0", "description:w1 w0", "w2 w4021", "-(w0 w1)", "missing:funding w1",
     "has:creators.orcid OR w7", "w0 year:1995..2005", "type:Dataset -language:en", "copies:all w3",
     "linked:parts OR w9", "state:live OR state:deleted", "10.5072/bench.7 OR w2",
@@ -150,6 +151,7 @@ def _take_anew(store: Store) -> None:
     assert held is not None
     assert {"w0", "w1"} < {*held.words}
     assert "fam" in held.starts
+    assert {"w0", "w1"} < held.common
 
 
 WAYS = ((0, 1), (5000, 1), (0, 5000))

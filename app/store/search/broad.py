@@ -24,6 +24,7 @@ from app.store.search import bitmaps, columns
 from app.store.search.conditions import is_everything
 from app.store.search.matching import cut, is_indexed
 from app.store.search.numbers import all_of, of_index
+from app.store.search.pairs import pair_number
 from app.store.search.stock import Kept, Stock
 from app.store.search.tables import facet_marks
 from app.store.search.ways import Wanted, Way
@@ -216,6 +217,9 @@ class Broad:
         return self._exact(node) if isinstance(node, Exact) else None
 
     def _words(self, node: Words) -> int | None:
+        if len(node.words) == 2 and not node.field and not node.open:
+            pair = (node.words[0], node.words[1])
+            return self._bits(pair_number(pair)) if self.stock.common.issuperset(pair) else None
         if len(node.words) != 1 or node.field not in ("", *FIELDS):
             return None
         word = node.words[0]

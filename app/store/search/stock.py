@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from app.query import Node
 from app.query.terms import FACETS, LINKED, facet_of, number
 from app.store.dialects import Dialect
-from app.store.search import bitmaps, words
+from app.store.search import bitmaps, pairs, words
 from app.store.search.columns import PUBLISHED
 from app.store.search.tables import facet_lists, facet_postings, facet_stock, search
 from app.store.search.writing import unpacked
@@ -62,6 +62,10 @@ class Stock:
         bodies = {name: (body, others) for name, body, others in connection.execute(lists)}
         self.words = dict(bitmaps.unpacked_words(bodies[words.WORD][0]))
         self.starts = dict(bitmaps.unpacked_words(bodies[words.START][0]))
+        told = bodies.get(pairs.COMMON)
+        self._common = sorted(dict(bitmaps.unpacked_words(told[0]))) if told else None
+        self.common = frozenset(self._common or ())
+        """Words of which the records are known that have any two in a row."""
         self.years = tuple(bitmaps.unpacked_counts(bodies[PUBLISHED][0])[0])
         self.lists = {name: Listed(*bodies[name]) for name in FACETS}
         self._words_chosen = int(row.words)
@@ -72,7 +76,9 @@ class Stock:
 
     def words_before(self) -> words.Before:
         """Return what the next stock-taking goes on from."""
-        return words.Before(self.taking, self.size, self._words_chosen, self.words, self.starts)
+        return words.Before(
+            self.taking, self.size, self._words_chosen, self.words, self.starts, self._common
+        )
 
     def bits(self, connection: Connection, value: int) -> int:
         """Return the bitmap of the records of a value; of one that is not kept, none."""

@@ -24,6 +24,7 @@ from app.store.database import Database
 from app.store.dialects import Dialect
 from app.store.search import bitmaps, words
 from app.store.search.columns import PUBLISHED, YEAR, column_values
+from app.store.search.pairs import COMMON
 from app.store.search.stock import Stock, link_values, rare_of
 from app.store.search.tables import facet_lists, facet_marks, facet_postings, facet_stock, search
 from app.store.search.writing import unpacked
@@ -237,6 +238,7 @@ def _lists(seen: Seen, taking: int) -> list[dict[str, Any]]:
     pairs[PUBLISHED] = sorted(seen.years.items())
     bodies = {name: bitmaps.packed_counts(some) for name, some in pairs.items()}
     bodies[words.WORD] = bitmaps.packed_words(list(seen.words.words.items()))
+    bodies[COMMON] = bitmaps.packed_words(list(seen.words.common.items()))
     bodies[words.START] = bitmaps.packed_words(list(seen.words.starts.items()))
     return [
         {"taking": taking, "facet": name, "others": others.get(name, 0), "body": body}

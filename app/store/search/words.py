@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ from app.query import Words
 from app.query.indexing import APART, TEXTS
 from app.query.terms import GAP, number
 from app.store.dialects import Dialect, Sqlite
-from app.store.search import bitmaps
+from app.store.search import bitmaps, pairs
 from app.store.search.numbers import of_index
 from app.store.search.tables import facet_postings, search_texts
 from app.store.search.writing import LETTERS, MOST_UNPACKED
@@ -42,8 +43,10 @@ _PLACES = tuple(TEXTS.index(name) for name in FIELDS)
 _LETTERS_ANYWHERE = frozenset(LETTERS[place] for place in _ANYWHERE)
 _T, _P = search_texts.c, facet_postings.c
 Having = int | Sequence[int]
-Told = tuple[int, set[str], tuple[set[str], ...]]
-"""A record, its words in any field that is searched by bare words, and those of FIELDS."""
+Said = tuple[set[str], tuple[set[str], ...], set[pairs.Pair]]
+"""The words of a record in any field that is searched by bare words, those of FIELDS, and pairs."""
+Told = tuple[int, Said]
+"""A record, and its words."""
 
 
 class Known(Struct, frozen=True):
@@ -53,8 +56,10 @@ class Known(Struct, frozen=True):
     words: dict[str, int]
     """How many records have each."""
     starts: dict[str, int]
+    common: dict[str, int]
+    """Words of which it is known, too, which records have any two in a row."""
     bodies: dict[int, bytes]
-    """Their records, packed, by the number of word and field."""
+    """Their records, packed, by the number of word and field, of start or of pair."""
 
 
 class Before(Struct, frozen=True):
@@ -65,6 +70,8 @@ class Before(Struct, frozen=True):
     records: int
     words: Collection[str]
     starts: Collection[str]
+    common: Collection[str] | None
+    """None: it knew no pairs."""
 
 
 class Now(Struct, frozen=True):
@@ -90,14 +97,15 @@ def taken(
     heed: Callable[[], None],
 ) -> Known:  # fmt: skip
     """Return which records have the words that many have. heed: called now and then; may raise."""
-    words, starts, records, new = _wanted(connection, dialect, before, now.known)
-    gathered = _Gathered(words, starts, now.size)
-    if before is None or len(new) > MOST_NEW:
-        gathered.look(_told(connection, dialect, None), heed)
+    wanted, records, new = _wanted(connection, dialect, before, now.known)
+    gathered = _Gathered(wanted, now.size)
+    told = partial(_told, connection, dialect, frozenset(wanted.common))
+    if before is None or wanted.common != before.common or len(new) > MOST_NEW:
+        gathered.look(told(None), heed)
         return gathered.words(records)
     present = now.changed.intersection(now.known)
-    gathered.look(_told(connection, dialect, sorted(present)), heed)
-    kept = _kept(connection, dialect, before, gathered.names)
+    gathered.look(told(sorted(present)), heed)
+    kept = _kept(connection, dialect, before, gathered.numbers)
     gathered.add_kept(kept, before.size, set(now.changed))
     for one in new:
         heed()
@@ -105,36 +113,43 @@ def taken(
     return gathered.words(records)
 
 
+class _Wanted(Struct, frozen=True):
+    """The words and beginnings of which the records are wanted."""
+
+    words: Collection[str]
+    starts: Collection[str]
+    common: Collection[str]
+
+
 def _wanted(
     connection: Connection, dialect: Dialect, before: Before | None, known: Sequence[int]
-) -> tuple[Collection[str], Collection[str], int, list[int]]:
-    """Return the words and beginnings that are wanted, of how many records, and what is new."""
-    if before is not None and len(known) <= before.records * GROWN:
-        return before.words, before.starts, before.records, []
-    words, starts = _chosen(connection, dialect, known)
+) -> tuple[_Wanted, int, list[int]]:
+    """Return what is wanted, of how many records it was chosen, and which numbers are new."""
+    if before is not None and before.common is not None and len(known) <= before.records * GROWN:
+        return _Wanted(before.words, before.starts, before.common), before.records, []
+    wanted = _chosen(connection, dialect, known)
     if before is None:
-        return words, starts, len(known), []
-    new = [word_number(one, field) for one in set(words).difference(before.words)
+        return wanted, len(known), []
+    new = [word_number(one, field) for one in set(wanted.words).difference(before.words)
            for field in ("", *FIELDS)]  # fmt: skip
-    new += [start_number(one) for one in set(starts).difference(before.starts)]
-    return words, starts, len(known), new
+    new += [start_number(one) for one in set(wanted.starts).difference(before.starts)]
+    return wanted, len(known), new
 
 
-def _chosen(
-    connection: Connection, dialect: Dialect, known: Sequence[int]
-) -> tuple[list[str], list[str]]:
-    """Return the words and the beginnings that seem to be in many records."""
+def _chosen(connection: Connection, dialect: Dialect, known: Sequence[int]) -> _Wanted:
+    """Return what seems to be in many records."""
     some = known[:: max(1, len(known) // SAMPLE)]
     words: Counter[str] = Counter()
     starts: Counter[str] = Counter()
-    for _, anywhere, _ in _told(connection, dialect, some):
+    for _, (anywhere, _, _) in _told(connection, dialect, frozenset(), some):
         words.update(anywhere)
         for length in LENGTHS:
             starts.update({word[:length] for word in anywhere if len(word) >= length})
     del words[GAP]
-    return (
+    return _Wanted(
         _most(words, max(FEWEST, len(some) // FREQUENT), MOST_WORDS),
         _most(starts, max(FEWEST, len(some) // OFTEN), MOST_STARTS),
+        sorted(pairs.common(words, len(some))),
     )
 
 
@@ -145,25 +160,33 @@ def _most(counts: Counter[str], fewest: int, most: int) -> list[str]:
 class _Gathered:
     """The records of words, as they are seen: lists, and bitmaps once these are shorter."""
 
-    def __init__(self, words: Collection[str], starts: Collection[str], size: int) -> None:
+    def __init__(self, wanted: _Wanted, size: int) -> None:
         self._size = size
-        self._words, self._starts = frozenset(words), frozenset(starts)
-        self._lengths = sorted({len(start) for start in starts})
+        self._words, self._starts = frozenset(wanted.words), frozenset(wanted.starts)
+        self._common, self._pairs = wanted.common, pairs.of(wanted.common)
+        self._lengths = sorted({len(start) for start in self._starts})
         self._by_field: tuple[dict[str, array[int]], ...] = tuple(
             {word: array("I") for word in self._words} for _ in ("", *FIELDS)
         )
         self._by_start = {start: array("I") for start in self._starts}
-        self.names = {
-            **{word_number(word, field): (place, word) for word in self._words
-               for place, field in enumerate(("", *FIELDS))},
-            **{start_number(start): (-1, start) for start in self._starts},
+        self._by_pair = {pair: array("I") for pair in self._pairs}
+        self._nodes = {
+            **{word_number(word, field): Words(field, (word,)) for word in self._words
+               for field in ("", *FIELDS)},
+            **{start_number(start): Words("", (start,), open=True) for start in self._starts},
+            **{pairs.pair_number(pair): Words("", pair) for pair in self._pairs},
         }  # fmt: skip
         self._dense: dict[int, int] = {}
+
+    @property
+    def numbers(self) -> Collection[int]:
+        """The numbers of all that is wanted."""
+        return self._nodes.keys()
 
     def look(self, told: Iterable[Told], heed: Callable[[], None]) -> None:
         """Take the words of records, which come ascending."""
         full = _SPAN
-        for record, anywhere, fields in told:
+        for record, (anywhere, fields, phrases) in told:
             if not record % _BATCH:
                 heed()
             if record >= full:
@@ -176,6 +199,8 @@ class _Gathered:
             for length in self._lengths:
                 for start in {word[:length] for word in anywhere} & self._starts:
                     self._by_start[start].append(record)
+            for pair in phrases & self._pairs:
+                self._by_pair[pair].append(record)
         self._shorten()
 
     def add_kept(self, kept: Iterable[tuple[int, Having]], size: int, gone: set[int]) -> None:
@@ -194,8 +219,7 @@ class _Gathered:
 
     def node(self, one: int) -> Words:
         """Return the query for the records of a number."""
-        place, name = self.names[one]
-        return Words(("", *FIELDS)[max(place, 0)], (name,), open=place < 0)
+        return self._nodes[one]
 
     def put(self, one: int, records: Sequence[int]) -> None:
         """Take all records of a number, as the index tells them."""
@@ -206,7 +230,7 @@ class _Gathered:
         """Return all that was gathered."""
         counts: dict[int, int] = {}
         bodies: dict[int, bytes] = {}
-        for one in self.names:
+        for one in self._nodes:
             found, bits = self._list(one), self._dense.pop(one, 0)
             if bits and found:
                 bits |= bitmaps.of(found, self._size)
@@ -215,11 +239,12 @@ class _Gathered:
                 bodies[one] = bitmaps.packed(bits or found, self._size)
         words = {word: counts[word_number(word)] for word in sorted(self._words)}
         starts = {start: counts[start_number(start)] for start in sorted(self._starts)}
-        return Known(records, words, starts, bodies)
+        common = {word: words.get(word, 0) for word in self._common}
+        return Known(records, words, starts, common, bodies)
 
     def _shorten(self) -> None:
         """Make bitmaps of long lists."""
-        for one in self.names:
+        for one in self._nodes:
             found = self._list(one)
             span = found[-1] - found[0] + 1 if found else 0
             if len(found) * _DENSE > span > _DENSE:
@@ -229,8 +254,12 @@ class _Gathered:
                 del found[:]
 
     def _list(self, one: int) -> array[int]:
-        place, name = self.names[one]
-        return self._by_start[name] if place < 0 else self._by_field[place][name]
+        node = self._nodes[one]
+        if node.open:
+            return self._by_start[node.words[0]]
+        if len(node.words) > 1:
+            return self._by_pair[node.words[0], node.words[1]]
+        return self._by_field[("", *FIELDS).index(node.field)][node.words[0]]
 
 
 def _kept(
@@ -249,16 +278,18 @@ def _kept(
 # ── what records say ─────────────────────────────────────────────────────────────────────────
 
 
-def _told(connection: Connection, dialect: Dialect, ids: Sequence[int] | None) -> Iterator[Told]:
-    """Yield the words of some records, or of all, ascending."""
+def _told(
+    connection: Connection, dialect: Dialect, common: frozenset[str], ids: Sequence[int] | None
+) -> Iterator[Told]:
+    """Yield the words of some records, or of all, ascending; pairs: of common words."""
     sqlite = isinstance(dialect, Sqlite)
-    read = _of_sqlite() if sqlite else _of_postgres
-    body: ColumnElement[Any] = _T.body if sqlite else cast(func.strip(_T.body), Text)
+    read = _of_sqlite(common) if sqlite else _of_postgres(common)
+    plain = _T.body if common else func.strip(_T.body)
+    body: ColumnElement[Any] = _T.body if sqlite else cast(plain, Text)
     query = select(_T.record_id, body).order_by(_T.record_id)
     for record, kept in _rows(connection, dialect, query, ids):
         if kept:
-            anywhere, fields = read(kept)
-            yield record, anywhere, fields
+            yield record, read(kept)
 
 
 def _rows(
@@ -275,20 +306,32 @@ def _rows(
         yield from connection.execute(some, given).all()
 
 
-def _of_sqlite() -> Callable[[bytes], tuple[set[str], tuple[set[str], ...]]]:
+def _of_sqlite(common: frozenset[str]) -> Callable[[bytes], Said]:
     unpack = zstandard.ZstdDecompressor().decompress
     decode = msgspec.json.Decoder(list[str]).decode
 
-    def read(body: bytes) -> tuple[set[str], tuple[set[str], ...]]:
+    def read(body: bytes) -> Said:
         texts = decode(unpack(body, max_output_size=MOST_UNPACKED))
-        anywhere = " ".join([texts[place] for place in _ANYWHERE])
-        return set(anywhere.split()), tuple([set(texts[place].split()) for place in _PLACES])
+        anywhere = f" {GAP} ".join([texts[place] for place in _ANYWHERE]).split()
+        phrases = pairs.in_order(anywhere) if common else set()
+        fields = tuple([set(texts[place].split()) for place in _PLACES])
+        return set(anywhere), fields, phrases
 
     return read
 
 
-def _of_postgres(body: str) -> tuple[set[str], tuple[set[str], ...]]:
-    """Each word stands in quotes, after the letter of its field."""
-    given = body.split("'")[1::2]
-    fields = tuple([{one[1:] for one in given if one[0] == LETTERS[p]} for p in _PLACES])
-    return {one[1:] for one in given if one[0] in _LETTERS_ANYWHERE}, fields
+def _of_postgres(common: frozenset[str]) -> Callable[[str], Said]:
+    def read(body: str) -> Said:
+        """Each word stands in quotes, after the letter of its field; its places follow."""
+        parts = body.split("'")
+        given = parts[1::2]
+        fields = tuple([{one[1:] for one in given if one[0] == LETTERS[p]} for p in _PLACES])
+        anywhere = [one for one in given if one[0] in _LETTERS_ANYWHERE]
+        phrases = set()
+        if common:
+            whole = zip(given, parts[2::2], strict=True)
+            placed = ((one, at) for one, at in whole if one[0] in _LETTERS_ANYWHERE)
+            phrases = pairs.by_places(placed, common)
+        return {one[1:] for one in anywhere}, fields, phrases
+
+    return read
