@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable
 from datetime import UTC
 from typing import IO, Any
@@ -17,13 +16,12 @@ import msgspec
 from msgspec import Raw, Struct, field
 
 from app import clock
-from app.cli.conversion import Converted, announced_format, convert_one, refusal
-from app.cli.renderings import known_format
+from app.cli.renderings import announced_format, known_format
+from app.conversion import Converted, as_bytes, convert_one, refusal
 from app.crosswalks import MetadataFormat
 from app.record import Header
 
 NULL = Raw(b"null")
-_ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -82,9 +80,9 @@ def _answer(text: bytes, announced: str, to: MetadataFormat, today: Any) -> tupl
 
 
 def _data(line: Line) -> bytes:
-    """Return the bytes of a line; the encoding that a text declares no longer holds."""
+    """Return the bytes of a line."""
     if line.data is not None:
-        return _ENCODING.sub(r"\1", line.data, count=1).encode("utf-8", "surrogatepass")
+        return as_bytes(line.data)
     if line.data_base64 is None:
         raise ValueError("The line has neither `data` nor `data_base64`.")
     try:

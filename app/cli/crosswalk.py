@@ -17,7 +17,7 @@ from app.cli.ending import end
 from app.cli.manners import Call, command
 
 if TYPE_CHECKING:
-    from app.cli.conversion import Converted
+    from app.conversion import Converted
     from app.crosswalks import MetadataFormat
 
 STDIN = "-"
@@ -49,12 +49,13 @@ def crosswalk(
     as one likes, and each answer is a line, in the same order. Exit code 1 when something could
     not be converted.
     """
-    from app.cli import batch, conversion
-    from app.cli.renderings import known_format, known_style
+    from app import conversion
+    from app.cli import batch
+    from app.cli.renderings import announced_format, known_format, known_style
 
     to = known_format(target)
     to = conversion.styled(to, known_style(style, to))
-    announced = conversion.announced_format(source)
+    announced = announced_format(source)
     if not files and sys.stdin.isatty():
         raise click.UsageError("Name a file, or - for stdin.")
     with ExitStack() as stack:

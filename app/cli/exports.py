@@ -156,7 +156,8 @@ def _write_format(call: Call, found: Found, form: str) -> tuple[int, int]:
 
 def _write_documents(call: Call, found: Found, form: str) -> int:
     """One JSON document whatever the form: ids, or what a format wrote."""
-    from app.cli.renderings import as_data, known_format, rendering
+    from app.cli.renderings import known_format, rendering
+    from app.conversion import as_data
 
     if form == "ids":
         items: list[Any] = [record.local_id for record, _ in found]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from app.conversion import as_data
 from app.crosswalks import FORMATS, named, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource, NotFound
@@ -29,6 +30,17 @@ def known_format(name: str) -> MetadataFormat:
         names = ", ".join(key for key, value in FORMATS.items() if value.writable)
         raise click.BadParameter(f"There is no format `{name}`. There are: {names}.")
     return found
+
+
+def announced_format(name: str) -> str:
+    """Return the format that --from tells, empty for `auto`; unknown names are usage errors."""
+    if name == "auto":
+        return ""
+    found = named(name)
+    if found is None or not found.readable:
+        names = ", ".join(key for key, value in FORMATS.items() if value.readable)
+        raise click.BadParameter(f"`{name}` cannot be read. Formats: auto, {names}.")
+    return found.name
 
 
 def known_style(name: str | None, known: MetadataFormat) -> str:
@@ -92,13 +104,3 @@ def put_out(call: Call, record: StoredRecord, form: str, body: bytes) -> None:
     if sys.stdout.isatty() and not body.endswith(b"\n"):
         sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
-
-
-def as_data(form: str, body: bytes) -> Any:
-    """Return what a format wrote as it stands in a JSON document: an object, or text."""
-    import msgspec
-
-    known = FORMATS.get(form)
-    if known is not None and known.json:
-        return msgspec.Raw(body.strip())
-    return body.decode("utf-8", "replace")

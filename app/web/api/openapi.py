@@ -42,14 +42,16 @@ def openapi(calls: Iterable[Call], settings: Settings) -> Document:
         },
         "servers": [{"url": settings.base_url + ROOT}],
         "tags": [{"name": name} for name in dict.fromkeys(one.group for one in listed)],
-        "paths": {_braced(one.path): {"get": _operation(one)} for one in listed},
+        "paths": {_braced(one.path): {one.method.lower(): _operation(one)} for one in listed},
         "components": {"schemas": _schemas(listed)},
     }
 
 
 def _operation(call: Call) -> Document:
     answers = _EVERYWHERE | dict(call.answers)
-    return {
+    content: Document = {name: {} for name in call.takes}
+    body = {"requestBody": {"required": True, "content": content}} if content else {}
+    return body | {
         "operationId": call.name,
         "tags": [call.group],
         "summary": call.title,

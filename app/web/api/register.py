@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from flask import Response, request
 from msgspec import UNSET, Struct
+from werkzeug.exceptions import MethodNotAllowed
 
 from app.web import frame
 from app.web.problems import problem
@@ -66,6 +67,9 @@ class Call(Struct, frozen=True):
     example: str = ""
     """Its query in an example."""
     group: str = "Records"
+    method: str = "GET"
+    takes: tuple[str, ...] = ()
+    """Media types of the body that is sent with it."""
 
 
 class Refused(Exception):
@@ -99,6 +103,8 @@ def answering(call: Call) -> View:
 
     @wraps(call.view)
     def view(**parts: str) -> Response:
+        if call.method != "GET" and request.method != call.method:
+            raise MethodNotAllowed(valid_methods=["OPTIONS", call.method])
         try:
             _check(call)
             given = call.view(**parts)

@@ -1,24 +1,28 @@
-"""One record from a format into another, as a value: what was written, and what was wrong."""
+"""One record from a format into another, as a value: what was written, and what was wrong.
+
+Nothing is stored and nothing asked of the network, so that anyone may try a record.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Any
 
-import click
 import msgspec
 from msgspec import Struct
 
 from app import clock
-from app.cli.renderings import as_data
-from app.crosswalks import FORMATS, MetadataFormat, named, read, read_element, unwrap, write
+from app.crosswalks import FORMATS, MetadataFormat, read, read_element, unwrap, write
 from app.crosswalks.reading import Reading
 from app.crosswalks.xml import MalformedXML
 from app.datacite.problem import Problem, problem
 from app.datacite.validation import check
 from app.errors import IncompleteResource
 from app.record import Header
+
+_ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 class Converted(Struct, frozen=True):
@@ -42,21 +46,23 @@ class Converted(Struct, frozen=True):
         return document | {"problems": self.problems}
 
 
-def announced_format(name: str) -> str:
-    """Return the format that --from tells, empty for `auto`; unknown names are usage errors."""
-    if name == "auto":
-        return ""
-    found = named(name)
-    if found is None or not found.readable:
-        names = ", ".join(key for key, value in FORMATS.items() if value.readable)
-        raise click.BadParameter(f"`{name}` cannot be read. Formats: auto, {names}.")
-    return found.name
+def as_bytes(text: str) -> bytes:
+    """Return a text as bytes to be read; the encoding that it declares no longer holds."""
+    return _ENCODING.sub(r"\1", text, count=1).encode("utf-8", "surrogatepass")
+
+
+def as_data(form: str, body: bytes) -> Any:
+    """Return what a format wrote as it stands in a JSON document: an object, or text."""
+    known = FORMATS.get(form)
+    if known is not None and known.json:
+        return msgspec.Raw(body.strip())
+    return body.decode("utf-8", "replace")
 
 
 def convert(data: bytes, *, announced: str, to: MetadataFormat) -> Iterator[Converted]:
     """Convert every record in a document: metadata alone, an OAI record, or an OAI-PMH answer."""
     today = clock.now().astimezone(UTC).date()
-    for reading in _readings(data, announced, today):
+    for reading in readings(data, announced, today):
         yield finish(reading, to, today)
 
 
@@ -94,7 +100,8 @@ def refusal(target: str, rule: str, message: str) -> Converted:
     return Converted("", target, None, (problem(rule, message=message),))
 
 
-def _readings(data: bytes, announced: str, today: date) -> Iterator[Reading]:
+def readings(data: bytes, announced: str, today: date) -> Iterator[Reading]:
+    """Read every record in a document, one after another."""
     if data.lstrip()[:1] not in (b"<", b"\xef"):
         yield read(data, announced=announced, today=today)
         return
