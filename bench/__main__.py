@@ -13,6 +13,7 @@ from bench import (
     provider,
     schedule,
     search,
+    search_beside,
     searches,
 )
 
@@ -26,4 +27,5 @@ one_page.main()
 provider.main()
 schedule.main()
 search.main()
+search_beside.main()
 searches.main()
