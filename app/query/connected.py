@@ -87,14 +87,14 @@ def connected(resource: Resource) -> Connected:
     """Return what a record is called and linked to; links to itself are left out."""
     kind, value, rest = "DOI", resource.doi or "", resource.alternate_identifiers
     if not value and rest:
-        first = _typed(rest[0].alternate_identifier_type, rest[0].alternate_identifier)
+        first = target(rest[0].alternate_identifier_type, rest[0].alternate_identifier)
         if first is not None and first.kind in COPIED:
             kind, value, rest = first.kind, first.value, rest[1:]
     node = node_of(kind, value) if value else 0
     named = {node}
     alternates: list[int] = []
     for one in rest:
-        found = _typed(one.alternate_identifier_type, one.alternate_identifier)
+        found = target(one.alternate_identifier_type, one.alternate_identifier)
         if found is not None:
             _add(node_of(found.kind, found.value), named, alternates)
     own = frozenset(named)
@@ -132,8 +132,8 @@ def _place(url: str) -> int:
     return node_of(found.kind, found.value) if found else 0
 
 
-def _typed(kind: str | None, value: str) -> Identifier | None:
-    """Return an identifier whose kind is told, by that kind or by its own form."""
+def target(kind: str | None, value: str) -> Identifier | None:
+    """Return what a link leads to, by the kind that is told or by its own form; None: nowhere."""
     if kind == "DOI":
         doi = identifiers.doi(value)
         if doi is not None and len(doi) <= LONGEST:
@@ -153,14 +153,14 @@ def _stated(resource: Resource, own: frozenset[int]) -> Iterator[Stated]:
 
 def _links(resource: Resource) -> Iterator[Stated]:
     for related in resource.related_identifiers:
-        found = _typed(related.related_identifier_type, related.related_identifier)
+        found = target(related.related_identifier_type, related.related_identifier)
         if found is not None:
             yield _link(related, found, related.resource_type_general or "")
     for item in resource.related_items:
         told = item.related_item_identifier
         if told is not None:
             kind, value = told.related_item_identifier_type, told.related_item_identifier
-            found = _typed(kind, value)
+            found = target(kind, value)
             if found is not None:
                 yield _link(item, found, item.related_item_type)
 

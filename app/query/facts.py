@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.datacite.resource import Contributor, Creator, Resource, is_missing
+from app.datacite.resource import Contributor, Creator, Resource, Rights, is_missing
 from app.datacite.rights import is_spdx, read_rights
 from app.query import folding
 from app.query.normal import funder, identifier, organisation, person
@@ -31,6 +31,7 @@ def _values(resource: Resource) -> Iterator[Value]:
     if resource.publication_year is not None:
         yield "year", str(resource.publication_year), str(resource.publication_year)
     yield from _rights(resource)
+    yield from _named(resource)
     language = resource.language or "none"
     yield "language", language.lower(), language
     yield "object", *_twice("yes" if resource.content_url else "no")
@@ -43,6 +44,18 @@ def _values(resource: Resource) -> Iterator[Value]:
         if is_missing(name) and not reference.funder_identifier:
             continue
         yield "funder", funder(reference.funder_identifier or name), name
+    for form in resource.formats:
+        if not is_missing(form):
+            yield "format", form.strip().lower(), form
+
+
+def _named(resource: Resource) -> Iterator[Value]:
+    """Yield the publisher and the type in its own words."""
+    publisher, types = resource.publisher, resource.types
+    if publisher and not is_missing(publisher.name):
+        yield "publisher", folding.folded(publisher.name), publisher.name
+    if types and types.resource_type and not is_missing(types.resource_type):
+        yield "resource_type", folding.folded(types.resource_type), types.resource_type
 
 
 def _twice(value: str) -> tuple[str, str]:
@@ -52,9 +65,7 @@ def _twice(value: str) -> tuple[str, str]:
 def _rights(resource: Resource) -> Iterator[Value]:
     licence, access, given = "none", "none", False
     for rights in resource.rights_list:
-        about = access_of(rights.rights_uri or "") or access_of(
-            "" if rights.rights_identifier else rights.rights or ""
-        )
+        about = access_said(rights)
         if about:
             access = "none"
             yield "access", *_twice(about)
@@ -70,6 +81,12 @@ def _rights(resource: Resource) -> Iterator[Value]:
         yield "access", *_twice(access)
     if licence:
         yield "license", *_twice(licence)
+
+
+def access_said(rights: Rights) -> str:
+    """Return the access that an entry of the rights says, empty if it is of something else."""
+    named = "" if rights.rights_identifier else rights.rights or ""
+    return access_of(rights.rights_uri or "") or access_of(named)
 
 
 def access_of(text: str) -> str:

@@ -18,14 +18,14 @@ _FIELDS = {
     DOI: "doi",
     IDENTIFIER: "id",
     EXACT: "repository set state problem language license access schema quality object linked"
-    " copies relation to has missing orcid ror affiliation",
+    " copies relation to has missing orcid ror affiliation resource_type",
 }
 FIELDS: Mapping[str, str] = MappingProxyType(
     {name: kind for kind, names in _FIELDS.items() for name in names.split()}
 )
 """Every field of the language, with the kind of its values."""
 
-WHOLE = frozenset(("title", "subject", "funder", "creator"))
+WHOLE = frozenset(("title", "subject", "funder", "creator", "publisher", "format"))
 """Fields of words that may be asked for a whole value besides: `subject:="rock fall"`."""
 
 ALIASES: Mapping[str, str] = MappingProxyType({"author": "creator"})

@@ -90,8 +90,10 @@ class Indexed(Struct, frozen=True, array_like=True):
     properties: int
 
 
-MANY = frozenset(("repository", "year", "subject", "creator", "funder", "affiliation"))
-"""Facets with many values; those of the others come in few combinations, counted as one."""
+MANY = frozenset(
+    ("repository", "year", "subject", "creator", "funder", "affiliation", *terms.FURTHER)
+)
+"""What has many values; those of the other facets come in few combinations, counted as one."""
 
 
 def searched(resource: Resource, *, year_stated: bool = True) -> Searched:

@@ -7,7 +7,10 @@ from functools import lru_cache
 from app.datacite import identifiers
 from app.query import folding
 
-_LOWER = frozenset(("license", "language", "access", "linked", "quality", "object", "copies"))
+_LOWER = frozenset(
+    ("license", "language", "access", "linked", "quality", "object", "copies", "format")
+)
+_FOLDED = frozenset(("subject", "title", "publisher", "resource_type"))
 _NAMED_KINDS = frozenset(("DOI", "Handle", "ARK", "URL", "ISNI"))
 """Kinds of identifiers that funders have."""
 _ROUNDS = 4
@@ -19,7 +22,7 @@ def normal(field: str, value: str) -> str:
     """Return the spelling of a value that is compared; never raises."""
     if field in _LOWER:
         return value.strip().lower()
-    if field in ("subject", "title"):
+    if field in _FOLDED:
         return " ".join(folding.words(value))
     if field in ("creator", "orcid"):
         return person(value) or value.strip()

@@ -16,7 +16,7 @@ from app.datacite import identifiers
 from app.query import reading, values
 from app.query.normal import normal, organisation, person
 from app.query.reading import Fault, parse
-from app.query.terms import FACETS
+from app.query.terms import COUNTED, FACETS
 from app.query.tree import And, Days, Doi, Exact, Identifier, Node, Not, Or, Words, Years, joined
 from app.query.tree import written as written_tree
 
@@ -87,10 +87,10 @@ class Request(Struct, frozen=True):
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """The facets that are wanted."""
+        """The facets that are wanted, and what else is to be counted if it is named."""
         if self.facets_given in ("", "all"):
             return FACETS
-        return tuple(name for name in FACETS if name in self.facets_given.split(","))
+        return tuple(name for name in COUNTED if name in self.facets_given.split(","))
 
     @property
     def copies(self) -> str:

@@ -1,7 +1,7 @@
 """Exact values as they are indexed: a number for each value of a field, and a word for the number.
 
-The number of a value that facets count says in its last four bits which facet it belongs to, so
-that counted numbers are told apart without a look-up.
+The number of a value that is counted says in its last bits what it is a value of, so that counted
+numbers are told apart without a look-up: four bits for a facet, two more for what else is counted.
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ FACETS = (
     "affiliation", "linked", "object", "schema", "quality",
 )  # fmt: skip
 """The facets, in the order in which they are shown."""
+FURTHER = ("publisher", "format", "resource_type")
+"""What is counted besides, without being a facet: asked for by its field of the language alone."""
+COUNTED = (*FACETS, *FURTHER)
+"""All whose values are counted."""
 LINKED = ("references", "citations", "parts", "versions", "article", "data")
 """Values of the facet `linked`, in the order of their bits; `none` is no bit."""
-STORED_FACETS = tuple(name for name in FACETS if name != "linked")
-"""Facets whose values stand in a record's row as numbers."""
+STORED_FACETS = tuple(name for name in COUNTED if name != "linked")
+"""Those whose values stand in a record's row as numbers."""
 TERM_FIELDS = frozenset((*STORED_FACETS, "set", "relation", "to", "orcid", "ror")) - {"year"}
 """Fields whose exact values are words of the index."""
 CODE_BITS = 4
+_FURTHER_BITS, _FURTHER, _OTHER = 2, 14, 15
 _CODES = {name: code for code, name in enumerate(FACETS)}
-_OTHER = 15
+_FURTHER_CODES = {name: code << CODE_BITS | _FURTHER for code, name in enumerate(FURTHER)}
 _SIGN = 1 << 63
 MARK = "_"
 """The first character of a word that stands for an exact value, which no folded word has."""
@@ -45,8 +50,10 @@ def once(field: str, value: str) -> str:
 
 def _numbered(field: str, value: str) -> tuple[int, str]:
     digest = blake2b(f"{field}\0{value}".encode("utf-8", "replace"), digest_size=8).digest()
-    code = _CODES.get(field, _OTHER)
-    found = int.from_bytes(digest, "big") & ~((1 << CODE_BITS) - 1) | code
+    code, bits = _CODES.get(field, _OTHER), CODE_BITS
+    if code == _OTHER and field in _FURTHER_CODES:
+        code, bits = _FURTHER_CODES[field], CODE_BITS + _FURTHER_BITS
+    found = int.from_bytes(digest, "big") & ~((1 << bits) - 1) | code
     return found - (1 << 64) if found & _SIGN else found, f"{MARK}{found:x}"
 
 
@@ -56,8 +63,11 @@ def number(field: str, value: str) -> int:
 
 
 def facet_of(number: int) -> str:
-    """Return the facet whose value has a number."""
-    return FACETS[number & ((1 << CODE_BITS) - 1)]
+    """Return the facet, or what else is counted, whose value has a number."""
+    code = number & ((1 << CODE_BITS) - 1)
+    if code == _FURTHER:
+        return FURTHER[number >> CODE_BITS & ((1 << _FURTHER_BITS) - 1)]
+    return FACETS[code]
 
 
 def term(field: str, value: str) -> str:

@@ -25,6 +25,7 @@ _ROUNDS = 8
 
 NO_YEAR = "A year has four digits, or a range such as 2010..2015."
 NO_DAY = "That is not a date."
+NO_VALUE = "There is no value here."
 NO_DOI = "That is not a DOI; one looks like 10.5072/abc, the beginning of some like 10.5072/*."
 REVERSED = "The range ends before it begins."
 Wrong = str
@@ -113,13 +114,13 @@ def identifier(text: str) -> Doi | Identifier:
 def exact(field: str, text: str) -> Exact | Wrong:
     """Read a value that a field has as it stands; says so where it can have no such value."""
     if not text.strip():
-        return "There is no value here."
+        return NO_VALUE
     if field == "relation":
         term = vocabularies.match("relationType", text)
         return Exact(field, term.term) if term.term else "There is no such relation."
     text = normal(field, text)
     if field not in _FITS:
-        return Exact(field, text)
+        return Exact(field, text) if text else NO_VALUE
     fits, wrong = _FITS[field]
     return Exact(field, text) if fits(text) else wrong
 

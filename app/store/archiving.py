@@ -22,6 +22,7 @@ from app.store import schema, stamping, training
 from app.store.codec import Codec
 from app.store.database import Database
 from app.store.harvests import LOST, RUNNING
+from app.store.links import filling as link_filling
 from app.store.search import filling as search_filling
 from app.store.tables import METADATA, harvests, hub, jobs, records, repositories
 
@@ -232,7 +233,11 @@ def _search(database: Database, connection: Connection) -> None:
     search_filling.fill(connection, database.dialect, unpack)
 
 
-REBUILT: tuple[Rebuild, ...] = (_search,)
+def _faces(database: Database, connection: Connection) -> None:
+    link_filling.face_all(connection, database.dialect)
+
+
+REBUILT: tuple[Rebuild, ...] = (_search, _faces)
 """What makes the tables of `DERIVED` anew after a restore, in this order."""
 
 

@@ -1,5 +1,7 @@
 """Writes down once a day how complete the descriptions of each repository are, and recalls it.
 
+With it stands how many records broke each rule.
+
 Only what was counted is told: a day that nobody wrote down is never made up.
 """
 
@@ -11,13 +13,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from app.datacite.completeness import BITS, VERSION, counted
 from app.query.request import Request
 from app.store import summing
 from app.store.completeness_tables import completeness_days
-from app.store.tables import repositories
+from app.store.tables import broken_rules, repositories
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +37,13 @@ class Past(Struct, frozen=True):
     day: int
     records: int
     there: dict[str, int]
+
+
+class Broken(Struct, frozen=True):
+    """How many live records of a repository broke each rule on a day. day: as in `Past`."""
+
+    day: int
+    records: dict[str, int]
 
 
 def number_of(at: datetime) -> int:
@@ -67,11 +76,13 @@ def _rows(store: Store, day: int) -> list[dict[str, object]]:
         masks[one.repository].append((one.mask, one.number))
     with store.database.read() as connection:
         numbers = {row.name: row.id for row in connection.execute(select(_P.name, _P.id))}
+        broken = _broken(connection)
     return [
         {
             "day": day, "repository_id": numbers[name], "version": VERSION,
             "records": sum(number for _, number in found),
             "present": json.dumps(list(counted(found).values())),
+            "problems": json.dumps(broken[numbers[name]]),
         }
         for name, found in sorted(masks.items())
         if name in numbers
@@ -100,3 +111,22 @@ def past(store: Store, before: int, only: Collection[str] = ()) -> Past | None:
     there = {name: sum(one[place] for one in lists if place < len(one))
              for place, name in enumerate(BITS)}  # fmt: skip
     return Past(day, sum(row.records for row in rows), there)
+
+
+def _broken(connection: Connection) -> dict[int, dict[str, int]]:
+    """Return how many live records of each repository break each rule now."""
+    column = broken_rules.c
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    query = select(column.repository_id, column.rule, column.records).where(column.records > 0)
+    for number, rule, records in connection.execute(query):
+        found[number][rule] = records
+    return found
+
+
+def broken_past(store: Store, repository_id: int, before: int) -> Broken | None:
+    """Return the problems of the last noted day not after a day, else of the first there is."""
+    mine = select(_C.day, _C.problems).where(_C.repository_id == repository_id, _C.problems != "")
+    with store.database.read() as connection:
+        last = connection.execute(mine.where(_C.day <= before).order_by(_C.day.desc()).limit(1))
+        row = last.first() or connection.execute(mine.order_by(_C.day).limit(1)).first()
+    return None if row is None else Broken(row.day, json.loads(row.problems))

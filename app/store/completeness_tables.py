@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Integer, Table, Text
 
 from app.store.dialects import BIG_ID, CLUSTERED
-from app.store.tables import METADATA
+from app.store.tables import METADATA, text
 
 completeness_days = Table(
     "completeness_days",
@@ -15,6 +15,7 @@ completeness_days = Table(
     Column("version", Integer, nullable=False, comment="of the definitions of the properties"),
     Column("records", Integer, nullable=False, comment="live records that everyone may see"),
     Column("present", Text, nullable=False, comment="JSON: of these, how many have each property"),
+    text("problems", "JSON: how many live records broke each rule; empty: not noted"),
     comment="How many records had each property on a day; goes when its age is reached",
     **CLUSTERED,
 )

@@ -120,10 +120,10 @@ def _erase_piece(connection: Connection, database: Database, repository_id: int)
         for table in (contents, versions, withdrawals):
             connection.execute(delete(table).where(table.c.record_id.in_(inside)))
         search_writing.forget(connection, database.dialect, [row.id for row in piece])
-        connection.execute(delete(records).where(*mine))
         gone = [link_shift.Given(row.id, HIDDEN, link_shift.ERASED) for row in piece]
         now = clock.seconds(database.dialect.now(connection))
         link_shift.change(connection, database.dialect, now, gone)
+        connection.execute(delete(records).where(*mine))
     return len(piece)
 
 

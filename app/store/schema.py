@@ -33,8 +33,8 @@ from app.store.values import SchemaStatus
 MIGRATIONS = Path(__file__).parent / "migrations"
 PREFIXES = ("oai_dc", "datacite")
 """Prefixes that are there from the beginning."""
-SEARCH_SINCE, LINKS_SINCE = "0004", "0005"
-"""The steps that bring what searches look through, and links."""
+SEARCH_SINCE, LINKS_SINCE, NUMBERS_SINCE = "0004", "0005", "0013"
+"""The steps that bring what searches look through, links, and more that is counted of both."""
 RESTORING = "restoring"
 """Where a database stands while a backup is put into it: no program works on it."""
 _LOCK = 0x6761726E
@@ -97,6 +97,11 @@ def bring(database: Database, connection: Connection) -> list[str]:
         search_filling.fill(connection, database.dialect, unpack)
     if before and before < LINKS_SINCE:
         link_filling.fill(connection, database.dialect, unpack)
+    elif before and before < NUMBERS_SINCE:
+        link_filling.count_anew(connection)
+        link_filling.face_all(connection, database.dialect)
+    if before and SEARCH_SINCE <= before < NUMBERS_SINCE:
+        search_filling.again(connection, database.dialect, unpack)
     _comment(connection)
     _begin_prefixes(database, connection)
     return known[known.index(before) + 1 :] if before else known

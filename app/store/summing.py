@@ -9,9 +9,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, ColumnElement, literal_column, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.query.request import Request
+from app.store.links.views import is_whole
+from app.store.search.arrivals import DAY, FIRST
+from app.store.search.describing import Described, of_masks
 from app.store.search.tables import search
 from app.store.search.ways import Way, wanted
 from app.store.tables import records, repositories
@@ -19,8 +22,6 @@ from app.store.tables import records, repositories
 if TYPE_CHECKING:
     from app.store import Store
 
-_DAY: ColumnElement[int] = literal_column("86400", BigInteger)
-"""Seconds; written out, so that what is selected and what is grouped by are the same text."""
 _S, _R, _P = search.c, records.c, repositories.c
 
 
@@ -42,13 +43,19 @@ class ByMask(Struct, frozen=True):
 
 def first_seen(store: Store, request: Request) -> tuple[ByDay, ...]:
     """Return how many records a search finds, by repository and the day they first came."""
-    moment = type_coerce(_R.first_harvested_at, BigInteger)
-    return tuple(ByDay(*row) for row in _counted(store, request, moment // _DAY) if row[1])
+    if is_everything(request):
+        kept = store.search.arrivals(request)
+        if kept is not None:
+            with store.database.read() as connection:
+                names = _names(connection)
+            found = [(names[o], day, n) for (o, day), n in kept.items() if o in names]
+            return tuple(ByDay(*row) for row in sorted(found))
+    return tuple(ByDay(*row) for row in _counted(store, request, FIRST) if row[1])
 
 
 def changed(store: Store, request: Request) -> tuple[ByDay, ...]:
     """Return how many records a search finds, by repository and the day of their datestamp."""
-    return tuple(ByDay(*row) for row in _counted(store, request, _S.stamp // _DAY))
+    return tuple(ByDay(*row) for row in _counted(store, request, _S.stamp // DAY))
 
 
 def properties(store: Store, request: Request) -> tuple[ByMask, ...]:
@@ -56,14 +63,33 @@ def properties(store: Store, request: Request) -> tuple[ByMask, ...]:
     return tuple(ByMask(*row) for row in _counted(store, request, _S.properties))
 
 
+def described(store: Store, request: Request) -> Described:
+    """Return how all that a search finds is described, by repository too."""
+    found = store.search.described(request)
+    if found is not None:
+        return found
+    rows = properties(store, request)
+    return of_masks([(one.repository, one.mask, one.number) for one in rows])
+
+
+def is_everything(request: Request) -> bool:
+    """Tell whether a search finds all live records, with all copies."""
+    return is_whole(request) and request.copies == "all"
+
+
+def _names(connection: Connection) -> dict[int, str]:
+    return {row.id: row.name for row in connection.execute(select(_P.id, _P.name))}
+
+
 def _counted(
     store: Store, request: Request, column: ColumnElement[Any]
 ) -> list[tuple[str, int, int]]:
-    way = Way(wanted(request), store.database.dialect)
+    some = None if request.query is not None else store.search.few(request)
+    way = Way(wanted(request), store.database.dialect, among=some)
     key = column.label("key")
     with store.database.read() as connection:
         rows = connection.execute(way.counted(_R.repository_id, key)).all()
-        names = {row.id: row.name for row in connection.execute(select(_P.id, _P.name))}
+        names = _names(connection)
     found: Counter[tuple[str, int]] = Counter()
     for repository, value, number in rows:
         found[names[repository], value or 0] += number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from app.datacite.resource import Resource
@@ -32,7 +33,12 @@ def _said(random: Random) -> Resource:
     ]
     also = [hdl(random.randrange(OBJECTS)) for _ in range(random.choice((0, 0, 1, 2)))]
     primary = random.choice((doi(own), doi(own), ""))
-    return resource(primary, *links, also=also, kind=random.choice(KINDS))
+    said = resource(primary, *links, also=also, kind=random.choice(KINDS))
+    typed = tuple(
+        replace(one, resource_type_general=random.choice((None, *KINDS)))
+        for one in said.related_identifiers
+    )
+    return replace(said, related_identifiers=typed)
 
 
 def _changes(random: Random, key: str) -> list[Change]:
@@ -77,7 +83,7 @@ def test_a_graph_that_is_wrong_is_told(sqlite_store: Store) -> None:
     making.put(store, reef, change(1, resource(doi(1), ("Cites", doi(2)))))
     with store.database.write() as connection:
         connection.execute(nodes.update().values(state=0))
-    assert len(wrong(store)) == 4
+    assert len(wrong(store)) == 5
 
 
 def test_two_processes_write_at_once_and_the_graph_is_right(postgresql_url: str) -> None:

@@ -6,23 +6,40 @@ bytes are damaged says nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 
 from app import clock
 from app.store.codec import DamagedBytes
 from app.store.database import AnyRow
 from app.store.dialects import Dialect
 from app.store.links import shift as link_shift
+from app.store.links import sums
 from app.store.links.choice import preferred
 from app.store.links.effects import of_resource
 from app.store.links.moves import STATED, Given, move
 from app.store.links.queries import Graph, Link, Node
-from app.store.links.rows import add_face
+from app.store.links.rows import AS_WORK, CITED, add_face, face_search, linked
 from app.store.links.tables import COUNTED, GONE, HIDDEN, SHOWN, link_counts, links, nodes
+from app.store.links.works import pairs_of
+from app.store.search.tables import search
 from app.store.states import STATE
 from app.store.tables import contents, records
 
@@ -102,6 +119,8 @@ def differences(
     yield from _of_choices(graph, batch)
     yield from _of_targets(graph, batch)
     yield from _of_counts(connection)
+    yield from sums.differences(connection)
+    yield from _of_faces(connection)
     orphans = select(func.count()).select_from(nodes).outerjoin(records, _R.id == nodes.c.record_id)
     number = connection.execute(orphans.where(_R.id.is_(None))).scalar_one()
     if number:
@@ -165,12 +184,63 @@ def _of_targets(graph: Graph, batch: int) -> Iterator[str]:
 
 def _of_counts(connection: Connection) -> Iterator[str]:
     wanted: dict[int, list[int]] = {}
-    for node, number, face, many in connection.execute(_connections()):
+    for node, number, face, many in (*connection.execute(_connections()), *_as_works(connection)):
         add_face(wanted.setdefault(node, [0] * len(COUNTED)), number, face, many)
     for node, *counts, _ in connection.execute(select(link_counts)):
         if counts != wanted.pop(node, [0] * len(COUNTED)):
             yield f"the connections of object {node} are counted wrongly"
     yield from (f"the connections of object {node} are not counted" for node in wanted)
+
+
+def _of_faces(connection: Connection) -> Iterator[str]:
+    """Compare what the rows of searches tell of links and copies."""
+    for row in connection.execute(_faces()):
+        counts = [row[place] or 0 for place in range(4, 4 + len(COUNTED))]
+        wanted = (row.preferred, counts[CITED], linked(counts))
+        if (row.shows_preferred, row.citations, row.linked) != wanted:
+            yield f"searches know other links or copies of record {row.record_id}"
+
+
+def _faces() -> Select[Any]:
+    found = nodes.join(search, search.c.record_id == nodes.c.record_id)
+    return select(
+        search.c.record_id, search.c.preferred.label("shows_preferred"), search.c.citations,
+        search.c.linked, *(link_counts.c[name] for name in COUNTED), nodes.c.preferred,
+    ).select_from(
+        found.outerjoin(link_counts, link_counts.c.node == nodes.c.node)
+    ).where(nodes.c.state == SHOWN)  # fmt: skip
+
+
+def face_all(connection: Connection, dialect: Dialect, *, batch: int = BATCH) -> None:
+    """Tell the rows of searches what they are to show of links and copies."""
+    columns, graph = nodes.c, Graph(connection, dialect)
+    counted = columns.node.in_(select(link_counts.c.node))
+    query = select(columns.node).group_by(columns.node).order_by(columns.node).limit(batch)
+    query = query.having(or_(func.count() > 1, counted))
+    wanted = query
+    while found := list(connection.execute(wanted).scalars()):
+        face_search(graph, set(found))
+        wanted = query.where(columns.node > found[-1])
+
+
+def _as_works(connection: Connection) -> Iterator[tuple[int, int, int, int]]:
+    pairs = pairs_of().subquery()
+    query = select(pairs.c.x, pairs.c.c, func.count()).group_by(pairs.c.x, pairs.c.c)
+    for node, number, many in connection.execute(query):
+        yield node, number, AS_WORK, many
+
+
+def count_anew(connection: Connection) -> None:
+    """Write anew what is kept of works that are connected with data, and the sums of links."""
+    found: Counter[int] = Counter()
+    for node, _, _, many in _as_works(connection):
+        found[node] += many
+    row = update(link_counts).where(link_counts.c.node == bindparam("of"))
+    values = [{"of": node, "many": many} for node, many in found.items()]
+    connection.execute(update(link_counts).where(link_counts.c.datasets > 0).values(datasets=0))
+    if values:
+        connection.execute(row.values(datasets=bindparam("many")), values)
+    sums.recount(connection)
 
 
 def _connections() -> Select[Any]:

@@ -66,6 +66,8 @@ class Between(NamedTuple):
     turned: int
     record_id: int
     position: int
+    target_type: str
+    """resourceTypeGeneral of `b`, if `a` says it."""
 
 
 _NODE = tuple(_N[name] for name in Node._fields)
@@ -145,7 +147,7 @@ class Graph:
             links, (_L.other == given.c.b) & (_L.record_id == _N.record_id)
         )
         query = select(
-            given.c.a, given.c.b, _L.class_, _L.turned, _L.record_id, _L.position
+            given.c.a, given.c.b, _L.class_, _L.turned, _L.record_id, _L.position, _L.target_type
         ).select_from(stating)
         return [Between(*row) for row in self.connection.execute(query, values).all()]
 

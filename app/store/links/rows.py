@@ -18,9 +18,9 @@ from app.store.links.queries import Graph, Link, Node
 from app.store.links.tables import COUNTED, identifiers, link_counts, links, nodes
 from app.store.search.tables import search
 
-_ARTICLES, _DATA = COUNTED.index("articles"), COUNTED.index("data")
+_ARTICLES, _DATA, _DATASETS = (COUNTED.index(name) for name in ("articles", "data", "datasets"))
 _WORKS = (NUMBER[REFERENCES], NUMBER[CITATIONS])
-_CITED = COUNTED.index(f"{CITATIONS}_resolved")
+CITED = COUNTED.index(f"{CITATIONS}_resolved")
 _KEY = ("record_id", "position")
 
 
@@ -96,7 +96,11 @@ def write_rows(
 
 
 Seen = tuple[int, int, int, int]
-"""Object, class, the other, and what that is: 0 not here, 1 literature, 2 data."""
+"""Object, class, the other, and what that is: 0 not here, 1 literature, 2 data.
+
+AS_WORK: it is data, and the object a work to be read.
+"""
+AS_WORK = 3
 
 
 def add_counts(graph: Graph, now: int, gone: set[Seen], come: set[Seen]) -> set[int]:
@@ -118,6 +122,9 @@ def add_counts(graph: Graph, now: int, gone: set[Seen], come: set[Seen]) -> set[
 
 def add_face(counts: list[int], number: int, face: int, sign: int) -> None:
     """Count connections of a class with what is not here, literature or something else."""
+    if face == AS_WORK:
+        counts[_DATASETS] += sign if number in _WORKS else 0
+        return
     counts[2 * number] += sign
     if face:
         counts[2 * number + 1] += sign
@@ -125,17 +132,21 @@ def add_face(counts: list[int], number: int, face: int, sign: int) -> None:
             counts[_ARTICLES if face == 1 else _DATA] += sign
 
 
-def face_search(graph: Graph, touched: Collection[int]) -> None:
-    """Tell the rows of the search what they are to show of the links of these objects."""
-    if not touched:
+def face_search(graph: Graph, touched: set[int], begun: Collection[int] = ()) -> None:
+    """Tell the rows of the search what they are to show of the links of these objects.
+
+    begun: objects that have a new record, which may have been linked with before it came.
+    """
+    asked = touched.union(begun)
+    if not asked:
         return
     dialect = graph.dialect
-    found = COUNTS.run(graph.connection, dialect, dialect.many_values(sorted(touched)))
+    found = COUNTS.run(graph.connection, dialect, dialect.many_values(sorted(asked)))
     counts = {node: rest for node, *rest in found}
     rows = []
-    for row in graph.of_nodes(touched):
+    for row in graph.of_nodes(touched | counts.keys()):
         mine = counts.get(row.node)
-        bits, cited = (linked(mine), mine[_CITED]) if mine else (0, 0)
+        bits, cited = (linked(mine), mine[CITED]) if mine else (0, 0)
         rows.append((bool(row.preferred), cited, bits, row.record_id))
     FACED.run(graph.connection, dialect, rows)
 

@@ -13,11 +13,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from app.datacite.type_groups import is_literature as is_work
 from app.store.dialects import Dialect
+from app.store.links import sums
 from app.store.links.choice import preferred
 from app.store.links.moves import ENDED, ERASED, STATED, TURNED, Given, Move, alternates, move
 from app.store.links.queries import Between, Graph, Link, Node
-from app.store.links.rows import add_counts, face_search, insert_rows, write_rows
+from app.store.links.rows import AS_WORK, Seen, add_counts, face_search, insert_rows, write_rows
 from app.store.links.tables import SHOWN
 
 __all__ = ["ENDED", "ERASED", "STATED", "TURNED", "Given", "change", "objects", "take_turn"]
@@ -26,6 +28,9 @@ ABSENT, LITERATURE, DATA = 0, 1, 2
 """What an object is to those that are linked with it."""
 _LOCK = 0x6C696E6B
 Pair = tuple[int, int]
+Face = tuple[int, int]
+"""What an object is, and its preferred copy."""
+_ABSENT: Face = (ABSENT, 0)
 _NOTHING: Mapping[int, Node | None] = {}
 
 
@@ -111,14 +116,17 @@ class _Shift:
         before = self.graph.of_nodes(self.nodes)
         self._after(before)
         was, will = _faces(before), _faces(self.rows.values())
-        flipped = {node for node in self.nodes if was.get(node, 0) != will.get(node, 0)}
+        flipped = {node for node in self.nodes if was.get(node) != will.get(node)}
         leading = self.graph.leading(flipped | self._renamed())
         self._recall(leading)
         pairs = self._pairs(leading, flipped)
         said = self.graph.between(pairs)
-        write_rows(self.graph, self.moves.values(), self._changed(before), self.recalled.values())
+        changed = self._changed(before)
+        write_rows(self.graph, self.moves.values(), changed, self.recalled.values())
         touched = self._count(pairs, (said, was), (self._said(said, leading), will))
-        face_search(self.graph, touched | self._several())
+        begun = {one.node for one in self.moves.values() if one.before is None}
+        turned = self._turned(before, changed)
+        face_search(self.graph, touched | turned | self._several(), begun)
 
     def _after(self, before: Iterable[Node]) -> None:
         rows = {row.record_id: row for row in before}
@@ -163,7 +171,7 @@ class _Shift:
         found = [
             one
             for one in before
-            if one.record_id not in self.moves and one[4:] not in self.recalled
+            if one.record_id not in self.moves and one[4:6] not in self.recalled
         ]
         for one in self.moves.values():
             if one.after is not None and one.after.state == SHOWN:
@@ -204,16 +212,23 @@ class _Shift:
                 yield siblings[number], again.other
 
     def _count(
-        self, pairs: set[Pair], before: tuple[Iterable[Between], dict[int, int]],
-        after: tuple[Iterable[Between], dict[int, int]],
+        self, pairs: set[Pair], before: tuple[Iterable[Between], dict[int, Face]],
+        after: tuple[Iterable[Between], dict[int, Face]],
     ) -> set[int]:  # fmt: skip
         """Add up the difference; return the objects for which it matters what is here."""
         if not pairs:
             return set()
         others = {node for pair in pairs for node in pair} - self.nodes
         same = _faces(self.graph.of_nodes(others))
-        gone, come = _seen(before[0], before[1] | same), _seen(after[0], after[1] | same)
-        return add_counts(self.graph, self.now, gone, come)
+        was, will = before[1] | same, after[1] | same
+        told = sums.joined(before[0], _keepers(was)), sums.joined(after[0], _keepers(will))
+        sums.add(self.graph.connection, self.graph.dialect, *told)
+        return add_counts(self.graph, self.now, _seen(before[0], was), _seen(after[0], will))
+
+    def _turned(self, before: Iterable[Node], changed: Iterable[Node]) -> set[int]:
+        """Return the objects of which other copies are preferred than rows of searches say."""
+        there = {row.record_id: row.preferred for row in before}
+        return {row.node for row in changed if row.preferred != there.get(row.record_id, True)}
 
     def _several(self) -> set[int]:
         """Return the objects with other copies than before, whatever is linked with them."""
@@ -253,22 +268,37 @@ def objects(
 
 
 def _between(source: int, link: Link) -> Between:
-    return Between(source, link.other, link.class_, link.turned, link.record_id, link.position)
+    return Between(
+        source, link.other, link.class_, link.turned, link.record_id, link.position,
+        link.target_type,
+    )  # fmt: skip
 
 
-def _faces(rows: Iterable[Node]) -> dict[int, int]:
+def _faces(rows: Iterable[Node]) -> dict[int, Face]:
     """Return what objects are to others, by their preferred copies; those absent are left out."""
     return {
-        row.node: LITERATURE if row.literature else DATA
+        row.node: (LITERATURE if row.literature else DATA, row.record_id)
         for row in rows
         if row.preferred and row.state == SHOWN
     }
 
 
-def _seen(said: Iterable[Between], faces: dict[int, int]) -> set[tuple[int, int, int, int]]:
-    """Return the connections from both sides: object, class, the other, what that is."""
+def _keepers(faces: dict[int, Face]) -> dict[int, int]:
+    return {node: record for node, (_, record) in faces.items()}
+
+
+def _seen(said: Iterable[Between], faces: dict[int, Face]) -> set[Seen]:
+    """Return the connections from both sides: object, class, the other, what that is.
+
+    Once more, as a work to be read, what is one here or is said to be one.
+    """
     found = set()
     for one in said:
-        found.add((one.a, one.class_, one.b, faces.get(one.b, ABSENT)))
-        found.add((one.b, one.turned, one.a, faces.get(one.a, ABSENT)))
+        mine, its = faces.get(one.a, _ABSENT)[0], faces.get(one.b, _ABSENT)[0]
+        found.add((one.a, one.class_, one.b, its))
+        found.add((one.b, one.turned, one.a, mine))
+        if mine == LITERATURE and its == DATA:
+            found.add((one.a, one.class_, one.b, AS_WORK))
+        elif mine == DATA and (its == LITERATURE or (not its and is_work(one.target_type))):
+            found.add((one.b, one.turned, one.a, AS_WORK))
     return found

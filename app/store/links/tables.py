@@ -97,10 +97,26 @@ link_counts = Table(
     ),
     count("articles", "resolved references and citations that are works to be read"),
     count("data", "resolved references and citations that are other things"),
+    count("datasets", "those of the latter by which it is a work to be read"),
     moment("changed_at", "when its links, or what they lead to, last changed"),
     comment="How many connections an object has, kept with the links; a row once it has any",
 )
+Index("ix_link_counts_datasets", link_counts.c.node, **partial("datasets > 0"))
 COUNTED = tuple(
     column.name for column in link_counts.columns if column.name not in ("node", "changed_at")
 )
 """The columns of counts, in their order."""
+
+link_sums = Table(
+    "link_sums",
+    METADATA,
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False,
+           comment="1 connections of a class, 2 connections of two repositories"),
+    Column("one", BigInteger, primary_key=True, autoincrement=False,
+           comment="number of the class, or the lower repository"),
+    Column("other", BigInteger, primary_key=True, autoincrement=False,
+           comment="0 all, 1 those with both objects here; or the other repository"),
+    count("number", "how many there are"),
+    comment="How many connections there are in all, kept with the links",
+    **CLUSTERED,
+)  # fmt: skip

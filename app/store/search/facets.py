@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from app.errors import StoreError
 from app.query.indexing import MANY
 from app.query.request import Request
-from app.query.terms import FACETS, LINKED, facet_of, number
+from app.query.terms import COUNTED, FACETS, LINKED, facet_of, number
 from app.store import deadline
 from app.store.database import Database
 from app.store.search.bitmaps import numbers
@@ -55,6 +55,14 @@ class Counting:
                 found |= self._some(request, names, seconds * len(names))
         facets = (found[name] for name in request.facets)
         return tuple(facet for facet in facets if facet.values or not facet.finished)
+
+    def labels(self, request: Request) -> dict[tuple[str, str], str]:
+        """Return what chosen values of facets are called; see `Finding.labels`."""
+        chosen = [(name, value) for name in request.selected for value in request.values(name)]
+        numbered = {number(name, value): (name, value) for name, value in chosen}
+        with self._database.read() as connection:
+            names = _names(connection, self._database, set(numbered))
+        return {numbered[one]: label for one, (_, label) in names.items()}
 
     def _some(self, request: Request, names: Sequence[str], seconds: float) -> dict[str, Facet]:
         """Return facets that are counted over one set of records."""
@@ -198,7 +206,7 @@ class _Counted:
         for bits, times in self._linked.items():
             for one in link_values(bits):
                 counts[one] += times
-        parted: dict[str, dict[int, int]] = {name: {} for name in FACETS}
+        parted: dict[str, dict[int, int]] = {name: {} for name in COUNTED}
         for one, times in counts.items():
             parted[facet_of(one)][one] = times
         return parted

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from app.datacite.resource import decode
 from app.query.indexing import (
@@ -50,17 +50,40 @@ def fill(
 
     What stays hidden is done too, so that it is there once it is shown.
     """
-    query = (
+    missing = _stored(batch).outerjoin(search, search.c.record_id == _R.id)
+    return _write(
+        connection, dialect, unpack, missing.where(search.c.record_id.is_(None)), told
+    )  # fmt: skip
+
+
+def again(
+    connection: Connection, dialect: Dialect, unpack: Unpack, told: Told = lambda *_: None
+) -> int:
+    """Make anew what resources say to searches of all records; return of how many.
+
+    What links and copies say of a record to searches stays as it is.
+    """
+    search_writing.empty_texts(connection, dialect)
+    return _write(connection, dialect, unpack, _stored(BATCH), told)
+
+
+def _stored(batch: int) -> Select[Any]:
+    return (
         select(
             _R.id, _R.local_id, _R.identifier, _R.sets, _R.title, _R.creators, _R.year, _R.doi,
             _R.url, _R.format, contents.c.reading, contents.c.original, _writable(),
         )
+        .select_from(records)
         .outerjoin(contents, contents.c.record_id == _R.id)
-        .outerjoin(search, search.c.record_id == _R.id)
-        .where(search.c.record_id.is_(None), _R.state != "unread")
+        .where(_R.state != "unread")
         .order_by(_R.id)
         .limit(batch)
     )  # fmt: skip
+
+
+def _write(
+    connection: Connection, dialect: Dialect, unpack: Unpack, query: Select[Any], told: Told
+) -> int:
     most = connection.execute(select(func.count()).select_from(records)).scalar_one()
     number, after = 0, 0
     while rows := connection.execute(query.where(_R.id > after)).all():

@@ -20,6 +20,10 @@ from app.store.database import AnyRow, Database
 from app.store.found import STORED, Found, stored
 from app.store.hub import Hub
 from app.store.packing import unpack_reading
+from app.store.search.arrivals import Days, days
+from app.store.search.bitmaps import numbers
+from app.store.search.broad import Broad
+from app.store.search.describing import Described, described
 from app.store.search.facets import Counting
 from app.store.search.picking import Picking, Row
 from app.store.search.results import BEST, ORDERS, Facet, Order, Results
@@ -29,6 +33,8 @@ from app.store.search.ways import Wanted, Way, titled, wanted
 from app.store.tables import contents, records
 from app.store.values import StoredRecord
 
+LITTLE = 2_000
+"""Records that are looked at one by one."""
 _SECRET = "cursor-secret"  # noqa: S105 - the name of one
 _R = records.c
 NO_CURSOR = "This page of results is not known here: begin again at the first page."
@@ -67,6 +73,33 @@ class Finding:
         seconds: how long each may take; one that takes longer comes without counts.
         """
         return self._counting.facets(request, seconds)
+
+    def labels(self, request: Request) -> dict[tuple[str, str], str]:
+        """Return what chosen values of facets are called, by facet and value, as far as known."""
+        return self._counting.labels(request)
+
+    def described(self, request: Request) -> Described | None:
+        """Return how all that a search finds is described; None where rows are to be counted."""
+        with self._database.read() as connection:
+            stock = self._stocks.now(connection)
+            return described(connection, self._database.dialect, stock, wanted(request))
+
+    def arrivals(self, request: Request) -> Days | None:
+        """Return when all records came, for a search that finds all; None where rows tell."""
+        with self._database.read() as connection:
+            stock = self._stocks.now(connection)
+            return days(connection, self._database.dialect, stock, wanted(request))
+
+    def few(self, request: Request) -> list[int] | None:
+        """Return the numbers of all that a search finds, if the stock tells that it is little."""
+        with self._database.read() as connection:
+            stock = self._stocks.now(connection)
+            if stock is None:
+                return None
+            broad = Broad(connection, self._database.dialect, stock)
+            hits = broad.hits(wanted(request))
+        little = broad.answers and hits.total <= LITTLE
+        return numbers(hits.bits, hits.size) if little else None
 
     def each(
         self, request: Request, *, batch: int = 500

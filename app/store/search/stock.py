@@ -15,7 +15,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from app.query import Node
-from app.query.terms import FACETS, LINKED, facet_of, number
+from app.query.terms import COUNTED, FACETS, LINKED, facet_of, number
 from app.store.dialects import Dialect
 from app.store.search import bitmaps, pairs, words
 from app.store.search.columns import PUBLISHED
@@ -26,6 +26,8 @@ MOST_VALUES = 4_000
 """Values of a facet that are looked at; beyond that rows are counted."""
 MOST_ROWS = 5_000
 """Records with a value that the stock leaves out which are looked at one by one."""
+ARRIVALS = "arrivals"
+"""The list of how many live records came when; see `arrivals`."""
 _MOST_BYTES = 64 * 1024 * 1024
 _STEP = 32
 _ALWAYS = frozenset(number(name, value) for name in FACETS for value in ("none", "other"))
@@ -67,7 +69,8 @@ class Stock:
         self.common = frozenset(self._common or ())
         """Words of which the records are known that have any two in a row."""
         self.years = tuple(bitmaps.unpacked_counts(bodies[PUBLISHED][0])[0])
-        self.lists = {name: Listed(*bodies[name]) for name in FACETS}
+        self.lists = {name: Listed(*bodies[name]) for name in COUNTED}
+        self.arrivals = bitmaps.unpacked_counts(bodies[ARRIVALS][0])
         self._words_chosen = int(row.words)
         self._dialect = dialect
         self._held: dict[int, Having] = {}

@@ -19,13 +19,13 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, select
 
 from app.query.indexing import MANY
-from app.query.terms import FACETS, facet_of, number
+from app.query.terms import COUNTED, FACETS, facet_of, number
 from app.store.database import Database
 from app.store.dialects import Dialect
-from app.store.search import bitmaps, words
+from app.store.search import arrivals, bitmaps, words
 from app.store.search.columns import PUBLISHED, YEAR, column_values
 from app.store.search.pairs import COMMON
-from app.store.search.stock import Stock, link_values, rare_of
+from app.store.search.stock import ARRIVALS, Stock, link_values, rare_of
 from app.store.search.tables import facet_lists, facet_marks, facet_postings, facet_stock, search
 from app.store.search.writing import unpacked
 
@@ -50,7 +50,7 @@ class Seen(Struct, frozen=True):
     """What a stock-taking saw.
 
     known: numbers of the records; having: records of each value that is counted; columns: and of
-    what searches ask of the row; years: how many were published in each.
+    what searches ask of the row; years: how many were published in each; arrivals: came when.
     """
 
     before: int | None
@@ -60,6 +60,7 @@ class Seen(Struct, frozen=True):
     columns: Records
     years: Mapping[int, int]
     words: words.Known
+    arrivals: list[tuple[int, int]]
     marks: tuple[int, ...]
 
 
@@ -168,7 +169,9 @@ def _look(connection: Connection, dialect: Dialect, heed: Callable[[], None]) ->
     now = words.Now(size, known, _changed(held, known, size, {row.record_id for row in marks}))
     found = words.taken(connection, dialect, held.words_before() if held else None, now, heed)
     ids = tuple(row.id for row in marks)
-    return Seen(before, size, known, having, columns, years, found, ids)
+    return Seen(
+        before, size, known, having, columns, years, found, arrivals.counted(connection), ids
+    )  # fmt: skip
 
 
 def _changed(held: Stock | None, known: array[int], size: int, marked: set[int]) -> frozenset[int]:
@@ -224,8 +227,8 @@ def _rare(seen: Seen) -> Mapping[str, int]:
 
 
 def _lists(seen: Seen, taking: int) -> list[dict[str, Any]]:
-    kept: dict[str, list[tuple[int, int]]] = {name: [] for name in FACETS}
-    others = dict.fromkeys(FACETS, 0)
+    kept: dict[str, list[tuple[int, int]]] = {name: [] for name in COUNTED}
+    others = dict.fromkeys(COUNTED, 0)
     for value, found in seen.having.items():
         name = facet_of(value)
         if _is_kept(value, found):
@@ -237,6 +240,7 @@ def _lists(seen: Seen, taking: int) -> list[dict[str, Any]]:
     }
     pairs[PUBLISHED] = sorted(seen.years.items())
     bodies = {name: bitmaps.packed_counts(some) for name, some in pairs.items()}
+    bodies[ARRIVALS] = bitmaps.packed_counts(sorted(seen.arrivals))
     bodies[words.WORD] = bitmaps.packed_words(list(seen.words.words.items()))
     bodies[COMMON] = bitmaps.packed_words(list(seen.words.common.items()))
     bodies[words.START] = bitmaps.packed_words(list(seen.words.starts.items()))

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from app.store.dialects import BIG_ID
+from app.store.dialects import BIG_ID, partial
 from app.store.tables import METADATA, count, flag, identity, text
 
 SHOWN, GONE, WITHDRAWN, HIDDEN = 1, 2, 3, 0
@@ -56,6 +56,8 @@ for _name in ("stamp", "published", "title"):
         search.c.record_id,
         search.c.preferred,
     )
+
+Index("ix_search_cited", search.c.record_id, search.c.citations, **partial("citations > 0"))
 
 search_texts = Table(
     "search_texts",

@@ -221,6 +221,11 @@ def vector(texts: Sequence[str]) -> str:
 def empty(connection: Connection, dialect: Dialect) -> None:
     """Delete all that searches know, to be made anew."""
     connection.execute(delete(search))
+    empty_texts(connection, dialect)
+
+
+def empty_texts(connection: Connection, dialect: Dialect) -> None:
+    """Delete the words of all records, to be written anew."""
     connection.execute(delete(search_texts))
     if isinstance(dialect, Sqlite):
         connection.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
