@@ -5,15 +5,17 @@ What grows without end is added up where it happens; nothing here walks over rec
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.store.operation_tables import outcome_counts, request_times
 from app.store.served.tables import served_counts
-from app.store.tables import repositories
+from app.store.tables import records, repositories
+from app.store.withdrawal_tables import withdrawals
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _O, _T, _C = outcome_counts.c, request_times.c, served_counts.c
 Key = tuple[str, int]
 """A route and the number of a bucket."""
+Asked = tuple[str, str, str]
+"""A verb, a prefix, and what became of the request."""
 
 
 class Times(Struct, frozen=True):
@@ -50,6 +54,19 @@ def outcomes(store: Store) -> dict[tuple[str, str], int]:
         return {(name, outcome): number for name, outcome, number in connection.execute(query)}
 
 
+def hidden(store: Store) -> dict[tuple[str, str], int]:
+    """Return how many records operators hid, by name of the repository: withdrawn, merged."""
+    query = (
+        select(repositories.c.name, withdrawals.c.kind, func.count())
+        .join_from(withdrawals, records, records.c.id == withdrawals.c.record_id)
+        .join(repositories, repositories.c.id == records.c.repository_id)
+        .where(withdrawals.c.ended_at.is_(None))
+        .group_by(repositories.c.name, withdrawals.c.kind)
+    )
+    with store.database.read() as connection:
+        return {(name, kind): number for name, kind, number in connection.execute(query)}
+
+
 def add_times(store: Store, times: Mapping[Key, Times]) -> None:
     """Add what a web server has measured to what all of them have."""
     row = store.database.dialect.insert(request_times)
@@ -73,16 +90,31 @@ def times(store: Store) -> dict[Key, Times]:
         return {(route, bucket): Times(number, took) for route, bucket, number, took in found}
 
 
-def provided(store: Store, *, since: str = "", before: str = "") -> dict[tuple[str, str], int]:
-    """Return the requests to the provider by verb and outcome, of periods such as `2026-11-26`.
+class Provided(NamedTuple):
+    """What the provider was asked and gave; times in milliseconds."""
+
+    requests: int = 0
+    records: int = 0
+    bytes: int = 0
+    milliseconds: int = 0
+
+    def plus(self, other: Provided) -> Provided:
+        """Add numbers."""
+        return Provided(*map(operator.add, self, other))
+
+
+def provided(store: Store, *, since: str = "", before: str = "") -> dict[Asked, Provided]:
+    """Return the use of the provider by verb, prefix and outcome, of periods such as `2026-11-26`.
 
     The periods before a day change no more but by being added up to months.
     """
-    query = select(_C.verb, _C.outcome, func.sum(_C.requests)).group_by(_C.verb, _C.outcome)
+    by = (_C.verb, _C.prefix, _C.outcome)
+    sums = (func.sum(_C[name]) for name in Provided._fields)
+    query = select(*by, *sums).group_by(*by)
     if since:
         query = query.where(_C.period >= since)
     if before:
         query = query.where(_C.period < before)
     with store.database.read() as connection:
-        found = connection.execute(query)
-        return {(verb, outcome): int(number) for verb, outcome, number in found if number}
+        rows = [tuple(row) for row in connection.execute(query)]
+    return {row[:3]: Provided(*map(int, row[3:])) for row in rows if row[3]}

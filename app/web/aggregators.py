@@ -1,52 +1,26 @@
-"""The public page of aggregators: what the provider was asked and gave, in totals alone."""
+"""Who takes the records of a member, for its pages."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
-
 from app import clock
 from app.store.served import reading as served_reading
 from app.store.served import tending as served_tending
+from app.store.served import use_reading
 from app.web import aggregators_view, frame
-from app.web.aggregators_view import DAYS, MemberUse, Totals
+from app.web.aggregators_view import DAYS, MemberUse
+from app.web.use_numbers import NAMED_FROM
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.store import Store
-    from app.store.served.values import Counted
+    from app.store.served.use_reading import Sought
     from app.store.values import Repository
 
-blueprint = Blueprint("aggregators", __name__)
-
-
-@blueprint.get("/aggregators")
-def show() -> Response:
-    """Show the use of the provider in the last days and by month."""
-    store = frame.store()
-    since = clock.text(clock.now() - timedelta(days=DAYS))[:10]
-
-    def counted(by: str) -> tuple[Counted, ...]:
-        return served_reading.counted(store.database, by, since=since)
-
-    outcomes = counted("outcome")
-    months = served_reading.counted(store.database, "month")
-    return frame.page(
-        "aggregators/show.html",
-        title="Aggregators",
-        crumbs=(frame.Crumb("Aggregators"),),
-        days=DAYS,
-        total=aggregators_view.total(outcomes),
-        unnoted=aggregators_view.unnoted(outcomes),
-        families=aggregators_view.by_family(counted("family")),
-        tables=(
-            Totals("Format", aggregators_view.counted_requests(counted("prefix"))),
-            Totals("Verb", aggregators_view.counted_requests(counted("verb"))),
-            Totals("Answer", aggregators_view.by_outcome(outcomes)),
-        ),
-        months=tuple(reversed(months)),
-    )
+MOST_SOUGHT = 20
 
 
 def use_of(store: Store, repository: Repository) -> MemberUse:
@@ -59,4 +33,17 @@ def use_of(store: Store, repository: Repository) -> MemberUse:
         since=now - timedelta(days=DAYS),
         silent_before=now - silence,
     )
-    return aggregators_view.member_use(takings)
+    return aggregators_view.member_use(takings, _sought(store, repository.doi_prefixes, now))
+
+
+def _sought(store: Store, prefixes: tuple[str, ...], now: datetime) -> tuple[Sought, ...]:
+    """Return DOIs with prefixes that were asked for in vain, as far as everyone may see them."""
+    if not prefixes:
+        return ()
+    return use_reading.sought(
+        store.database,
+        since=clock.text(now - timedelta(days=DAYS))[:10],
+        days=NAMED_FROM,
+        prefixes=prefixes,
+        limit=MOST_SOUGHT,
+    )

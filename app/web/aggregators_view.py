@@ -6,18 +6,19 @@ Pure. Only families come out, never a network, a User-Agent or an address.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from app import agents
+from app.store.served.use_reading import Sought
 from app.store.served.values import BROKEN_OFF, RUNNING, UNNOTED, Counted, Taking
 from app.web.words import plural
 
 DAYS = 30
 """Days that pages look back."""
 EVERYTHING, SEARCH = "everything", "a search"
-OUTCOMES = {
+OUTCOMES: Mapping[str, str] = {
     "ok": "answered",
     "not-modified": "the client had it already",
     "too-fast": "asked to wait: too fast",
@@ -48,6 +49,8 @@ class MemberUse(Struct, frozen=True):
     running: int
     records: int
     ways: tuple[Way, ...]
+    sought: tuple[Sought, ...] = ()
+    """DOIs with its prefixes that were asked for and that no record here has."""
 
     @property
     def sentence(self) -> str:
@@ -63,14 +66,7 @@ class MemberUse(Struct, frozen=True):
         return "; ".join(parts) + "."
 
 
-class Totals(Struct, frozen=True):
-    """A table of the provider's use."""
-
-    label: str
-    rows: tuple[Counted, ...]
-
-
-def member_use(takings: Iterable[Taking]) -> MemberUse:
+def member_use(takings: Iterable[Taking], sought: tuple[Sought, ...] = ()) -> MemberUse:
     """Return who took a repository's records. A harvester is told by its newest harvest."""
     found = [taking for taking in takings if taking.records]
     ended = _newest_states(found)
@@ -85,6 +81,7 @@ def member_use(takings: Iterable[Taking]) -> MemberUse:
         ended.count(RUNNING),
         sum(taking.records for taking in found),
         tuple(ways),
+        sought,
     )
 
 
@@ -94,13 +91,13 @@ def by_family(rows: Iterable[Counted]) -> tuple[Counted, ...]:
     for row in rows:
         if row.of or row.harvests:
             named[agents.shown(row.of)].append(row)
-    summed = [_sum(name, those) for name, those in named.items()]
-    return tuple(sorted(summed, key=lambda row: (-row.records, -row.requests, row.of)))
+    found = [summed(name, those) for name, those in named.items()]
+    return tuple(sorted(found, key=lambda row: (-row.records, -row.requests, row.of)))
 
 
 def by_outcome(rows: Iterable[Counted]) -> tuple[Counted, ...]:
-    """Put outcomes into words; what could not be counted has its own sentence."""
-    kept = [_sum(OUTCOMES.get(row.of, row.of), [row]) for row in rows if row.of != UNNOTED]
+    """Leave out what could not be counted, which has its own sentence; the most frequent first."""
+    kept = [row for row in rows if row.of != UNNOTED]
     return tuple(sorted(kept, key=lambda row: (-row.requests, row.of)))
 
 
@@ -114,12 +111,8 @@ def unnoted(rows: Iterable[Counted]) -> int:
     return sum(row.requests for row in rows if row.of == UNNOTED)
 
 
-def total(rows: Iterable[Counted]) -> Counted:
-    """Add up all rows but those that stand for what could not be counted."""
-    return _sum("", [row for row in rows if row.of != UNNOTED])
-
-
-def _sum(name: str, rows: Sequence[Counted]) -> Counted:
+def summed(name: str, rows: Sequence[Counted]) -> Counted:
+    """Add up rows under a name."""
     sums = [
         sum(getattr(row, field) for row in rows)
         for field in Counted.__struct_fields__

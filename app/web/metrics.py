@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import platform
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from app import __version__, clock
 from app.jobs import presence
 from app.state import repository_state
 from app.store import alerts, metering
+from app.store.metering import Provided
 from app.web import frame
 from app.web import metering as measured
 from app.web.clients import client_address
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
     from app.store import Store
+    from app.store.metering import Asked
+    from app.store.values import Repository
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -112,7 +116,7 @@ def _refused(status: int, sentence: str) -> Response:
 def _families(store: Store) -> Iterator[Metric]:
     yield from _of_repositories(store)
     yield from _of_work(store)
-    yield _oai_requests(store)
+    yield from _oai(store)
     yield _request_seconds(store)
     build = _gauge("build_info", "The program that runs", ("version", "python", "database"))
     build.add_metric((__version__, platform.python_version(), store.url.partition(":")[0]), 1)
@@ -120,7 +124,7 @@ def _families(store: Store) -> Iterator[Metric]:
 
 
 def _of_repositories(store: Store) -> Iterator[Metric]:
-    now, found = store.now(), store.repositories.list()
+    now, found = store.now(), _told_of(store)
     records = _gauge("records", "Records of a repository", ("repository", "state"))
     states = _gauge("repository_state", "1: it stands so now", ("repository", "state"))
     last = _gauge(
@@ -134,14 +138,27 @@ def _of_repositories(store: Store) -> Iterator[Metric]:
         states.add_metric((one.name, repository_state(one, now)), 1)
         if one.last_whole_at:
             last.add_metric((one.name,), clock.seconds(one.last_whole_at))
+    names = {one.name for one in found}
+    for (name, state), number in sorted(metering.hidden(store).items()):
+        if name in names:
+            records.add_metric((name, state), number)
     yield from (records, states, last)
     outcomes = _counter("harvest_outcomes", "Harvests that ended so", ("repository", "outcome"))
-    for names, number in sorted(metering.outcomes(store).items()):
-        outcomes.add_metric(names, number)
+    for (name, outcome), number in sorted(metering.outcomes(store).items()):
+        if name in names:
+            outcomes.add_metric((name, outcome), number)
     yield outcomes
     waiting = _gauge("failures_open", "Records set aside until they can be read", ())
     waiting.add_metric((), sum(one.quarantined for one in found))
     yield waiting
+
+
+def _told_of(store: Store) -> list[Repository]:
+    """Return the repositories that are told of: private ones not where everyone may read."""
+    found = store.repositories.list()
+    if frame.settings().metrics.access != "public":
+        return list(found)
+    return [one for one in found if one.public]
 
 
 def _of_work(store: Store) -> Iterator[Metric]:
@@ -164,23 +181,37 @@ def _of_work(store: Store) -> Iterator[Metric]:
         yield gauge
 
 
-def _oai_requests(store: Store) -> Metric:
-    family = _counter("oai_requests", "Requests to the provider", ("verb", "status"))
-    for (verb, outcome), number in sorted(_provided(store, clock.now()).items()):
-        family.add_metric((verb or "none", outcome), number)
-    return family
+def _oai(store: Store) -> Iterator[Metric]:
+    requests = _counter("oai_requests", "Requests to the provider", ("verb", "status"))
+    records = _counter("oai_records", "Records and headers it gave", ("verb", "prefix", "status"))
+    sent = _counter("oai_bytes", "Bytes of bodies that it sent", ("verb", "prefix", "status"))
+    seconds = _counter("oai_seconds", "Time that it took to make them", ("verb",))
+    by_verb: Counter[tuple[str, str]] = Counter()
+    took: Counter[str] = Counter()
+    for (verb, prefix, status), number in sorted(_provided(store, clock.now()).items()):
+        by_verb[verb or "none", status] += number.requests
+        took[verb or "none"] += number.milliseconds
+        if number.records:
+            records.add_metric((verb, prefix, status), number.records)
+        if number.bytes:
+            sent.add_metric((verb or "none", prefix, status), number.bytes)
+    for names, times in by_verb.items():
+        requests.add_metric(names, times)
+    for verb, milliseconds in took.items():
+        seconds.add_metric((verb,), milliseconds / 1000)
+    yield from (requests, records, sent, seconds)
 
 
-def _provided(store: Store, now: datetime) -> dict[tuple[str, str], int]:
-    """Return all requests to the provider; those of settled days are added up once a day."""
+def _provided(store: Store, now: datetime) -> dict[Asked, Provided]:
+    """Return all use of the provider; that of settled days is added up once a day."""
     day = clock.text(now - SETTLED)[:10]
-    known: tuple[str, dict[tuple[str, str], int]] = current_app.extensions.get(_KEPT, ("", {}))
+    known: tuple[str, dict[Asked, Provided]] = current_app.extensions.get(_KEPT, ("", {}))
     if known[0] != day:
         known = (day, metering.provided(store, before=day))
         current_app.extensions[_KEPT] = known
     total = dict(known[1])
     for key, number in metering.provided(store, since=day).items():
-        total[key] = total.get(key, 0) + number
+        total[key] = total.get(key, Provided()).plus(number)
     return total
 
 

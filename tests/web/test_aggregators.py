@@ -1,17 +1,23 @@
-"""The page of aggregators, and the part of a member's page that tells who takes its records."""
+"""The part of a member's page that tells who takes its records."""
 
 from __future__ import annotations
 
 from app import clock, create_app
 from app.store import Store
+from app.store.served.using import SOUGHT, Use, add_uses
 from app.store.served.values import Counted, Taking
 from app.web import aggregators_view
 from tests.store.notes import NOW, page
 from tests.web.conftest import SETTINGS
 
 
-def test_pages_tell_totals_by_family_and_nothing_else(store: Store) -> None:
-    store.repositories.add("m", title="M", base_url="http://m.test/oai", every="1d", public=True)
+def test_a_members_page_tells_who_takes_its_records(store: Store) -> None:
+    store.repositories.add(
+        "m", title="M", base_url="http://m.test/oai", every="1d", public=True,
+        doi_prefixes=("10.5072",),
+    )  # fmt: skip
+    client = create_app(SETTINGS, store).test_client()
+    assert "No harvester took its records" in client.get("/repositories/m/report").text
     long_ago = (clock.now() - NOW).total_seconds() / 60
     days = 24 * 60
     store.served.note(
@@ -23,25 +29,18 @@ def test_pages_tell_totals_by_family_and_nothing_else(store: Store) -> None:
         ],
         at=clock.now(),
     )
-    client = create_app(SETTINGS, store).test_client()
-    shown = client.get("/aggregators").text
-    assert shown.count("<h1") == 1
-    for words in ("metha", "other software", "oai_dc", "ListRecords", "answered"):
-        assert words in shown
-    of_member = client.get("/repositories/m").text
+    for days_ago in (1, 2):
+        day = clock.text(clock.seconds(clock.now()) - days_ago * 86_400)[:10]
+        for doi in ("10.5072/missed", "10.99/other", f"10.5072/once-{days_ago}"):
+            add_uses(store.database, {Use(day, SOUGHT, doi): (1, 0, 0, 0)})
+    of_member = client.get("/repositories/m/report").text
     assert "3 harvesters took its records in the last 30 days; " in of_member
     assert "1 did not finish; 1 is under way." in of_member
-    for text in (shown, of_member):
-        assert "Buy-Pills" not in text
-        assert "203.0.113" not in text
-        assert "harvest@example.org" not in text
-
-
-def test_a_hub_that_was_never_asked_says_so(store: Store) -> None:
-    client = create_app(SETTINGS, store).test_client()
-    assert "Nothing has been asked of it yet." in client.get("/aggregators").text
-    store.repositories.add("m", title="M", base_url="http://m.test/oai", every="1d", public=True)
-    assert "No harvester took its records" in client.get("/repositories/m").text
+    months = of_member.partition("Harvesters by month")[2].partition("</table>")[0]
+    assert months.count("<tr>") >= 3
+    assert "10.5072/missed" in of_member
+    for text in ("Buy-Pills", "203.0.113", "harvest@example.org", "10.99/other", "/once-"):
+        assert text not in of_member
 
 
 def test_a_harvester_is_told_by_its_newest_harvest() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import insert, select
 
 from app import clock, create_app
 from app.jobs import presence
@@ -17,9 +18,13 @@ from app.settings import Metrics, Settings, Web
 from app.store import metering, open_store
 from app.store.metering import Times
 from app.store.removal import erase
+from app.store.served.tables import served_counts
+from app.store.tables import records
+from app.store.withdrawing import Why
 from app.web.metering import BOUNDS, Meter
 from tests.store.making import harvest, member
 from tests.web.conftest import SETTINGS
+from tests.web.filling import fill
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -91,17 +96,34 @@ def test_requests_to_the_provider_are_counted_over_all_days(sqlite_store: Store)
     client.get("/oai?verb=Identify")
     client.get("/oai?verb=Nonsense")
     client.application.extensions["garnery.fair_use"].notebook.flush()
-    from sqlalchemy import insert
-
-    from app.store.served.tables import served_counts
-
     old = {"period": "2020-01", "verb": "Identify", "prefix": "", "set_spec": "", "family": "x",
-           "outcome": "ok", "requests": 40}  # fmt: skip
+           "outcome": "ok", "requests": 40, "bytes": 4000, "milliseconds": 1500}  # fmt: skip
     with sqlite_store.database.write() as connection:
         connection.execute(insert(served_counts), old)
-    found = samples(client.get("/metrics", environ_base=HERE))["garnery_oai_requests_total"]
+    old |= {"verb": "ListRecords", "prefix": "oai_dc", "requests": 3, "records": 300}
+    with sqlite_store.database.write() as connection:
+        connection.execute(insert(served_counts), old)
+    every = samples(client.get("/metrics", environ_base=HERE))
+    found = every["garnery_oai_requests_total"]
     assert found["Identify", "ok"] == 41
     assert found["none", "badVerb"] == 1
+    assert every["garnery_oai_records_total"] == {("ListRecords", "oai_dc", "ok"): 300}
+    assert every["garnery_oai_bytes_total"]["Identify", "", "ok"] > 4000
+    assert every["garnery_oai_seconds_total"]["ListRecords",] == 1.5
+
+
+def test_numbers_for_everyone_leave_private_repositories_out(sqlite_store: Store) -> None:
+    for name, public in (("reef", True), ("vault", False)):
+        sqlite_store.repositories.add(
+            name, title=name, base_url=f"http://{name}.test/oai", every="1d", public=public
+        )
+        harvest(sqlite_store, sqlite_store.repositories.get(name))
+    shown = app(sqlite_store).get("/metrics", environ_base=HERE).text
+    assert "vault" in shown
+    open_to_all = msgspec.structs.replace(SETTINGS, metrics=Metrics(access="public"))
+    shown = app(sqlite_store, open_to_all).get("/metrics").text
+    assert "reef" in shown
+    assert "vault" not in shown
 
 
 def test_outcomes_of_harvests_that_were_lost_count_and_those_of_erased_members_go(
@@ -252,3 +274,21 @@ def test_any_other_id_is_not(given: str, sqlite_store: Store) -> None:
         assert len(made) == 16
     untrusted = app(sqlite_store).get("/", headers={"X-Request-ID": "0123abcd-EF"})
     assert untrusted.headers["X-Request-ID"] != "0123abcd-EF"
+
+
+def test_records_that_operators_hid_are_counted_while_they_are_hidden(sqlite_store: Store) -> None:
+    local_id = fill(sqlite_store).ids["arabic"]
+    client = app(sqlite_store)
+
+    def hidden() -> tuple[float, float | None]:
+        found = samples(client.get("/metrics", environ_base=HERE))["garnery_records"]
+        return found["tideland", "live"], found.get(("tideland", "withdrawn"))
+
+    with sqlite_store.database.read() as connection:
+        which = select(records.c.id).where(records.c.local_id == local_id)
+        number = connection.execute(which).scalar_one()
+    live, _ = hidden()
+    sqlite_store.withdrawals.withdraw([number], Why("op"))
+    assert hidden() == (live - 1, 1)
+    sqlite_store.withdrawals.restore([number], "op")
+    assert hidden() == (live, None)

@@ -1,4 +1,5 @@
-"""What the provider gave to whom: single requests and harvests for a time, counts by day for good.
+"""How the hub is used: the provider request by request, all else added up; days for a time.
 
-`noting` takes what was answered, `reading` tells of it, `tending` lets it go at its age.
+`noting` takes what the provider answered, `reading` tells of it. `using` takes numbers of all other
+answers, `use_reading` tells them. `tending` lets go at its age what has one.
 """

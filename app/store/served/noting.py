@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, update
 
-from app import clock
+from app import agents, clock
 from app.store.database import Database, Many
 from app.store.dialects import Dialect, Insert
 from app.store.served import course as served_course
@@ -36,6 +36,9 @@ LONGEST_TEXT = 500
 SEARCHES = "q"
 KEYS = ("period", "verb", "prefix", "set_spec", "family", "outcome")
 SUMS = ("requests", "records", "bytes", "milliseconds", "harvests", "complete", "broken_off")
+DAY_LENGTH = len("2026-11-26")
+MOST_OF_DAY, MOST_OF_MONTH = 2_000, 10_000
+"""Rows of counts by set and name of software; beyond, a period is told by known software alone."""
 Counts = dict[tuple[str, ...], Counter[str]]
 
 _H = served_harvests.c
@@ -46,6 +49,7 @@ _GROWN = (
     .where(_H.id == bindparam("key"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
+_ROWS_OF = select(func.count()).where(served_counts.c.period == bindparam("of"))
 _COLUMNS = (
     "at", "client", "harvest", "verb", "prefix", "set_spec", "from_at", "until_at", "cursor",
     "records", "bytes", "milliseconds", "status", "outcome",
@@ -195,12 +199,32 @@ def add(counts: Counts, key: tuple[str, ...], **more: int) -> None:
 
 def write_counts(connection: Connection, database: Database, counts: Counts) -> None:
     """Add counts to the rows that are there; the caller holds the lock."""
+    counts = _bounded(connection, counts)
     rows = [
         dict(zip(KEYS, map(_text, key), strict=True)) | {name: row[name] for name in SUMS}
         for key, row in sorted(counts.items())
         if any(row.values())
     ]
     add_rows(connection, database, served_counts, rows, SUMS)
+
+
+def _bounded(connection: Connection, counts: Counts) -> Counts:
+    """Sum over what clients can make up, in periods that have more rows than a person reads."""
+    full = {period for period in {key[0] for key in counts} if _is_full(connection, period)}
+    if not full:
+        return counts
+    found: Counts = {}
+    for (period, verb, prefix, spec, family, outcome), numbers in counts.items():
+        key = (period, verb, prefix, spec, family, outcome)
+        if period in full:
+            key = (period, verb, prefix, "", family and agents.shown(family), outcome)
+        add(found, key, **numbers)
+    return found
+
+
+def _is_full(connection: Connection, period: str) -> bool:
+    most = MOST_OF_DAY if len(period) == DAY_LENGTH else MOST_OF_MONTH
+    return bool(connection.execute(_ROWS_OF, {"of": period}).scalar_one() >= most)
 
 
 def add_rows(

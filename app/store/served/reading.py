@@ -67,7 +67,7 @@ class Wanted(Struct, frozen=True):
 
 def harvests(database: Database, wanted: Wanted) -> tuple[ServedHarvest, ...]:
     """Return harvests by aggregators, newest first."""
-    state = _state(wanted.silent_before)
+    state = state_of(wanted.silent_before)
     query = _harvests(state).where(*_conditions(wanted, state))
     with database.read() as connection:
         rows = connection.execute(query.order_by(_H.id.desc()).limit(wanted.limit))
@@ -76,7 +76,7 @@ def harvests(database: Database, wanted: Wanted) -> tuple[ServedHarvest, ...]:
 
 def harvest(database: Database, number: int, silent_before: datetime) -> ServedHarvest:
     """Return one harvest; raises NotFound."""
-    query = _harvests(_state(silent_before)).where(_H.id == number)
+    query = _harvests(state_of(silent_before)).where(_H.id == number)
     with database.read() as connection:
         row = connection.execute(query).first()
     if row is None:
@@ -117,7 +117,7 @@ def takings(
     """Return who took records of a repository since a moment, by client and way."""
     column = served_members.c
     by = (_H.client, _P.family, _H.set_spec, _H.prefix)
-    state = _state(silent_before).label("ended")
+    state = state_of(silent_before).label("ended")
     query = (
         select(
             *by, state, func.max(_H.id), func.count(), cast(func.sum(column.records), BigInteger)
@@ -132,7 +132,8 @@ def takings(
         return tuple(Taking(*row) for row in connection.execute(query))
 
 
-def _state(silent_before: datetime) -> ColumnElement[str]:
+def state_of(silent_before: datetime) -> ColumnElement[str]:
+    """Return the state of a harvest: one that has been silent since before then broke off."""
     silent = (_H.state == RUNNING) & (_H.last_at < silent_before)
     return case((silent, BROKEN_OFF), else_=_H.state)
 

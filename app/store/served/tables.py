@@ -1,4 +1,4 @@
-"""The tables of the provider's statistics: who asked what, and how it ended.
+"""The tables of the hub's use: who asked the provider what, and how often all else was asked for.
 
 They belong to the picture in `tables.py`. No whole address ever stands here, only networks; single
 rows go when their age is reached, the counts by day and month stay.
@@ -6,7 +6,7 @@ rows go when their age is reached, the counts by day and month stay.
 
 from __future__ import annotations
 
-from sqlalchemy import CHAR, BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import CHAR, BigInteger, Column, Index, Integer, SmallInteger, Table, Text
 
 from app.store.dialects import BIG_ID, CLUSTERED, partial
 from app.store.tables import METADATA, count, flag, identity, moment, text
@@ -102,5 +102,34 @@ served_counts = Table(
     count("complete", "those of them that were completed"),
     count("broken_off", "those of them that were broken off"),
     comment="Use of the provider by day, and by month when days have become old; nothing personal",
+    **CLUSTERED,
+)
+
+use_counts = Table(
+    "use_counts",
+    METADATA,
+    Column("period", Text, primary_key=True, comment="a day, 2026-11-26, or a month, 2026-11"),
+    Column("kind", Text, primary_key=True, comment="what was asked for: record, api, export …"),
+    Column("name", Text, primary_key=True, comment="which of them: a call, a format, a page"),
+    Column("family", Text, primary_key=True, comment="what software or service asked"),
+    Column(
+        "status", SmallInteger, primary_key=True, autoincrement=False,
+        comment="HTTP status of the answer",
+    ),
+    count("requests", "requests answered"),
+    count("records", "records in exports that were taken whole"),
+    count("bytes", "bytes of bodies, as far as their length was known"),
+    count("broken_off", "streams that the client left before their end"),
+    comment="Use of all but the provider, by day, and by month when days have become old",
+    **CLUSTERED,
+)  # fmt: skip
+
+sought_dois = Table(
+    "sought_dois",
+    METADATA,
+    Column("period", Text, primary_key=True, comment="a day, 2026-11-26, or a month, 2026-11"),
+    Column("doi", Text, primary_key=True, comment="the DOI; empty: all that are not named"),
+    count("requests", "requests for it"),
+    comment="DOIs that were asked for and that no record has, so many a day by name",
     **CLUSTERED,
 )

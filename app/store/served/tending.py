@@ -1,4 +1,4 @@
-"""Keeps the provider's statistics in order: what fell silent, what is old, days that become months.
+"""Keeps the statistics of use in order: what fell silent, what is old, days that become months.
 
 Each piece is a transaction of its own, so that nobody waits long; any process may do it.
 """
@@ -14,7 +14,16 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from app.settings import Statistics, length_of
 from app.store.database import Database
-from app.store.served.noting import KEYS, LOCK, SUMS, Counts, add, harvest_key, write_counts
+from app.store.served.noting import (
+    DAY_LENGTH,
+    KEYS,
+    LOCK,
+    SUMS,
+    Counts,
+    add,
+    harvest_key,
+    write_counts,
+)
 from app.store.served.tables import (
     served_clients,
     served_counts,
@@ -22,11 +31,11 @@ from app.store.served.tables import (
     served_members,
     served_requests,
 )
+from app.store.served.using import fold_sought, fold_uses
 from app.store.served.values import BROKEN_OFF, RUNNING
 
 PIECE = 2000
 MONTHS_BY_DAY = 13
-DAY_LENGTH = len("2026-11-26")
 
 _H = served_harvests.c
 _C = served_counts.c
@@ -52,12 +61,15 @@ def ages(settings: Statistics) -> Ages:
 
 def tend(database: Database, ages: Ages, now: datetime) -> None:
     """Do all that is due."""
+    first_day = first_by_day(now)
     for step in (
         lambda connection: _settle(connection, database, now - ages.silence),
         lambda connection: _prune_requests(connection, now - ages.requests),
         lambda connection: _prune_harvests(connection, now - ages.harvests),
         lambda connection: _prune_clients(connection, now - max(ages.requests, ages.harvests)),
-        lambda connection: _fold(connection, database, first_by_day(now)),
+        lambda connection: _fold(connection, database, first_day),
+        lambda connection: fold_uses(connection, database, first_day, PIECE),
+        lambda connection: fold_sought(connection, database, first_day, PIECE),
     ):
         _in_pieces(database, step)
 
