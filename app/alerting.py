@@ -222,7 +222,7 @@ def advice(alert: Alert) -> str:
 
 def link(alert: Alert, base_url: str) -> str:
     """Return the address where more is shown."""
-    return base_url if alert.subject == HUB else f"{base_url}/repositories/{alert.subject}"
+    return base_url if alert.subject == HUB else f"{base_url}/repositories/{alert.subject}/report"
 
 
 def documents(alerts: Iterable[Alert], base_url: str) -> list[dict[str, object]]:

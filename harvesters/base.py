@@ -68,6 +68,8 @@ class Description(Struct, frozen=True):
     earliest: str = ""
     moved_to: str = ""
     """The new address, if the server redirected permanently."""
+    software: str = ""
+    """What it says that runs it, or what its address shows."""
 
 
 class Traffic(Struct, frozen=True):

@@ -26,6 +26,7 @@ from harvesters.failures import ENDS_RUN, DoubtfulEnd, OaiError, TokenRefused, f
 from harvesters.noticing import Sight, Watcher, compression
 from harvesters.oai_pmh import Pages, StrictSickle, all_pages, checked
 from harvesters.quirks import patient
+from harvesters.software import software_of, toolkit_of
 from harvesters.transport.access import ALONE, Access
 from harvesters.transport.fetching import Fetcher
 from harvesters.transport.hosts import Allowance
@@ -76,7 +77,8 @@ class OaiRepository:
     def describe(self) -> Description:
         """Ask for Identify."""
         response = self._ask(verb="Identify")
-        said = fields(response.answer.container)
+        container = response.answer.container
+        said = fields(container)
         return Description(
             name=said.get("repositoryName", ""),
             base_url=said.get("baseURL", ""),
@@ -84,6 +86,7 @@ class OaiRepository:
             deleted_record=said.get("deletedRecord", "").lower(),
             earliest=said.get("earliestDatestamp", ""),
             moved_to=response.http_response.moved_to,
+            software=software_of(self._url, toolkit_of(container)),
         )
 
     def choose_prefix(self, sets: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from app.addresses import veiled
 from app.cli import kinds
 from app.cli.output import pairs, table
 from app.errors import Refused
+from app.findings import Finding
 from app.store.quirks import note_quirks, quirks_of
 from app.store.values import Failure, Repository
 
@@ -50,16 +51,14 @@ def keep_row(call: Call, repository: Repository, found: Probe, began: datetime) 
     """Write a probe into the list of its member's harvests."""
     from app.jobs import worker_name
     from app.store.probes import note_probe
-    from harvesters.transport.secrets import Secrets
 
-    credentials = call.store.repositories.credentials(repository.id)
-    hide = Secrets(credentials, repository.base_url).hide
+    hide = _veil(call, repository)
     failed = [step for step in found.steps if step.state == "failed"]
     failures = [
         Failure(0, 0, one.cause, hide(f"{one.name}: {one.sentence}"), url=hide(one.sent))
         for one in failed
     ]
-    note_probe(
+    row = note_probe(
         call.store,
         repository.id,
         worker=worker_name(),
@@ -72,6 +71,28 @@ def keep_row(call: Call, repository: Repository, found: Probe, began: datetime) 
         sent=found.sent,
         failures=failures,
     )
+    keep_found(call, repository, found, row.id)
+
+
+def keep_found(call: Call, repository: Repository, found: Probe, harvest: int = 0) -> None:
+    """Keep for the report of a member what was looked at and found."""
+    from app.store.probes import Check, Probed, keep_probed
+
+    hide = _veil(call, repository)
+    checks = tuple(Check(one.name, one.state, hide(one.sentence)) for one in found.steps)
+    told = tuple(
+        Finding(one.id, one.severity, hide(one.sentence), one.cure) for one in found.findings
+    )
+    probed = Probed(call.store.now(), found.usable, checks, told, harvest)
+    keep_probed(call.store, repository.id, probed, found.software)
+
+
+def _veil(call: Call, repository: Repository) -> Callable[[str], str]:
+    """Return what takes the secrets of a repository out of texts."""
+    from harvesters.transport.secrets import Secrets
+
+    credentials = call.store.repositories.credentials(repository.id)
+    return Secrets(credentials, repository.base_url).hide
 
 
 def _outcome(found: Probe) -> str:

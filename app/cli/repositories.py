@@ -374,6 +374,7 @@ def _show_lines(call: Call, r: Repository, now: datetime) -> Iterator[str]:
             ("Private address", r.allow_private or None),
             *asked_pairs(call.store, r, now),
             ("Calls itself", r.identify_name),
+            ("Software", r.software),
             ("Granularity", r.granularity),
             ("Deleted records", r.deleted_record),
             ("Records", r.live),

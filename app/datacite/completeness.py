@@ -206,7 +206,7 @@ _TESTS = tuple(
 )
 _MUST_BITS = sum(BITS[name] for name in MUST)
 _HIGH_BITS = sum(BITS[name] for name in HIGH_IMPACT)
-_POINTS = 2 * len(MUST) + len(HIGH_IMPACT)
+POINTS = 2 * len(MUST) + len(HIGH_IMPACT)
 
 
 def present(resource: Resource, *, year_stated: bool = True, writable: bool = True) -> int:
@@ -239,10 +239,14 @@ def counted(masks: Iterable[tuple[int, int]]) -> dict[str, int]:
     return found
 
 
+def points(mask: int) -> int:
+    """Return 0 to `POINTS`: must-have and high-impact properties, the former twice."""
+    return 2 * (mask & _MUST_BITS).bit_count() + (mask & _HIGH_BITS).bit_count()
+
+
 def score(mask: int) -> int:
-    """Return 0 to 100: the share of must-have and high-impact properties, the former twice."""
-    points = 2 * (mask & _MUST_BITS).bit_count() + (mask & _HIGH_BITS).bit_count()
-    return 100 * points // _POINTS
+    """Return 0 to 100: the share of the points that is there."""
+    return 100 * points(mask) // POINTS
 
 
 def band(score: int) -> str:

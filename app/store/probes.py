@@ -10,18 +10,63 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+import msgspec
+from msgspec import Struct
+from sqlalchemy import insert, select
 
+from app.findings import Finding
 from app.store.harvests import note_failures
 from app.store.requests import Sent, note_requests
 from app.store.storable import mended
-from app.store.tables import harvests
+from app.store.tables import harvests, repositories
 from app.store.values import Failure, Harvest
 
 if TYPE_CHECKING:
     from app.store import Store
 
 PROBE = "probe"
+MOST_KEPT, LONGEST = 100, 1000
+"""Findings of a probe that are kept, and characters of a sentence of each."""
+
+
+class Check(Struct, frozen=True):
+    """One thing that a probe looked at. state: `done`, `failed`, or `skipped` for want of time."""
+
+    name: str
+    state: str
+    sentence: str
+
+
+class Probed(Struct, frozen=True):
+    """What the last probe of a member found, without secrets."""
+
+    at: datetime
+    usable: bool
+    """It can be harvested as it answers."""
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    harvest: int = 0
+    """Its number in the list of harvests; 0: it was made when the member joined."""
+
+
+def keep_probed(store: Store, repository_id: int, probed: Probed, software: str) -> None:
+    """Keep what a probe of a member found in place of what the one before it found."""
+    findings = tuple(
+        Finding(one.id, one.severity, one.sentence[:LONGEST], one.cure[:LONGEST])
+        for one in probed.findings[:MOST_KEPT]
+    )
+    checks = tuple(Check(one.name, one.state, one.sentence[:LONGEST]) for one in probed.checks)
+    kept = msgspec.structs.replace(probed, findings=findings, checks=checks)
+    text = mended(msgspec.json.encode(kept).decode())
+    store.repositories.learn(repository_id, probed=text, software=mended(software))
+
+
+def last_probed(store: Store, repository_id: int) -> Probed | None:
+    """Return what the last probe of a member found; None if there was none that was kept."""
+    query = select(repositories.c.probed).where(repositories.c.id == repository_id)
+    with store.database.read() as connection:
+        text = connection.execute(query).scalar()
+    return msgspec.json.decode(text, type=Probed) if text else None
 
 
 def note_probe(

@@ -38,7 +38,10 @@ SET_BY_PEOPLE = frozenset(
 )  # fmt: skip
 _CHOOSING = frozenset({"rank", "doi_prefixes"})
 """By these the preferred copy of an object is chosen."""
-LEARNED = frozenset({"chosen_prefix", "granularity", "deleted_record", "identify_name", "memory"})
+LEARNED = frozenset(
+    {"chosen_prefix", "granularity", "deleted_record", "identify_name", "memory", "software",
+     "probed"}
+)  # fmt: skip
 _FIELDS = Repository.__struct_fields__
 _COLUMNS = tuple(waiting() if name == "held" else repositories.c[name] for name in _FIELDS)
 _PUT_OFF = (
@@ -209,6 +212,7 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 _FORGOTTEN: dict[str, Any] = {
     "removed": False, "chosen_prefix": "", "granularity": "", "deleted_record": "",
+    "software": "", "probed": "",
     "checkpoint": "", "scope": "", "memory": "", "failures": 0,
 }  # fmt: skip
 

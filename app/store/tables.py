@@ -111,6 +111,8 @@ repositories = Table(
     text("granularity", "of its datestamps, as declared"),
     text("deleted_record", "what it promises about deletions"),
     text("identify_name", "the name it gives itself"),
+    text("software", "what runs it, as it says itself or as its address shows"),
+    text("probed", "JSON object: when it was probed last, and what was found"),
     text("checkpoint", "responseDate of the first list answer of the last whole harvest"),
     text("scope", "what that checkpoint covers: base URL, prefix, sets"),
     text("memory", "what its harvester wants to be told again after a whole harvest"),

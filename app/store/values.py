@@ -47,6 +47,8 @@ class Repository(Struct, frozen=True):
     """`YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ssZ`, as declared."""
     deleted_record: str = ""
     identify_name: str = ""
+    software: str = ""
+    """What seems to run it: what it says itself, or what its address shows."""
     checkpoint: str = ""
     """responseDate of the first list answer of the last whole harvest."""
     scope: str = ""
@@ -205,6 +207,8 @@ class StoredRecord(Struct, frozen=True):
     """As its repository left it, whatever an operator did: never `withdrawn` or `merged`."""
     withdrawn_at: datetime | None = None
     """When an operator withdrew or merged it."""
+    crosswalk: int = 0
+    """The version of the crosswalk that read it last."""
 
 
 class Kept(Struct, frozen=True):

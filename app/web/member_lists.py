@@ -69,10 +69,13 @@ def repairs(told: Iterable[Told]) -> list[Row]:
     ]
 
 
-def given(rows: Sequence[Row], names: Sequence[str], form: str, file: str) -> Response:
-    """Return rows with these columns as CSV or JSON, as a download."""
+def given(
+    rows: Sequence[Row], names: Sequence[str], form: str, file: str, **more: object
+) -> Response:
+    """Return rows with these columns as CSV or JSON, a download. more: what JSON says besides."""
     chosen = [{name: row[name] for name in names} for row in rows]
-    body = as_csv(chosen, names) if form == "csv" else msgspec.json.encode({"items": chosen})
+    whole = {"items": chosen, **more}
+    body = as_csv(chosen, names) if form == "csv" else msgspec.json.encode(whole)
     answer = Response(body, content_type=TYPES[form])
     answer.headers["Cache-Control"] = frame.PUBLIC
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}.{form}"'

@@ -17,7 +17,8 @@ from app.store.set_aside import tries
 from app.web import frame, member_lists
 from app.web.coverage import coverage
 from app.web.public import public_repository
-from app.web.repositories import CRUMB, LOOKS
+from app.web.report import CRUMB
+from app.web.report_reading import LOOKS
 from app.why import why
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def aside(name: str) -> Response:
         rows=rows[:LISTED],
         causes={code: causes.cause(code) for code in dict.fromkeys(row["cause"] for row in rows)},
         first=not after,
+        total=repository.quarantined,
         next=rows[LISTED - 1]["number"] if len(rows) > LISTED else 0,
     )
 
@@ -126,7 +128,12 @@ def _page(template: str, repository: Repository, title: str, **values: Any) -> R
     return frame.page(
         template,
         title=f"{title}: {named}",
-        crumbs=(CRUMB, frame.Crumb(named, path), frame.Crumb(title)),
+        crumbs=(
+            CRUMB,
+            frame.Crumb(named, path),
+            frame.Crumb("Report", f"{path}/report"),
+            frame.Crumb(title),
+        ),
         heading=title,
         path=path,
         named=named,

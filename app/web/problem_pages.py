@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 from msgspec import Struct
 
+from app.datacite.mending import Example, example
 from app.datacite.rules import RULES
 from app.web import frame, marks
 from app.web.problems import CODES
@@ -45,6 +46,7 @@ class Meaning(Struct, frozen=True):
     status: int | None = None
     severity: marks.Mark | None = None
     obligation: str = ""
+    example: Example | None = None
 
 
 @blueprint.get("/problems/<name>")
@@ -67,4 +69,6 @@ def meaning(name: str) -> Meaning | None:
     if rule is None:
         return None
     obligation = {"M": "mandatory", "R": "recommended", "O": "optional"}.get(rule.obligation, "")
-    return Meaning(name, rule.message, None, marks.severity(rule.severity), obligation)
+    return Meaning(
+        name, rule.message, None, marks.severity(rule.severity), obligation, example(name)
+    )

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, abort, current_app, request
 
 from app import clock
-from app.store.quirks import quirks_of
-from app.store.repairs import repairs_of
-from app.store.requests import listed_items
+from app.store.newest import newest_changes
 from app.web import frame, member_lists, repository_list, repository_page
-from app.web.aggregators import use_of
 from app.web.public import public_repositories, public_repository
+from app.web.report import CRUMB, SECTIONS
 from app.web.repository_numbers import numbers
-from app.web.sums import added_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,15 +19,12 @@ if TYPE_CHECKING:
     from app.store import Store
     from app.store.set_counts import SetCounts
     from app.store.values import Harvest
-    from app.web.sums import Sum
 
 blueprint = Blueprint("repositories", __name__)
 
-HARVESTS, NEWEST, SET_ASIDE, SETS = 20, 10, 100, 100
+NEWEST, SETS = 10, 100
 COUNTED_PREFIX, COUNTING_SECONDS = "oai_dc", 0.5
 """Sets are counted by the format that every item has, for so long."""
-LOOKS = ("full", "sweep")
-CRUMB = frame.Crumb("Repositories", "/repositories")
 
 
 @blueprint.get("/repositories")
@@ -43,7 +37,7 @@ def listed() -> Response:
     there = repository_list.in_order(rows, wanted)
     form = request.args.get("format", "html").lower()
     if form != "html":
-        return _as_file(_with_attempts(there), form)
+        return _as_file(_with_attempts(there), form, repository_list.totals(there, wanted))
     number = repository_list.page_number(request.args, len(there))
     first = (number - 1) * repository_list.PER_PAGE
     shown = _with_attempts(there[first : first + repository_list.PER_PAGE])
@@ -59,67 +53,58 @@ def listed() -> Response:
         asked=wanted,
         states=repository_list.STATES,
         kinds=repository_list.KINDS,
+        softwares=repository_list.software_of(every),
+        totals={one.name: one for one in repository_list.totals(there, wanted)},
         headings=repository_list.headings(wanted),
         forms=[(name, wanted.address(format=name)) for name in member_lists.TYPES],
     )
 
 
 def _with_attempts(rows: Sequence[repository_page.Row]) -> list[repository_page.Row]:
-    """Return rows with the last attempt of each."""
+    """Return rows with the last attempt and the newest change of each."""
     store = frame.store()
-    return [repository_page.attempted(row, last_attempt(store, row.name)) for row in rows]
+    changed = newest_changes(store, [row.name for row in rows])
+    return [
+        repository_page.attempted(row, last_attempt(store, row.name), changed.get(row.name))
+        for row in rows
+    ]
 
 
-def _as_file(rows: Sequence[repository_page.Row], form: str) -> Response:
+def _as_file(
+    rows: Sequence[repository_page.Row], form: str, totals: Sequence[repository_list.Total]
+) -> Response:
     if form not in member_lists.TYPES:
         abort(400, f"There is no format “{form[:40]}” of repositories. There are: csv, json.")
     items = repository_list.as_rows(rows, frame.settings().base_url)
-    return member_lists.given(items, repository_list.COLUMNS, form, "repositories")
+    sums = {"repositories": len(rows), **{one.name: one.value for one in totals}}
+    return member_lists.given(items, repository_list.COLUMNS, form, "repositories", totals=sums)
 
 
 @blueprint.get("/repositories/<name>")
 def show(name: str) -> Response:
-    """Show one repository."""
+    """Show the profile of a repository."""
     store, now = frame.store(), clock.now()
     repository = public_repository(store, name)
-    harvests = store.harvests.list(repository=name, limit=HARVESTS)
     view = repository_page.repository_page(
         repository,
-        harvests=harvests,
-        problems=store.records.problem_counts(repository.id),
-        set_aside=store.records.quarantined(repository.id, limit=SET_ASIDE),
         sets=store.sets.of_repository(repository.id)[:SETS],
         newest=store.records.latest(NEWEST, repository=name),
-        quirks=quirks_of(store, repository.id),
-        repairs=repairs_of(store, repository.id),
-        look=_look(store, harvests),
         now=now,
     )
-    crumbs = (CRUMB, frame.Crumb(view.row.title))
     return frame.page(
         "repositories/show.html",
         title=view.row.title,
-        crumbs=crumbs,
+        crumbs=(CRUMB, frame.Crumb(view.row.title)),
         view=view,
         numbers=numbers(store, name, now, frame.settings().search.facet_timeout),
         set_counts=_set_counts([one.spec for one in view.sets]),
-        use=use_of(store, repository),
+        sections=SECTIONS,
     )
 
 
 def _set_counts(specs: Sequence[str]) -> Mapping[str, int]:
     counts = cast("SetCounts", current_app.extensions["garnery.set-counts"])
     return counts.of(specs, prefix=COUNTED_PREFIX, seconds=COUNTING_SECONDS)
-
-
-def _look(store: Store, harvests: Sequence[Harvest]) -> tuple[int, Sum] | None:
-    """Return the newest reading of a whole list whose size was told, and its sum."""
-    for one in harvests:
-        if one.kind in LOOKS and one.outcome and one.told is not None:
-            windows = store.harvests.windows(one.id)
-            added = added_up(one, windows, listed_items(store, one.id))
-            return None if added is None else (one.id, added)
-    return None
 
 
 def last_attempt(store: Store, name: str) -> Harvest | None:

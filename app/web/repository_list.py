@@ -25,9 +25,12 @@ KINDS = {"oai": "OAI-PMH", "static": "static repository", "files": "files", "dep
 SORTS = {"title": "Repository", "records": "Records", "harvested": "Last whole harvest"}
 PER_PAGE = 50
 """Repositories of a page."""
+LONGEST_LIST = 50
+"""Repositories that an address of a search names one by one."""
 COLUMNS = (
-    "name", "title", "state", "records", "deleted", "set_aside", "last_complete_harvest",
-    "last_attempt", "next_harvest", "page",
+    "name", "title", "kind", "software", "state", "sentence", "records", "newest_change",
+    "deleted", "set_aside", "last_complete_harvest", "last_attempt", "next_harvest", "page",
+    "report",
 )  # fmt: skip
 
 
@@ -38,17 +41,29 @@ class Asked(Struct, frozen=True):
     state: str = ""
     kind: str = ""
     sort: str = ""
+    software: str = ""
 
     @property
     def narrowed(self) -> bool:
         """Not all repositories are asked for."""
-        return bool(self.text or self.state or self.kind)
+        return bool(self.text or self.state or self.kind or self.software)
 
     def address(self, **more: str) -> str:
         """Return the address of the list, with some parameters changed."""
-        given = {"q": self.text, "state": self.state, "kind": self.kind, "sort": self.sort} | more
+        given = {
+            "q": self.text, "state": self.state, "kind": self.kind, "software": self.software,
+            "sort": self.sort,
+        } | more  # fmt: skip
         pairs = [(name, value) for name, value in given.items() if value]
         return f"/repositories?{urlencode(pairs)}" if pairs else "/repositories"
+
+
+class Total(Struct, frozen=True):
+    """A number of all rows together, and its list; none where it would name too many."""
+
+    name: str
+    value: int
+    href: str = ""
 
 
 class Heading(Struct, frozen=True):
@@ -67,6 +82,7 @@ def asked(given: Mapping[str, str]) -> Asked:
         state if state in STATES else "",
         kind if kind in KINDS else "",
         sort if sort.removeprefix("-") in SORTS else "",
+        given.get("software", "").strip()[:200],
     )
 
 
@@ -82,8 +98,16 @@ def named(repositories: Sequence[Repository], wanted: Asked) -> tuple[Repository
     looked_for = list(words(wanted.text))
     return tuple(
         one for one in repositories
-        if (not wanted.kind or one.kind == wanted.kind) and _holds(one, looked_for)
+        if (not wanted.kind or one.kind == wanted.kind)
+        and (not wanted.software or one.software.casefold() == wanted.software.casefold())
+        and _holds(one, looked_for)
     )  # fmt: skip
+
+
+def software_of(repositories: Sequence[Repository]) -> tuple[str, ...]:
+    """Return what repositories run, each name once, in the order of letters."""
+    names = {one.software.casefold(): one.software for one in repositories if one.software}
+    return tuple(names[key] for key in sorted(names))
 
 
 def _holds(one: Repository, looked_for: Sequence[str]) -> bool:
@@ -117,20 +141,43 @@ def headings(wanted: Asked) -> dict[str, Heading]:
     return found
 
 
+def totals(rows: Sequence[Row], wanted: Asked) -> tuple[Total, ...]:
+    """Return the sums of the rows that are asked for, of all pages."""
+    chosen = [("repository", row.name) for row in rows]
+    if not wanted.narrowed:
+        chosen = []
+    listed = len(chosen) <= LONGEST_LIST and bool(rows)
+
+    def total(name: str, value: int, *pairs: tuple[str, str]) -> Total:
+        query = urlencode([*pairs, ("copies", "all"), *chosen])
+        return Total(name, value, f"/search?{query}" if listed and value else "")
+
+    return (
+        total("records", sum(row.live for row in rows)),
+        total("deleted", sum(row.deleted for row in rows), ("state", "deleted")),
+        Total("set_aside", sum(row.quarantined for row in rows)),
+    )
+
+
 def as_rows(rows: Sequence[Row], base_url: str) -> list[dict[str, object]]:
     """Return the rows as a file has them."""
     return [
         {
             "name": row.name,
             "title": row.title,
+            "kind": row.kind,
+            "software": row.software,
             "state": row.mark.word,
+            "sentence": row.sentence,
             "records": row.live,
+            "newest_change": clock.text(row.changed) if row.changed else "",
             "deleted": row.deleted,
             "set_aside": row.quarantined,
             "last_complete_harvest": clock.text(row.last_whole) if row.last_whole else "",
             "last_attempt": row.last_mark.word if row.last_mark else "",
             "next_harvest": clock.text(row.next) if row.next else "",
             "page": f"{base_url}/repositories/{row.name}",
+            "report": f"{base_url}/repositories/{row.name}/report",
         }
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""A repository in numbers, for its page: what came when, of what kind it is, how it is described.
+"""A repository in numbers, for its profile: how much, of what kind, how completely described.
 
 The numbers are those of the page of statistics, and lead to the same lists.
 """
@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from app.datacite import completeness
 from app.query.request import Request
 from app.store import summing
-from app.store.links.listing import link_numbers
+from app.store.links.listing import link_numbers, number_of_citations
+from app.store.links.works import number_of_works
 from app.web import statistics_charts, statistics_tables
 from app.web.in_time import in_time
-from app.web.statistics_properties import GROUPS, completeness_table, top
-from app.web.statistics_view import Card, Table, View, percent, search
+from app.web.statistics_properties import top
+from app.web.statistics_view import Card, Table, View, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,6 @@ class Numbers(Struct, frozen=True):
     view: View
     cards: tuple[Card, ...]
     tables: tuple[Table, ...]
-    described: Table | None
     completeness: str
     late: str
 
@@ -52,17 +52,16 @@ def numbers(store: Store, name: str, now: datetime, seconds: float) -> Numbers:
     """Return a repository in numbers. seconds: that each of them may take."""
     view = View(Request().replacing("repository", name))
     came = in_time(lambda: summing.first_seen(store, view.records), seconds)
-    gone = in_time(lambda: summing.changed(store, view.gone), seconds)
     masks = in_time(lambda: summing.properties(store, view.records), seconds)
     linked = in_time(lambda: link_numbers(store, view.records), seconds)
-    cited = in_time(lambda: store.search.count(_cited(view)), seconds)
+    cited = in_time(lambda: number_of_citations(store, view.records), seconds)
+    works = in_time(lambda: number_of_works(store, view.records), seconds)
     facets = _facets(store, view, seconds)
-    missing = None in (came, gone, masks, linked, cited) or not all(one.finished for one in facets)
+    missing = None in (came, masks, linked, cited, works) or not all(one.finished for one in facets)
     return Numbers(
         view,
-        tuple(_cards(view, came, linked, cited, now)),
-        tuple(one for one in _tables(view, came, gone, facets, masks, now) if one.rows),
-        _described(view, masks) if masks else None,
+        (*_cards(view, came, linked, now), *_of_links(view, cited, works)),
+        tuple(one for one in _tables(view, facets, masks) if one.rows),
         _mean(masks or ()),
         view.address(wait="1") if missing else "",
     )
@@ -75,11 +74,7 @@ def _facets(store: Store, view: View, seconds: float) -> tuple[Facet, ...]:
 
 
 def _cards(
-    view: View,
-    came: Sequence[ByDay] | None,
-    linked: Links | None,
-    cited: int | None,
-    now: datetime,
+    view: View, came: Sequence[ByDay] | None, linked: Links | None, now: datetime
 ) -> list[Card]:
     today = now.astimezone(UTC).date()
     first = today - timedelta(days=LATELY - 1)
@@ -93,29 +88,26 @@ def _cards(
         total = sum(one for one, _ in linked.values())
         href = view.address("/statistics/links")
         found.append(Card("links", "link" if total == 1 else "links", total, href))
-    if cited is not None:
-        word = "cited record" if cited == 1 else "cited records"
-        found.append(Card("cited", word, cited, search(_cited(view))))
     return found
 
 
-def _cited(view: View) -> Request:
-    return view.records.replacing("linked", "citations")
+def _of_links(view: View, cited: int | None, works: int | None) -> list[Card]:
+    path = "/statistics/links"
+    found = []
+    if cited is not None:
+        words = "citation from within this hub" if cited == 1 else "citations from within this hub"
+        found.append(Card("citations", words, cited, view.address(path, kind="citations")))
+    if works is not None:
+        words = "article with data here" if works == 1 else "articles with data here"
+        href = view.address(path, kind="article-data")
+        found.append(Card("articles_with_data", words, works, href))
+    return found
 
 
-def _tables(
-    view: View,
-    came: Sequence[ByDay] | None,
-    gone: Sequence[ByDay] | None,
-    facets: Sequence[Facet],
-    masks: Sequence[ByMask] | None,
-    now: datetime,
-) -> list[Table]:
+def _tables(view: View, facets: Sequence[Facet], masks: Sequence[ByMask] | None) -> list[Table]:
     by_name = {one.name: one if one.finished else None for one in facets}
     there = [name for name in FACETS if name in by_name]
     found = [statistics_tables.facet(view, by_name[name], name) for name in there]
-    if came and gone is not None:
-        found.insert(0, statistics_tables.growth(view, came, gone, now))
     if by_name.get(SUBJECT) is not None:
         found.append(_drawn(top(view, by_name[SUBJECT], SUBJECT, masks or ())))
     return found
@@ -129,21 +121,6 @@ def _drawn(table: Table) -> Table:
     ]
     chart = statistics_charts.bars(table.caption, table.title, given)
     return replace(table, chart=chart)
-
-
-def _described(view: View, masks: Sequence[ByMask]) -> Table:
-    """Return how many records have each of the main properties."""
-    table, main = completeness_table(view, masks), dict(GROUPS)
-    columns = [place for place, one in enumerate(table.columns) if one.name != "trend"]
-    rows = tuple(
-        tuple(row[place] for place in columns) for row in table.rows or () if row[0].value in main
-    )
-    return replace(
-        table,
-        caption="Share of records with each property that makes a description found and used",
-        columns=tuple(table.columns[place] for place in columns),
-        rows=rows,
-    )
 
 
 def _mean(masks: Sequence[ByMask]) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from app.store.values import Harvest, Window
 
 
+REMOVED = "removed there"
+
+
 class Sum(Struct, frozen=True):
     """The size that a repository told, in parts."""
 
@@ -45,7 +48,7 @@ def added_up(harvest: Harvest, windows: Sequence[Window], items: int = 0) -> Sum
     left = max(rest, 0) if is_open else 0
     parts = (
         (stored, "stored"),
-        (removed, "removed there"),
+        (removed, REMOVED),
         (aside, "set aside"),
         (twice, "listed twice"),
         (left, "not yet harvested"),

@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from app.crosswalks import FORMATS
 from harvesters import prefixes
-from harvesters.answers.reading import fields, items, local
+from harvesters.answers.reading import fields, items
 from harvesters.base import Description
 from harvesters.failures import OaiError
 from harvesters.probe.asking import Asker
 from harvesters.probe.values import FormatSeen, SetSeen
+from harvesters.software import toolkit_of
 
 MOST_SETS = 1000
 SET_PAGES = 3
@@ -37,9 +38,8 @@ def identify(asker: Asker, *, tries: int) -> Named:
         earliest=said.get("earliestDatestamp", ""),
         moved_to=response.http_response.moved_to,
     )
-    kits = (one for one in container.iterdescendants() if local(one.tag) == "toolkit")  # type: ignore[union-attr]  # Identify was answered
-    toolkit = next((fields(kit).get("title", "") for kit in kits), "")
-    return Named(description, said.get("adminEmail", "").removeprefix("mailto:"), toolkit)
+    email = said.get("adminEmail", "").removeprefix("mailto:")
+    return Named(description, email, toolkit_of(container))
 
 
 def formats(asker: Asker) -> tuple[FormatSeen, ...]:

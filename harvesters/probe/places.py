@@ -26,18 +26,6 @@ OUT_OF_REACH = frozenset(
 )
 """What ends a probe at once."""
 
-_SOFTWARE = (
-    ("/cgi/oai2", "EPrints"),
-    ("/server/oai", "DSpace"),
-    ("/oai/request", "DSpace"),
-    ("index.php", "OJS"),
-    ("/oai2d", "Invenio"),
-    ("dataverse", "Dataverse"),
-    ("opus", "OPUS"),
-    ("janeway", "Janeway"),
-    ("omeka", "Omeka"),
-)
-
 
 def base_of(text: str) -> str:
     """Return a base URL without the arguments of a request that someone pasted."""
@@ -60,11 +48,3 @@ def same_place(one: str, other: str) -> bool:
     places = [urlsplit(url.strip()) for url in (one, other)]
     keys = {(p.netloc.lower(), p.path.rstrip("/"), p.query) for p in places}
     return len(keys) == 1
-
-
-def software_of(base_url: str, toolkit: str) -> str:
-    """Return what seems to run a repository: what it says itself, or what its address shows."""
-    if toolkit:
-        return toolkit
-    plain = base_url.lower()
-    return next((name for mark, name in _SOFTWARE if mark in plain), "")

@@ -24,11 +24,12 @@ from harvesters.probe import offers
 from harvesters.probe.asking import Asker
 from harvesters.probe.findings import findings
 from harvesters.probe.offers import Named
-from harvesters.probe.places import ELSEWHERE, OUT_OF_REACH, base_of, guesses, software_of
+from harvesters.probe.places import ELSEWHERE, OUT_OF_REACH, base_of, guesses
 from harvesters.probe.recommending import recommended, speed_of
 from harvesters.probe.sampling import Reader, readable, samples_of, summed
 from harvesters.probe.seen import Dates, Seen, Walk, is_refused, own_records, ways
 from harvesters.probe.values import FormatSeen, Probe, Sample, SetSeen
+from harvesters.software import software_of
 from harvesters.transport.access import Access
 
 MOST_PAGES = 5

@@ -50,6 +50,7 @@ class Preparation:
             "granularity": said.granularity,
             "deleted_record": said.deleted_record,
             "identify_name": said.name,
+            "software": said.software,
         }
         known = self._repository
         changes = {k: v for k, v in learned.items() if v and v != getattr(known, k)}

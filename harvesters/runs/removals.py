@@ -15,7 +15,16 @@ from msgspec.structs import replace
 
 from app.errors import Refused
 from app.options import merged
-from app.record import Change, Listed, Previous, Withheld, local_id
+from app.record import (
+    DELETED,
+    LISTED_AS,
+    NOT_LISTED,
+    Change,
+    Listed,
+    Previous,
+    Withheld,
+    local_id,
+)
 from app.settings import Settings
 from app.store import Store, decisions, looks
 from app.store.decisions import Decision, Removal
@@ -269,7 +278,7 @@ class _Moments:
     def reason(self, first: int, last: int) -> str:
         """Return why a record goes that these looks lacked."""
         return (
-            "Its repository does not list it any more: it was missing from the whole lists of "
+            f"{NOT_LISTED}: it was missing from the whole lists of "
             f"{self._of(first)} and {self._of(last)}."
         )
 
@@ -330,10 +339,10 @@ def let_live(store: Store, decision: Decision) -> None:
 def _approved(decision: Decision, row: Removal) -> str:
     by = f"A person agreed to its deletion (decision {decision.id})."
     if decision.kind == ANNOUNCED:
-        return f"The repository has deleted it. {by}"
+        return f"{DELETED} {by}"
     if decision.kind == RENAMED and row.successor:
-        return f"Its repository lists it as {row.successor} now. {by}"
-    return f"Its repository does not list it any more. {by}"
+        return f"{LISTED_AS} {row.successor} now. {by}"
+    return f"{NOT_LISTED}. {by}"
 
 
 # ── small words ──────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.store import open_store
+from app.store.probes import last_probed
 from tests.cli.conftest import Hub
 from tests.fakes.oai import Fake, fake_repository
 from tests.fakes.scripted import Asked, Reply
@@ -92,6 +94,13 @@ def test_a_probe_of_a_member_stands_in_its_history_and_moves_nothing(
     assert (gone["outcome"], gone["cause"]) == ("failed", "http-5xx")
     told = hub("harvests", "requests", str(well["harvest"]), "--json").document["items"]
     assert {"Identify", "ListRecords", "GetRecord"} <= {one["verb"] for one in told}
+    store = open_store(hub.environ["GARNERY_DATABASE_URL"])
+    kept = last_probed(store, store.repositories.get("m").id)
+    store.dispose()
+    assert kept is not None
+    assert (kept.harvest, kept.usable) == (gone["harvest"], False)
+    assert any(one.id == "http-5xx" for one in kept.findings)
+    assert "geheim" not in str(kept)
     shown = hub("harvests", "show", str(gone["harvest"])).out
     assert "identify" in shown
     assert "geheim" not in shown

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.datacite.identifiers import orcid
+from app.datacite.mending import EXAMPLES
 from app.datacite.problem import problem
 from app.datacite.rules import RULES
 from tests.shared import needs_shared
@@ -41,3 +43,12 @@ def test_a_problem_takes_severity_and_sentence_from_its_rule() -> None:
 
 def test_only_what_is_worked_out_for_reports_is_not_stored() -> None:
     assert [name for name, rule in RULES.items() if not rule.stored] == ["recommended.absent"]
+
+
+def test_examples_are_of_rules_and_show_a_change() -> None:
+    assert set(EXAMPLES) <= set(RULES)
+    for name, one in EXAMPLES.items():
+        assert one.before != one.after, name
+        assert len(one.before + one.after) < 200, name
+    assert orcid(EXAMPLES["nameIdentifier.checksum"].after) is not None
+    assert orcid(EXAMPLES["nameIdentifier.checksum"].before) is None

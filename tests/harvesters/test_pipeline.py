@@ -37,8 +37,11 @@ def test_a_first_harvest_asks_without_dates(hub: Hub, fake: Fake) -> None:
 
 def test_what_the_repository_says_of_itself_is_kept(hub: Hub, fake: Fake) -> None:
     fake.set_names = {"maps": "Maps", "maps:old": "Old maps"}
+    kit = b"<description><toolkit xmlns='urn:kit'><title>DSpace 7</title></toolkit></description>"
+    fake.spoil = lambda _, reply: Reply(reply.body.replace(b"</Identify>", kit + b"</Identify>"))
     hub.run()
     known = hub.repository
+    assert known.software == "DSpace 7"
     assert known.chosen_prefix == "oai_dc"
     assert known.identify_name == "The fake"
     assert known.deleted_record == "persistent"

@@ -120,11 +120,13 @@ def test_what_was_told_adds_up(pages: FlaskClient, past: Past) -> None:
     body = text(pages, f"/harvests/{past.first.id}")
     assert "told of 11 records = 9 stored + 1 removed there + 1 set aside" in body
     assert "That adds up." in body
-    assert "That adds up." in text(pages, "/repositories/fake")
+    assert "That adds up." in text(pages, "/repositories/fake/report")
 
 
 def test_what_is_set_aside_is_a_list_with_advice(pages: FlaskClient, past: Past) -> None:
-    assert "/repositories/fake/set-aside" in text(pages, "/repositories/fake")
+    assert '"/repositories/fake/set-aside" data-count="1"' in text(
+        pages, "/repositories/fake/report"
+    )
     body = text(pages, "/repositories/fake/set-aside")
     assert "oai:fake.example:=r5" in body
     assert "How to mend it" in body
@@ -154,7 +156,7 @@ def test_what_is_read_stands_in_the_order_of_time(pages: FlaskClient, past: Past
 
 
 def test_what_waits_for_a_person_is_shown_with_its_commands(pages: FlaskClient) -> None:
-    front = text(pages, "/repositories/fake")
+    front = text(pages, "/repositories/fake/report")
     assert "The deletion of 4 records waits for a decision." in front
     body = text(pages, "/repositories/fake/decisions")
     assert "4 records of 9: stopped" in body
@@ -164,7 +166,7 @@ def test_what_waits_for_a_person_is_shown_with_its_commands(pages: FlaskClient) 
 
 
 def test_any_identifier_has_an_answer(pages: FlaskClient) -> None:
-    assert 'name="identifier"' in text(pages, "/repositories/fake")
+    assert 'name="identifier"' in text(pages, "/repositories/fake/report")
     path = "/repositories/fake/why?identifier=oai:fake.example:"
     assert "waits for decision 1" in text(pages, f"{path}r2")
     assert "It was never listed." in text(pages, f"{path}%3Cb%3Enothing")
@@ -176,7 +178,18 @@ def test_any_identifier_has_an_answer(pages: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["set-aside", "set-aside.csv", "repairs.json", "windows", "decisions", "why?identifier=x"],
+    [
+        "set-aside",
+        "set-aside.csv",
+        "repairs.json",
+        "windows",
+        "decisions",
+        "why?identifier=x",
+        "report",
+        "problems.csv",
+        "links-found",
+        "links-found.json",
+    ],
 )
 def test_nothing_of_a_hidden_repository_is_shown(pages: FlaskClient, past: Past, part: str) -> None:
     store = past.hub.store

@@ -23,16 +23,14 @@ def test_the_list_names_state_and_counts(client: FlaskClient, filled: Filled) ->
     assert '<a href="/search?copies=all&amp;repository=tideland" data-count="7">7</a>' in page
 
 
-def test_a_repository_shows_its_problems_with_what_to_do(client: FlaskClient) -> None:
+def test_a_profile_leads_to_each_section_of_the_report(client: FlaskClient) -> None:
     page = client.get("/repositories/tideland").get_data(as_text=True)
-    assert "date.syntax" in page
-    assert "What it means, and what to do" in page
-
-
-def test_a_repository_names_what_is_set_aside_and_why(client: FlaskClient, filled: Filled) -> None:
-    page = client.get("/repositories/tideland").get_data(as_text=True)
-    assert "oai:tideland.example.org:unread" in page
-    assert "is not closed" in page
+    report = client.get("/repositories/tideland/report").get_data(as_text=True)
+    for name in ("problems", "set-aside", "server", "repairs", "harvests"):
+        assert f'<li id="{name}"><a href="/repositories/tideland/report#{name}">' in page
+        assert f'<h2 id="{name}">' in report
+    for word in ("date.syntax", "oai:tideland.example.org:unread", "Last complete harvest"):
+        assert word not in page
 
 
 def test_a_repository_tells_how_to_harvest_only_it(client: FlaskClient) -> None:
@@ -40,7 +38,10 @@ def test_a_repository_tells_how_to_harvest_only_it(client: FlaskClient) -> None:
 
 
 def test_nothing_personal_is_shown(client: FlaskClient) -> None:
-    assert "person@example.org" not in client.get("/repositories/tideland").get_data(as_text=True)
+    for part in ("", "/report", "/problems.json"):
+        with client.get(f"/repositories/tideland{part}") as answer:
+            assert answer.status_code == 200
+            assert "person@example.org" not in answer.get_data(as_text=True)
 
 
 def test_an_unknown_and_a_hidden_repository_are_404_alike(client: FlaskClient) -> None:
@@ -69,7 +70,7 @@ def test_a_repository_tells_of_its_quirks(empty: FlaskClient) -> None:
     number = store.repositories.add("odd", title="Odd", base_url="https://x.org", every="1d").id
     showed = Learned("slow", evidence="It took <b>31 s</b>.", learned_at=store.now())
     note_quirks(store, number, (showed,))
-    page = empty.get("/repositories/odd").get_data(as_text=True)
+    page = empty.get("/repositories/odd/report").get_data(as_text=True)
     assert "One answer in ten takes over 20 seconds." in page
     assert "It took &lt;b&gt;31 s&lt;/b&gt;." in page
 
@@ -82,7 +83,7 @@ def test_a_repository_tells_what_was_mended_in_its_answers(empty: FlaskClient) -
     )
     words = repairs.sentence("entities", 11, "R<b>&D")
     store.harvests.fail(run.id, "repaired", words, identifier="oai:x:1")
-    page = empty.get("/repositories/odd").get_data(as_text=True)
+    page = empty.get("/repositories/odd/report").get_data(as_text=True)
     assert "1 record mended: 11 × entities that XML does not know, or bare ampersands." in page
     assert "R&lt;b&gt;&amp;D" in page
     assert "oai:x:1" in page
@@ -119,12 +120,30 @@ def test_the_list_is_narrowed_put_in_order_and_taken_away(client: FlaskClient) -
     assert "No repository is like that." in client.get("/repositories?q=nowhere").text
     assert "Tideland" not in client.get("/repositories?state=paused").text
     assert "The Back Room" not in client.get("/repositories?q=back").text
-    (row,) = client.get("/repositories?q=tide&format=json").get_json()["items"]
-    assert (row["name"], row["records"]) == ("tideland", 7)
+    body = client.get("/repositories?q=tide&format=json").get_json()
+    (row,) = body["items"]
+    assert (row["name"], row["records"], row["kind"]) == ("tideland", 7, "oai")
+    assert row["newest_change"].startswith("20")
+    assert f'<time datetime="{row["newest_change"]}">' in text
+    assert body["totals"] == {"repositories": 1, "records": 7, "deleted": 1, "set_aside": 1}
     given = client.get("/repositories?format=csv")
     assert given.mimetype == "text/csv"
     assert given.text.count("\r\n") == 2
     assert client.get("/repositories?format=xls").status_code == 400
+
+
+def test_the_list_is_narrowed_by_what_repositories_run(empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    for name, software in (("one", "DSpace"), ("two", "EPrints 3"), ("three", "")):
+        number = store.repositories.add(
+            name, title=name.title(), base_url=f"https://{name}.org/oai", every="1d"
+        ).id
+        store.repositories.learn(number, software=software)
+    assert '<option value="EPrints 3">' in empty.get("/repositories").text
+    found = empty.get("/repositories?software=dspace&format=json").get_json()["items"]
+    assert [(one["name"], one["software"]) for one in found] == [("one", "DSpace")]
+    assert "1 of 3 repositories" in empty.get("/repositories?software=DSpace").text
+    assert "In EPrints" not in empty.get("/repositories/two/report").text
 
 
 def test_a_long_list_is_shown_a_page_at_a_time(empty: FlaskClient) -> None:

@@ -69,6 +69,7 @@ def _repository(one: Repository) -> shapes.Repository:
         told(one.description), told(one.metadata_license), told(one.chosen_prefix or one.prefix),
         told(one.every), _moment(one.last_whole_at),
         _moment(None if one.paused else one.next_harvest_at), _moment(one.created_at),
+        told(one.software), f"{base}/repositories/{one.name}/report",
     )  # fmt: skip
 
 
@@ -82,25 +83,25 @@ def _moment(at: datetime | None) -> shapes.Text:
     return found
 
 
-_NAME = Parameter(
+NAME = Parameter(
     "name", "The name of a repository.",
     whole("string", pattern="^[a-z0-9][a-z0-9-]{0,62}$"), required=True,
 )  # fmt: skip
-_NONE = {404: Answer("No repository has this name.")}
+NONE = {404: Answer("No repository has this name.")}
 CALLS = (
     Call("listRepositories", "/repositories", listed, "List the repositories",
          "With their state, their numbers and when they are harvested.",
          {200: Answer("The repositories.", shapes.Repositories)}, (MAILTO,), group="Repositories"),
     Call("getRepository", "/repositories/<name>", one, "Get one repository",
          "What everyone may know of it.",
-         {200: Answer("The repository.", shapes.Repository)} | _NONE, (_NAME, MAILTO),
+         {200: Answer("The repository.", shapes.Repository)} | NONE, (NAME, MAILTO),
          group="Repositories"),
     Call("getRepositoryCompleteness", "/repositories/<name>/completeness", completeness,
          "See how complete its descriptions are", "Each number has its list.",
-         {200: Answer("The properties.", figures.Properties)} | _NONE, (_NAME, MAILTO),
+         {200: Answer("The properties.", figures.Properties)} | NONE, (NAME, MAILTO),
          group="Repositories"),
     Call("getRepositoryProblems", "/repositories/<name>/problems", problems,
          "See which rules its records break", "Most often first; each number has its list.",
-         {200: Answer("The rules.", shapes.BrokenRules)} | _NONE, (_NAME, MAILTO),
+         {200: Answer("The rules.", shapes.BrokenRules)} | NONE, (NAME, MAILTO),
          group="Repositories"),
 )  # fmt: skip
