@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from app.crosswalks import write
 from app.crosswalks.bibtex import Keys
+from app.crosswalks.exporting import identifier_link
 from app.datacite.resource import Resource, decode
 from app.errors import IncompleteResource
 from app.record_object import whole_object
@@ -64,10 +65,11 @@ def _jsonl(found: Found, settings: Settings, _: Tallies) -> Iterator[bytes]:
 
 
 def _ids(found: Found, settings: Settings, _tallies: Tallies) -> Iterator[bytes]:
-    for record, _ in found:
+    for record, data in found:
         doi = record.summary.doi
-        page = f"{settings.base_url}/records/{record.local_id}"
-        yield f"{f'https://doi.org/{doi}' if doi else page}\n".encode("utf-8", "replace")
+        link = f"https://doi.org/{doi}" if doi else identifier_link(decode(data)) if data else ""
+        line = link or f"{settings.base_url}/records/{record.local_id}"
+        yield f"{line}\n".encode("utf-8", "replace")
 
 
 def _bibtex(found: Found, _: Settings, _tallies: Tallies) -> Iterator[bytes]:

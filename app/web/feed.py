@@ -12,7 +12,9 @@ from app import clock
 from app.crosswalks import exporting
 from app.crosswalks.xml import around, attribute, element
 from app.datacite.resource import Resource, decode, is_missing
+from app.query.request import DEFAULT_PER_PAGE
 from app.web import foreign, frame, words
+from app.web.search_panel import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +48,8 @@ def _resource(data: bytes | None) -> Resource:
 def _head(asked: Request, results: Results) -> Iterator[str]:
     settings = frame.settings()
     newest = max((row.stamp for row in results.rows), default=0)
-    yield element("id", _address(asked))
+    plain = replace(asked, sort_given="", per_page=DEFAULT_PER_PAGE, more=())
+    yield element("id", settings.base_url + canonical(plain))
     yield element("title", f"{words.cut(asked.text, 120) or 'All records'} – {settings.hub.title}")
     yield element("updated", clock.text(newest))
     yield _link("self", _address(asked, format="atom", cursor=asked.cursor or None))
@@ -59,7 +62,8 @@ def _head(asked: Request, results: Results) -> Iterator[str]:
 
 
 def _address(asked: Request, **changed: object) -> str:
-    pairs = replace(asked, sort_given="", per_page=25).parameters(**changed)
+    plain = replace(asked, sort_given="", per_page=DEFAULT_PER_PAGE)
+    pairs = plain.parameters(**changed)
     query = f"?{urlencode(pairs)}" if pairs else ""
     return f"{frame.settings().base_url}/search{query}"
 

@@ -82,6 +82,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "cut": words.cut,
     "known": lambda text: "" if is_missing(text) else text,
     "href": foreign.href,
+    "breaking": foreign.breaking,
     "spoken": foreign.spoken,
     "iso": clock.text,
     "to": lambda path: to(path),
@@ -120,11 +121,11 @@ def to(path: str) -> str:
     return urlsplit(settings().base_url).path + path if path.startswith("/") else path
 
 
-def light(make: Callable[[T], Response], limits: Iterable[T]) -> Response:
+def light(make: Callable[[T], Response], limits: Iterable[T], heaviest: int = HEAVIEST) -> Response:
     """Return a page made with the first of the limits that makes it light enough, else the last."""
     for limit in limits:
         answer = make(limit)
-        if len(answer.get_data()) <= HEAVIEST:
+        if len(answer.get_data()) <= heaviest:
             break
     return answer
 

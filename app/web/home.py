@@ -1,4 +1,4 @@
-"""The home page: what this hub is, its numbers, its repositories, its newest records, ways in."""
+"""The home page: what this hub is, its numbers, largest repositories, a way in for each reader."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, current_app
 from msgspec import Struct
 
-from app import clock
 from app.query.request import Request, read
-from app.store.browsing import browse
 from app.store.links.listing import link_numbers
-from app.web import frame, records, repository_page
+from app.web import frame, records
+from app.web.help import READERS
 from app.web.kept_number import KeptNumber
 from app.web.public import public_repositories
 from app.web.tries import Tries
@@ -26,26 +25,24 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("home", __name__)
 
-REPOSITORIES, NEWEST = 8, 10
+REPOSITORIES = 8
 LINKS = "/statistics/links?resolved=yes"
-SAMPLE = "/oai?verb=ListRecords&metadataPrefix=datacite"
-"""The request that shows an aggregator what comes back."""
+OPERATORS = "operators"
+"""Those who find nothing here for them."""
 
 
 @blueprint.get("/")
 def home() -> Response:
     """Show the home page."""
-    store, now = frame.store(), clock.now()
-    repositories = public_repositories(store)
+    repositories = public_repositories(frame.store())
     return frame.page(
         "home/home.html",
         title="",
         cards=_cards(repositories, _kept("lately", _lately), _kept("links", _links)),
         tries=_tries(),
-        repositories=[repository_page.row(r, None, now) for r in _largest(repositories)],
+        repositories=_largest(repositories),
         total=len(repositories),
-        newest=browse(store, limit=NEWEST),
-        sample=frame.settings().base_url + SAMPLE,
+        readers=[one for one in READERS if one.name != OPERATORS],
     )
 
 
@@ -75,9 +72,9 @@ def _tries() -> tuple[Try, ...]:
 
 
 class Card(Struct, frozen=True):
-    """A number and the list that it counts."""
+    """A number and the list that it counts; None: it took too long to count."""
 
-    number: int
+    number: int | None
     word: str
     href: str
 
@@ -87,16 +84,26 @@ def _cards(
 ) -> tuple[Card, ...]:
     live, members = sum(r.live for r in repositories), len(repositories)
     between = "link between records" if links == 1 else "links between records"
-    cards: tuple[Card, ...] = (
+    return (
         Card(live, "record" if live == 1 else "records", records.address()),
         Card(members, "repository" if members == 1 else "repositories", "/repositories"),
+        Card(links, between, LINKS),
+        Card(lately, "added in the last 30 days", records.address("added")),
     )
-    if links is not None:
-        cards = (*cards, Card(links, between, LINKS))
-    if lately is not None:
-        cards = (*cards, Card(lately, "added in the last 30 days", records.address("added")))
-    return cards
 
 
-def _largest(repositories: tuple[Repository, ...]) -> list[Repository]:
-    return sorted(repositories, key=lambda r: (-r.live, r.name))[:REPOSITORIES]
+class Large(Struct, frozen=True):
+    """A repository with the number of its live records, and their list."""
+
+    name: str
+    title: str
+    live: int
+    href: str
+
+
+def _largest(repositories: tuple[Repository, ...]) -> tuple[Large, ...]:
+    largest = sorted(repositories, key=lambda r: (-r.live, r.name))[:REPOSITORIES]
+    return tuple(
+        Large(r.name, r.title or r.name, r.live, records.address(repository=r.name))
+        for r in largest
+    )

@@ -17,6 +17,8 @@ from app.result_lists import RESULT_FORMATS
 from app.web import clients, feed, frame, limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.query.request import Request
     from app.result_lists import ResultFormat
 
@@ -32,14 +34,22 @@ def answer(found: Request, name: str) -> Response:
     if form is None:
         names = ", ".join((*RESULT_FORMATS, "atom"))
         abort(400, f"There is no format “{name[:40]}” of results. There are: {names}.")
+    return taken(lambda: _streamed(found, form))
+
+
+def taken(make: Callable[[], Response]) -> Response:
+    """Return an export; one client may take only some at a time."""
     client, most = _client(), frame.settings().limits.exports
-    if not limits.counting().taking.begin(client, most):
+    taking = limits.counting().taking
+    if not taking.begin(client, most):
         abort(429, f"One client may take {most} exports at a time. Wait for one to end.")
     try:
-        return _streamed(found, form, client)
+        given = make()
     except BaseException:
-        limits.counting().taking.end(client)
+        taking.end(client)
         raise
+    given.call_on_close(lambda: taking.end(client))
+    return given
 
 
 def _client() -> str:
@@ -48,14 +58,12 @@ def _client() -> str:
     return clients.place(clients.client_address(peer, forwarded, proxies.trusted_proxies))
 
 
-def _streamed(found: Request, form: ResultFormat, client: str) -> Response:
+def _streamed(found: Request, form: ResultFormat) -> Response:
     search, settings, tallies = frame.store().search, frame.settings(), frame.store().links.tallies
     total = search.count(_written(found, form))
     pieces = form.pieces(search.each(found), settings, tallies)
     first = next(pieces, b"")  # a store that cannot be asked is 503, not a broken stream
     given = Response(itertools.chain((first,), pieces), content_type=form.content_type)
-    taking = limits.counting().taking
-    given.call_on_close(lambda: taking.end(client))
     file = f"{_slug(settings.hub.title) or 'hub'}-{clock.text(clock.now())[:10]}"
     query = _slug(found.text)
     name = "-".join(filter(None, (file, query)))

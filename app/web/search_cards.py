@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from app.crosswalks.exporting import identifier_link
 from app.datacite.resource import Resource, decode, is_missing
-from app.query.facts import access_of
+from app.query.facts import access_said
 from app.query.marking import Piece, Sought, excerpt, marked
 from app.store.links.values import Tally
 from app.web import foreign, words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 CREATORS, EXCERPT, TITLE = 3, 300, 300
 _OPEN = "open"
+_GONE = {"deleted": "removed", "withdrawn": "withdrawn"}
 
 
 class Maker(Struct, frozen=True):
@@ -35,7 +37,8 @@ class Card(Struct, frozen=True):
     local_id: str
     repository: str
     repository_title: str
-    gone: bool
+    gone: str
+    """What became of it, in a word; empty for a live record."""
     badges: tuple[str, ...]
     title: tuple[Piece, ...]
     lang: str
@@ -53,10 +56,11 @@ def cards(
     details: Mapping[int, bytes | None],
     tallies: Mapping[int, Tally],
     query: Sought,
+    longest: int = EXCERPT,
 ) -> tuple[Card, ...]:
-    """Return the cards of a page of results."""
+    """Return the cards of a page of results. longest: characters of an excerpt."""
     return tuple(
-        _card(row, _resource(details.get(row.id)), tallies.get(row.id, Tally()), query)
+        _card(row, _resource(details.get(row.id)), tallies.get(row.id, Tally()), query, longest)
         for row in rows
     )
 
@@ -65,10 +69,10 @@ def _resource(data: bytes | None) -> Resource:
     return decode(data) if data else Resource()
 
 
-def _card(row: StoredRecord, resource: Resource, tally: Tally, query: Sought) -> Card:
+def _card(row: StoredRecord, resource: Resource, tally: Tally, query: Sought, longest: int) -> Card:
     makers = [_maker(one) for one in resource.creators if not is_missing(one.name)]
     title = "" if is_missing(row.summary.title) else row.summary.title
-    gone = row.state != "live"
+    gone = "" if row.state == "live" else _GONE.get(row.state, "removed")
     return Card(
         local_id=row.local_id,
         repository=row.repository,
@@ -79,9 +83,9 @@ def _card(row: StoredRecord, resource: Resource, tally: Tally, query: Sought) ->
         lang=next((t.lang or "" for t in resource.titles if t.title_type is None), ""),
         makers=tuple(makers[:CREATORS]),
         more_makers=max(len(makers) - CREATORS, 0),
-        excerpt=() if gone else excerpt(_abstract(resource), query, EXCERPT),
+        excerpt=() if gone or not longest else excerpt(_abstract(resource), query, longest),
         version=words.cut(resource.version or "", 40),
-        identifier=_identifier(row),
+        identifier=_identifier(row, resource),
         counts=tuple(_counts(row, tally)),
     )
 
@@ -107,10 +111,7 @@ def _badges(row: StoredRecord, resource: Resource) -> Iterable[str]:
     yield words.term(row.summary.type) if row.summary.type else ""
     yield str(row.summary.year or "")
     yield words.licence(next(filter(None, (r.rights_identifier for r in resource.rights_list)), ""))
-    stated = (
-        access_of(r.rights_uri or "") or access_of(r.rights or "") for r in resource.rights_list
-    )
-    access = next(filter(None, stated), "")
+    access = next(filter(None, map(access_said, resource.rights_list)), "")
     yield f"{access.replace('-', ' ')} access" if access and access != _OPEN else ""
     yield "object link" if resource.content_url else ""
 
@@ -120,8 +121,8 @@ def _abstract(resource: Resource) -> str:
     return foreign.flat(told[0].description) if told else ""
 
 
-def _identifier(row: StoredRecord) -> str:
-    """Return the identifier as a whole address, empty if it has none."""
+def _identifier(row: StoredRecord, resource: Resource) -> str:
+    """Return the identifier as a whole address, else the landing page; empty if it has neither."""
     if row.summary.doi:
         return foreign.href(f"https://doi.org/{row.summary.doi}")
-    return foreign.href(row.summary.url)
+    return foreign.href(identifier_link(resource)) or foreign.href(row.summary.url)

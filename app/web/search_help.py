@@ -1,19 +1,11 @@
-"""How to search, in words: examples, and the fields."""
+"""How to search, in words: the fields."""
 
 from __future__ import annotations
 
 from app.web.search_panel import TITLES
 
-__all__ = ["EXAMPLES", "FIELDS", "TITLES"]
+__all__ = ["FIELDS", "TITLES"]
 
-EXAMPLES = (
-    ("water quality", "both words, anywhere in the record"),
-    ('"water quality"', "the words in this order, next to each other"),
-    ("water -river", "without records that say river"),
-    ("title:water OR subject:hydrology", "either of two"),
-    ("geolog* year:2010..2015", "a beginning, and a range of years"),
-    ("type:Software missing:rights.known", "software without a known licence"),
-)
 FIELDS = (
     ("title", "all titles"), ("creator", "names of creators"),
     ("contributor", "names of contributors"), ("publisher", "the publisher"),

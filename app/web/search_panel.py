@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from app.datacite import identifiers
 from app.query.request import FILTERS
 from app.query.terms import FACETS
+from app.store.search.results import Facet, FacetValue
 from app.web import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from app.query.request import Request
-    from app.store.search.results import Facet, FacetValue
 
 TITLES = {
     "repository": "Repository", "type": "Type", "year": "Year", "license": "Licence",
@@ -50,6 +50,10 @@ _WORDS = {
     ("state", "deleted"): "removed",
     ("state", "withdrawn"): "withdrawn",
 }
+
+
+_PLAIN = ("cursor", "jump", "facets")
+"""Parameters that do not belong to the canonical address of a search."""
 
 
 class Choice(Struct, frozen=True):
@@ -88,6 +92,12 @@ def address(request: Request, **changed: object) -> str:
     return f"/search?{urlencode(pairs)}" if pairs else "/search"
 
 
+def canonical(request: Request) -> str:
+    """Return the one address of a search from its first page, however it was asked for."""
+    pairs = sorted(request.parameters(**dict.fromkeys(_PLAIN)))
+    return f"/search?{urlencode(pairs)}" if pairs else "/search"
+
+
 def titled(facets: Sequence[Facet], titles: Mapping[str, str]) -> tuple[Facet, ...]:
     """Return the facets with repositories by their titles."""
     return tuple(
@@ -100,6 +110,13 @@ def titled(facets: Sequence[Facet], titles: Mapping[str, str]) -> tuple[Facet, .
 
 def _titled(value: FacetValue, titles: Mapping[str, str]) -> FacetValue:
     return replace(value, label=titles.get(value.value) or value.label)
+
+
+def unfinished(request: Request) -> Iterator[Facet]:
+    """Yield the facets without counts, and of their values those that are chosen."""
+    for name in request.facets:
+        chosen = (FacetValue(one, one, -1, selected=True) for one in request.values(name))
+        yield Facet(name, tuple(chosen), finished=False)
 
 
 def groups(request: Request, facets: Sequence[Facet]) -> tuple[Group, ...]:
@@ -161,10 +178,9 @@ def whose(request: Request) -> tuple[tuple[str, str], ...]:
     return tuple((what, link) for what, link in found if link)
 
 
-def chips(request: Request, facets: Sequence[Facet]) -> tuple[Chip, ...]:
-    """Return the filters that are on."""
-    named = {(f.name, v.value): v.label for f in facets for v in f.values}
-    found = []
+def chips(request: Request, labels: Iterable[tuple[tuple[str, str], str]] = ()) -> tuple[Chip, ...]:
+    """Return the filters that are on. labels: what values of facets are called."""
+    named, found = dict(labels), []
     for name in (*FACETS, *FILTERS):
         for value in request.values(name):
             if (name, value) in (("state", "live"), ("copies", "preferred")):

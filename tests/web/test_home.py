@@ -37,10 +37,18 @@ def test_numbers_equal_the_lists_they_lead_to(client: FlaskClient, filled: Fille
     assert listed.count('<th scope="row" class="fill">') == shown["repository"][1] == 1
 
 
-def test_the_home_page_says_how_to_take_everything(client: FlaskClient) -> None:
+def test_the_home_page_has_its_parts_and_nothing_else(client: FlaskClient) -> None:
     page = client.get("/").get_data(as_text=True)
-    assert "https://hub.example.org/oai" in page
-    assert "verb=ListRecords" in page
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r"<h[1-6][^>]*>([^<]+)<", main) == [
+        "Hub of Tests", "Repositories", "What you can do here",
+    ]  # fmt: skip
+    first = re.findall(r"<(input|a|button)\b[^>]*", main)
+    assert first[0] == "input"
+    assert re.findall(r'<a href="/help/(\w+)"', main) == [
+        "researchers", "repositories", "aggregators",
+    ]  # fmt: skip
+    assert len(cards(page)) == 4
 
 
 def test_nothing_of_a_hidden_repository_is_shown(client: FlaskClient, filled: Filled) -> None:
@@ -50,8 +58,10 @@ def test_nothing_of_a_hidden_repository_is_shown(client: FlaskClient, filled: Fi
         assert filled.ids["secret"] not in page
 
 
-def test_an_empty_hub_says_how_to_add_a_repository(empty: FlaskClient) -> None:
-    assert "garnery repository add" in empty.get("/").get_data(as_text=True)
+def test_an_empty_hub_says_nought_and_keeps_its_commands_to_itself(empty: FlaskClient) -> None:
+    page = empty.get("/").get_data(as_text=True)
+    assert [number for _, number in cards(page).values()] == [0, 0, 0, 0]
+    assert "garnery " not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_every_list_of_an_empty_hub_has_its_page(empty: FlaskClient) -> None:

@@ -14,6 +14,7 @@ import bibtexparser
 import pytest
 import rispy
 from lxml import etree
+from msgspec.structs import replace
 
 from app import create_app
 from app.datacite.resource import (
@@ -27,6 +28,8 @@ from app.datacite.resource import (
     Title,
     Types,
 )
+from app.query.terms import FACETS
+from app.settings import Search
 from app.store import open_store, upgrade
 from tests.web import samples
 from tests.web.conftest import SETTINGS
@@ -147,6 +150,71 @@ def test_every_link_carries_all_other_parameters(many: FlaskClient, name: str) -
         given = set(parse_qsl(urlsplit(href).query))
         assert len(asked - given) <= 1, href
         assert not any(pair[0] == "utm" for pair in given)
+
+
+def test_results_go_out_before_the_filters_are_counted(many: FlaskClient) -> None:
+    answer = many.get("/search?q=site&type=Dataset")
+    pieces = answer.iter_encoded()
+    first = next(pieces).decode()
+    assert "Rock falls at <mark>site</mark>" in first
+    assert 'rel="next"' in first
+    assert "Remove all" in first
+    assert 'class="facets"' not in first
+    assert first.count('<slot name="filters">') == 1
+    last = b"".join(pieces).decode()
+    assert last.count('<section class="facets" slot="filters"') == 1
+    assert last.endswith("</html>")
+    answer.close()
+    assert "Content-Length" not in answer.headers
+    assert many.head("/search?q=rock&type=Dataset").data == b""
+
+
+def test_what_takes_too_long_to_count_is_counted_when_asked_for(many: FlaskClient) -> None:
+    store = many.application.extensions["garnery.store"]
+    hasty = create_app(replace(SETTINGS, search=Search(facet_timeout=0.0)), store).test_client()
+    page = hasty.get("/search?q=rock&subject=steep+slopes&sort=title").text
+    assert 'class="count"' not in page
+    assert 'Subject: <span dir="auto">Steep slopes</span>' in page
+    asked = links(page, r'<a href="([^"]*)" rel="nofollow" data-part>Show counts')
+    assert len(asked) == len(FACETS)
+    (alone,) = [href for href in asked if "facets=subject" in href]
+    assert set(parse_qsl(urlsplit(alone).query)) == {
+        ("q", "rock"), ("subject", "steep slopes"), ("sort", "title"), ("facets", "subject"),
+    }  # fmt: skip
+    page = hasty.get(alone).text
+    assert re.findall('id="facet-([a-z]+)"', page) == ["subject"]
+    assert 'class="count">32<' in page
+    (back,) = links(page, r'<a href="([^"]*)" rel="nofollow">All filters')
+    assert "facets" not in back
+    assert "Show filters" in hasty.get("/search?facets=none").text
+
+
+def test_how_to_search_shows_what_finds_something_here(many: FlaskClient) -> None:
+    shown = many.get("/search").text.partition("<h2>Examples</h2>")[2].partition("</ul>")[0]
+    found = links(shown, 'href="([^"]*)"')
+    assert len(found) == 6
+    for href in found:
+        assert total(many, href) > 0, href
+
+
+def test_what_cannot_be_written_as_datacite_is_told_beside_it(empty: FlaskClient) -> None:
+    store = empty.application.extensions["garnery.store"]
+    member = store.repositories.add("alps", title="", base_url="https://a.example", every="1d")
+    whole, poor = (change("alps", str(n), resource(n)) for n in (1, 2))
+    poor = replace(poor, renderings={"oai_dc": b"<x/>"})
+    store.records.apply(member.id, None, "", [whole, poor])
+    page = empty.get("/search").text
+    assert "1 of 2 can be written as DataCite XML" in page
+    (others,) = links(page, r'<a href="([^"]*missing[^"]*)" rel="nofollow">see the others')
+    assert found(empty, others) == [poor.local_id]
+
+
+def test_filters_that_are_on_have_their_names(many: FlaskClient) -> None:
+    page = many.get(f"/search?creator={ORCID}&repository=alps&facets=none").text
+    on = re.findall(r'>([A-Z]\w+): <span dir="auto">([^<]+)</span>', page)
+    assert on[0] == ("Repository", "Alps")
+    assert on[1][0] == "Creator"
+    assert on[1][1].startswith("Varga")
 
 
 def test_an_identifier_leads_to_its_record_and_a_list_is_there_on_demand(many: FlaskClient) -> None:
