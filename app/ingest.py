@@ -32,7 +32,7 @@ from app.crosswalks.presenting import (
 from app.crosswalks.xml import Element, serialised
 from app.datacite.problem import Problem
 from app.datacite.resource import encode
-from app.record import Change, Header, Origin, Previous, digest_of, local_id, sets_of
+from app.record import DELETED, Change, Header, Origin, Previous, digest_of, local_id, sets_of
 
 if TYPE_CHECKING:
     from app.crosswalks.further import Renderer
@@ -194,8 +194,7 @@ class _Way:
         self.change = change = _frame(incoming, mark, given.origin, asked.prefix, asked.name)
         aside = None if incoming.header.deleted else _aside(incoming)
         if incoming.header.deleted:
-            reason = "The repository has deleted it."
-            self.change = replace(change, kind="deleted", reason=reason)
+            self.change = replace(change, kind="deleted", reason=DELETED)
         elif aside is not None:
             self.change = replace(change, quarantine=aside[0], reason=aside[1])
         else:

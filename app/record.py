@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from app.query.indexing import Searched
 
 SET_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~*'()")
+DELETED = "The repository has deleted it."
+NOT_LISTED = "Its repository does not list it any more"
+LISTED_AS = "Its repository lists it as"
+"""How the reasons begin for which records go; none of them says why their repository did it."""
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = tuple(a + b for a in _BASE32 for b in _BASE32)
 """Two characters of base 32 for each ten bits: three times faster than digit by digit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, select, update
@@ -69,6 +69,21 @@ class Sets:
         """Return sets in the order of their setSpecs, those after one."""
         query = _SELECT.limit(limit)
         return self._rows(query if after is None else query.where(sets.c.spec > after))
+
+    def specs(self) -> tuple[str, ...]:
+        """Return the setSpecs of all sets that are listed, in no order."""
+        with self._database.read() as connection:
+            query = select(sets.c.spec).where(sets.c.used)
+            return tuple(connection.execute(query).scalars())
+
+    def named(self, specs: Collection[str]) -> Mapping[str, str]:
+        """Return the names of some sets by their setSpecs."""
+        dialect = self._database.dialect
+        query = _SELECT.where(dialect.among(sets.c.spec, "specs"))
+        values = {"specs": dialect.many_values(sorted(specs))}
+        with self._database.read() as connection:
+            found = map(set_row, connection.execute(query, values))
+            return {one.spec: one.name for one in found}
 
     def exists(self, spec: str) -> bool:
         """Tell whether a set is listed."""

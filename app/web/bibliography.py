@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.crosswalks import FORMATS, write
 from app.datacite.resource import Resource, decode
-from app.web import citing, finding, foreign, frame
+from app.web import citing, finding, foreign, frame, words
 from app.web.known_records import surviving
 from app.web.landing import last
 
@@ -25,8 +26,8 @@ MOST = 100
 NUMBERED = ("vancouver", "ieee")
 """Styles that number works in the order in which they are cited; the others go by the alphabet."""
 FILES = ("bibtex", "ris", "csl_json")
-LONGEST = 4000
-"""Characters of one citation on the page."""
+ALTOGETHER = 70_000
+"""Characters of all citations on the page; where they are more, each is cut to its share."""
 
 
 class Entry(Struct, frozen=True):
@@ -59,7 +60,7 @@ def cite() -> Response:
         "landing/bibliography.html",
         title="Bibliography",
         crumbs=(frame.Crumb("Bibliography"),),
-        entries=ordered(entries, style),
+        entries=light(ordered(entries, style)),
         numbered=style in NUMBERED,
         unknown=[name for name, record in found.items() if record is None],
         named=[name for name, record in found.items() if record is not None],
@@ -80,6 +81,23 @@ def ordered(entries: Sequence[Entry], style: str) -> list[Entry]:
     if style in NUMBERED:
         return list(entries)
     return sorted(entries, key=lambda entry: entry.plain.casefold())
+
+
+def light(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return entries as a page can bear them; files have each of them whole."""
+    if sum(len(entry.marked) for entry in entries) <= ALTOGETHER:
+        return entries
+    share = ALTOGETHER // len(entries)
+    return [one if len(one.marked) <= share else _cut(one, share) for one in entries]
+
+
+def _cut(entry: Entry, most: int) -> Entry:
+    """Return an entry cut to so many characters, as they are written in a page."""
+    for part in (1, 2, 6):
+        marked = escape(words.cut(entry.plain, most // part))
+        if len(marked) <= most:
+            break
+    return replace(entry, marked=marked)
 
 
 def record_named(name: str) -> StoredRecord | None:

@@ -47,7 +47,7 @@ def _highwire(resource: Resource, address: str) -> Iterator[Tag]:
     yield from _authors(resource)
     yield "citation_publication_date", _date(resource).replace("-", "/")
     yield "citation_doi", resource.doi or ""
-    yield "citation_publisher", _publisher(resource)
+    yield "citation_publisher", publisher(resource)
     yield "citation_language", resource.language or ""
     for subject in resource.subjects[:KEYWORDS]:
         yield "citation_keywords", subject.subject
@@ -63,9 +63,9 @@ def _highwire(resource: Resource, address: str) -> Iterator[Tag]:
         yield from _container(container)
     general = resource.types.resource_type_general if resource.types else ""
     if general == "Report":
-        yield "citation_technical_report_institution", _publisher(resource)
+        yield "citation_technical_report_institution", publisher(resource)
     if general == "Dissertation":
-        yield "citation_dissertation_institution", _publisher(resource)
+        yield "citation_dissertation_institution", publisher(resource)
 
 
 def _authors(resource: Resource) -> Iterator[Tag]:
@@ -94,7 +94,7 @@ def _dublin_core(resource: Resource) -> Iterator[Tag]:
     for creator in resource.creators[:AUTHORS]:
         yield "DC.creator", "" if is_missing(creator.name) else creator.name
     yield "DC.identifier", (own.href or own.text) if own else ""
-    yield "DC.publisher", _publisher(resource)
+    yield "DC.publisher", publisher(resource)
     yield "DC.date", _date(resource)
     yield "DC.type", resource.types.resource_type_general if resource.types else ""
     yield "DC.language", resource.language or ""
@@ -103,7 +103,7 @@ def _dublin_core(resource: Resource) -> Iterator[Tag]:
 
 
 def _open_graph(resource: Resource, address: str) -> Iterator[Tag]:
-    yield "og:title", _title(resource)
+    yield "og:title", _title(resource) or "Untitled"
     if resource.descriptions:
         yield "og:description", words.cut(foreign.flat(resource.descriptions[0].description), 300)
     yield "og:url", address
@@ -115,9 +115,10 @@ def _title(resource: Resource) -> str:
     return "" if main is None or is_missing(main.title) else main.title
 
 
-def _publisher(resource: Resource) -> str:
-    publisher = resource.publisher
-    return "" if publisher is None or is_missing(publisher.name) else publisher.name
+def publisher(resource: Resource) -> str:
+    """Return the name of the publisher, empty where none is known."""
+    found = resource.publisher
+    return "" if found is None or is_missing(found.name) else found.name
 
 
 def _date(resource: Resource) -> str:

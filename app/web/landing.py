@@ -15,7 +15,7 @@ from werkzeug.http import is_resource_modified
 
 from app import clock
 from app.state import repository_state
-from app.web import frame, history, record_formats, record_views, related_view
+from app.web import frame, history, provenance, record_formats, record_views, related_view
 from app.web.known_records import TOMBSTONES, known
 from app.web.record_offers import (
     Asked,
@@ -68,8 +68,8 @@ def asked() -> Asked | None:
     name, style = last("format"), last("style")
     try:
         if name:
-            return by_name(name, style, marked=last("as") == "html")
-        return by_header(request.headers.get("Accept"), style)
+            return by_name(name, style, marked=last("as") == "html", locale=last("locale"))
+        return by_header(request.headers.get("Accept"), style, locale=last("locale"))
     except UnknownName as error:
         abort(400, str(error))
 
@@ -102,7 +102,7 @@ def negotiated(given: Given) -> Given:
 def _page(stored: StoredRecord, repository: Repository | None) -> Response:
     if stored.state != "live":
         return record_views.set_aside(stored, repository)
-    block = related_view.block(frame.store(), stored.id, stored.local_id)
+    block = related_view.block(frame.store(), stored)
     etag, changed = _validators(stored, repository, block)
     at = clock.moment(changed)
     if is_resource_modified(request.environ, etag=f'W/"{etag}"', last_modified=at):
@@ -128,11 +128,12 @@ def _validators(
         stored.local_id,
         stored.stamp,
         stored.last_changed_at,
+        stored.crosswalk,
         stored.state,
         stored.quarantine,
         stored.repository_title,
         repository and (repository.public_url, repository.home_page, repository.last_whole_at),
-        state if state in ("failing", "late") else "",
+        provenance.unconfirmed(stored, repository, state, clock.now()),
         block.stamp,
         request.query_string,
     )

@@ -89,6 +89,7 @@ def provenance(
         ("Sets there", list(map(Value, stored.source_sets))),
         ("It came there from", list(map(_origin, before))),
         ("Format received", [Value(_format_title(stored.format), small=_asked(stored))]),
+        ("Read by", [Value(_crosswalk(stored))]),
         ("Repairs made", [_repair(told) for told in repaired]),
         ("First harvested", _moment(stored.first_harvested_at)),
         ("Last changed", _moment(stored.last_changed_at)),
@@ -153,6 +154,12 @@ def _repository(stored: StoredRecord, repository: Repository | None) -> list[Val
 def _format_title(name: str) -> str:
     known = FORMATS.get(name)
     return known.title if known else name
+
+
+def _crosswalk(stored: StoredRecord) -> str:
+    if not stored.format or not stored.crosswalk:
+        return ""
+    return f"version {stored.crosswalk} of the crosswalk from {_format_title(stored.format)}"
 
 
 def _asked(stored: StoredRecord) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from app.datacite import identifiers
 from app.datacite.resource import is_missing
-from app.query.facts import LONGEST_VALUE
+from app.query.facts import LONGEST_VALUE, access_of, access_said
 from app.web import foreign, words
 from app.web.record_links import place_in
 
@@ -57,11 +57,16 @@ class Fact(Struct, frozen=True):
     """Whether the values are keywords, shown side by side."""
 
 
-def facts(resource: Resource, *, items: int, text: int, whole: str = "") -> tuple[Fact, ...]:
-    """Return the rows, cut to `items` values of `text` characters; the row `whole` stays whole."""
+def facts(
+    resource: Resource, *, items: int, text: int, whole: str = "", written_in: str = ""
+) -> tuple[Fact, ...]:
+    """Return the rows, cut to `items` values of `text` characters; the row `whole` stays whole.
+
+    written_in: the language of the metadata themselves, where their repository says it.
+    """
     found = []
-    for label, part, values in _rows(resource):
-        every = [shortened(value, text) for value in values if value.text]
+    for label, part, values in _rows(resource, written_in):
+        every = [shortened(value, text) for value in values if not is_missing(value.text)]
         kept = every if part == whole else every[:items]
         if kept:
             tags = part == "subjects"
@@ -69,21 +74,24 @@ def facts(resource: Resource, *, items: int, text: int, whole: str = "") -> tupl
     return tuple(found)
 
 
-def _rows(resource: Resource) -> Iterator[tuple[str, str, Iterable[Value]]]:
+def _rows(resource: Resource, written_in: str) -> Iterator[tuple[str, str, Iterable[Value]]]:
     yield "Publisher", "publisher", _publisher(resource)
     yield "Publication year", "year", _texts([resource.publication_year])
     yield "Dates", "dates", map(_date, resource.dates)
     yield "Version", "version", _texts([resource.version])
-    yield "Language", "language", _language(resource)
-    yield "Type", "type", _types(resource)
+    yield "Language", "language", _language(resource.language)
     yield "Size", "sizes", _texts(resource.sizes)
     yield "Format", "formats", _texts(resource.formats)
-    yield "Rights", "rights", map(_rights, resource.rights_list)
+    said = [(access_said(rights), rights) for rights in resource.rights_list]
+    yield "Licence", "rights", (_rights(rights) for access, rights in said if not access)
+    yield "Access", "access", _access(said, resource.dates)
     yield "Subjects", "subjects", map(_subject, resource.subjects)
     yield "Places", "places", (v for place in resource.geo_locations for v in _place(place))
     yield "Funding", "funding", map(_funding, resource.funding_references)
     held = (i for i in resource.related_items if i.relation_type == "IsPublishedIn")
     yield "Published in", "published", map(_published, held)
+    yield "Type", "type", _types(resource)
+    yield "Language of the metadata", "written", _language(written_in)
 
 
 def shortened(value: Value, limit: int) -> Value:
@@ -113,9 +121,9 @@ def _date(date: Date) -> Value:
     return Value(words.date_text(date.date), small=note)
 
 
-def _language(resource: Resource) -> Iterator[Value]:
-    if resource.language:
-        yield Value(words.language(resource.language), small=resource.language)
+def _language(tag: str | None) -> Iterator[Value]:
+    if tag:
+        yield Value(words.language(tag), small=tag)
 
 
 def _types(resource: Resource) -> Iterator[Value]:
@@ -130,6 +138,26 @@ def _rights(rights: Rights) -> Value:
     spdx = rights.rights_identifier or ""
     small = spdx if spdx != name else words.licence_name(spdx)
     return Value(name, foreign.href(rights.rights_uri), small, rights.lang or "")
+
+
+def access_words(access: str) -> str:
+    """Write an access in words: `metadata-only` gives `metadata only`."""
+    return "metadata only" if access == "metadata-only" else f"{access} access"
+
+
+def _access(said: Iterable[tuple[str, Rights]], dates: Iterable[Date]) -> Iterator[Value]:
+    """Yield each access once, with what leads to all records of it, and until when it is so."""
+    found: dict[str, Rights] = {}
+    for access, rights in said:
+        found.setdefault(access, rights)
+    free = next((d.date for d in dates if d.date_type == "Available"), "")
+    for access, rights in found.items():
+        if not access:
+            continue
+        until = f"until {words.date_text(free)}" if access == "embargoed" and free else ""
+        own = "" if access_of(rights.rights or "") else rights.rights or ""
+        small = ", ".join(filter(None, (until, own)))
+        yield Value(access_words(access), f"/search?access={access}", small, rights.lang or "")
 
 
 def _subject(subject: Subject) -> Value:

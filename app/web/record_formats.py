@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from app.datacite.resource import Resource
     from app.store.values import Repository, StoredRecord
-    from app.web.record_offers import Asked, Offer
+    from app.web.record_offers import Asked
 
 SYMBOL = "GARNERY"
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -107,7 +107,7 @@ def answer(stored: StoredRecord, repository: Repository | None, asked: Asked) ->
     if asked.offer is SOURCE:
         original = _original(stored)
         kind = "json" if is_json(original) else "xml"
-        return _given(stored, original, f"application/{kind}", kind)
+        return given(stored, original, f"application/{kind}", kind)
     data = frame.store().records.resource(stored.local_id) if stored.state == "live" else None
     if data is None:
         return not_acceptable(stored, UNREAD, available=("html", "source"))
@@ -118,22 +118,27 @@ def answer(stored: StoredRecord, repository: Repository | None, asked: Asked) ->
         return _unwritable(record, asked, str(error))
     if body is None:
         return _unwritable(record, asked, LACKING)
-    given = _given(stored, body, asked.content_type, asked.offer.extension)
-    given.headers["Link"] = signposting.describes(record.resource, record.page)
+    made = given(stored, body, asked.content_type, asked.offer.extension)
+    made.headers["Link"] = signposting.describes(record.resource, record.page)
     if asked.foreign_locale:
-        given.headers["Content-Language"] = "en-US"
+        made.headers["Content-Language"] = "en-US"
     if not asked.by_name:
-        given.headers["Content-Location"] = _address(stored, asked)
+        made.headers["Content-Location"] = _address(stored, asked)
     if asked.offer.name not in ENLARGED:
         touched = clock.seconds(stored.last_changed_at) if stored.last_changed_at else 0
-        given.last_modified = min(clock.moment(max(stored.stamp, touched)), clock.now())
-    return given
+        made.last_modified = min(clock.moment(max(stored.stamp, touched)), clock.now())
+    return made
 
 
-def not_acceptable(stored: StoredRecord, why: str, *, available: tuple[str, ...] = ()) -> Response:
-    """Answer 406 with the list of formats: as a page to a browser, else as a problem document."""
+def not_acceptable(
+    stored: StoredRecord, why: str, *, available: tuple[str, ...] = (), path: str = ""
+) -> Response:
+    """Answer 406 with the list of formats: as a page to a browser, else as a problem document.
+
+    path: where they are had, if not at the record itself.
+    """
     names = available or tuple(o.name for o in OFFERS.values() if o.negotiated)
-    offers = [(OFFERS[name], _link(stored, OFFERS[name])) for name in names]
+    offers = [(OFFERS[name], _link(path or f"/records/{stored.local_id}", name)) for name in names]
     listed = [
         {"format": offer.name, "media_type": offer.media_types[0], "url": url}
         for offer, url in offers
@@ -261,9 +266,9 @@ def _original(stored: StoredRecord) -> bytes:
     return original
 
 
-def _link(stored: StoredRecord, offer: Offer) -> str:
-    address = f"{frame.settings().base_url}/records/{stored.local_id}"
-    return address if offer is PAGE else f"{address}?format={offer.name}"
+def _link(path: str, name: str) -> str:
+    address = f"{frame.settings().base_url}{path}"
+    return address if name == PAGE.name else f"{address}?format={name}"
 
 
 def _address(stored: StoredRecord, asked: Asked) -> str:
@@ -274,12 +279,16 @@ def _address(stored: StoredRecord, asked: Asked) -> str:
     return frame.to(f"/records/{stored.local_id}?{urlencode(query)}")
 
 
-def _given(stored: StoredRecord, body: bytes, kind: str, ending: str) -> Response:
-    given = Response(body, content_type=kind)
+def given(
+    stored: StoredRecord, body: bytes, kind: str, ending: str, *, version: int = 0
+) -> Response:
+    """Answer with a record in a format, under a name for its file; perhaps of a version."""
+    answer = Response(body, content_type=kind)
     manner = "attachment" if request.args.get("download") == "1" else "inline"
     slug = re.sub(r"[^A-Za-z0-9.-]", "_", stored.summary.doi or stored.local_id)[:150]
-    name = f"{slug}.{ending.lstrip('.')}"
-    given.headers["Content-Disposition"] = f'{manner}; filename="{name}"'
-    given.headers["Cache-Control"] = frame.METADATA
-    given.add_etag(weak=True)
-    return given
+    name = f"{slug}-v{version}" if version else slug
+    disposition = f'{manner}; filename="{name}.{ending.lstrip(".")}"'
+    answer.headers["Content-Disposition"] = disposition
+    answer.headers["Cache-Control"] = frame.METADATA
+    answer.add_etag(weak=True)
+    return answer

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from app.datacite import identifiers
+from app.query.connected import target
 from app.web import foreign, words
 from app.web.record_limits import Limits
 
@@ -36,6 +37,14 @@ class Related(Struct, frozen=True):
     href: str = ""
     detail: str = ""
     lang: str = ""
+    named: tuple[str, str] = ("", "")
+    """Kind and value of its identifier."""
+
+    @property
+    def is_target(self) -> bool:
+        """Whether the graph of links knows it."""
+        kind, value = self.named
+        return bool(value) and target(kind or None, value) is not None
 
 
 def primary(resource: Resource) -> Address | None:
@@ -103,7 +112,10 @@ def place_in(item: RelatedItem) -> str:
 
 
 def _related_identifier(related: RelatedIdentifier, limits: Limits) -> Related:
-    text, link = _linked(related.related_identifier_type, related.related_identifier)
+    named = related.related_identifier_type, related.related_identifier
+    text, link = _linked(*named)
+    if link and target(*named) is None:  # it would lead nowhere
+        text, link = related.related_identifier, ""
     kind = related.resource_type_general
     return Related(
         relation=words.relation(related.relation_type),
@@ -112,6 +124,7 @@ def _related_identifier(related: RelatedIdentifier, limits: Limits) -> Related:
         text=words.cut(text, limits.text),
         href=link,
         detail="" if link else related.related_identifier_type,
+        named=named,
     )
 
 
@@ -131,6 +144,9 @@ def _related_item(item: RelatedItem, limits: Limits) -> Related:
         href=link[1] if link else "",
         detail=words.cut(place_in(item), limits.text),
         lang=(title.lang or "") if title else "",
+        named=(own.related_item_identifier_type or "", own.related_item_identifier)
+        if own
+        else ("", ""),
     )
 
 

@@ -105,10 +105,10 @@ class UnknownName(ValueError):
     """There is no format or style of that name; the text is a sentence with those there are."""
 
 
-def by_name(name: str, style: str = "", *, marked: bool = False) -> Asked:
+def by_name(name: str, style: str = "", *, marked: bool = False, locale: str = "") -> Asked:
     """Return the format of a name or alias, blind to case; raises UnknownName.
 
-    marked: of a citation, the form with marks and a link, as a piece of HTML.
+    marked: of a citation, the form with marks and a link, as a piece of HTML. locale: of it.
     """
     known = named(name)
     key = known.name if known else name.strip().lower().replace("-", "_")
@@ -120,13 +120,19 @@ def by_name(name: str, style: str = "", *, marked: bool = False) -> Asked:
         raise UnknownName(unknown_style(style))
     if offer.name != "citation":
         return Asked(offer, offer.media_types[0], by_name=True)
-    return Asked(offer, "text/html" if marked else BIBLIOGRAPHY, by_name=True, style=chosen)
+    kind = "text/html" if marked else BIBLIOGRAPHY
+    return Asked(offer, kind, by_name=True, style=chosen, foreign_locale=_is_foreign(locale))
 
 
-def by_header(accept: str | None, style: str = "") -> Asked | None:
+def _is_foreign(locale: str) -> bool:
+    """Tell whether another language than English is asked for, the only one there is."""
+    return bool(locale) and locale.lower().partition("-")[0] != "en"
+
+
+def by_header(accept: str | None, style: str = "", *, locale: str = "") -> Asked | None:
     """Return what a header asks for, None if there is none of it; raises UnknownName for a style.
 
-    style: named in the address, which goes before one in the header.
+    style, locale: named in the address, which go before those in the header.
     """
     if style and style_named(style) is None:
         raise UnknownName(unknown_style(style))
@@ -137,12 +143,12 @@ def by_header(accept: str | None, style: str = "") -> Asked | None:
     if offer.name != "citation":
         return Asked(offer, choice.media_type)
     wanted = style or choice.parameters.get("style", "")
-    locale = choice.parameters.get("locale", "en").lower()
+    spoken = locale or choice.parameters.get("locale", "")
     return Asked(
         offer,
         choice.media_type,
         style=style_named(wanted) or DEFAULT,
-        foreign_locale=locale.partition("-")[0] != "en",
+        foreign_locale=_is_foreign(spoken),
     )
 
 

@@ -6,17 +6,17 @@ are cut to the `Limits` given, so that no record makes a page heavier than it ma
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from app.datacite.resource import is_missing
+from app.query.facts import access_said
 from app.query.folding import folded
 from app.web import foreign, words
 from app.web import record_links as links
 from app.web import record_people as people
-from app.web.record_facts import Fact, facts
+from app.web.record_facts import Fact, access_words, facts
 from app.web.record_limits import LADDER, Cut, Limits, T
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.datacite.resource import Description, Resource, Title
     from app.web.record_links import Address, Related
-    from app.web.record_people import Person, Place
+    from app.web.record_people import Person, Place, Role
 
 DESCRIPTIONS = (
     "Abstract",
@@ -36,18 +36,6 @@ DESCRIPTIONS = (
 )
 FOLD_BEYOND, FOLD_AT = 2500, 600
 LONGEST_KIND, LONGEST_SIZE = 60, 30
-ACCESS = {
-    "openaccess": "open access",
-    "c_abf2": "open access",
-    "restrictedaccess": "restricted access",
-    "c_16ec": "restricted access",
-    "embargoedaccess": "embargoed access",
-    "c_f1cf": "embargoed access",
-    "closedaccess": "closed access",
-    "metadataonlyaccess": "metadata only",
-    "c_14cb": "metadata only",
-}
-"""Words for the last part of the access addresses of OpenAIRE and COAR, and for plain texts."""
 
 
 class Words(Struct, frozen=True):
@@ -83,6 +71,8 @@ class RecordPage(Struct, frozen=True):
     titles: tuple[Words, ...]
     creators: Cut[Person]
     contributors: Cut[Person]
+    roles: tuple[Role, ...]
+    """The contributors shown, by what they did."""
     affiliations: tuple[Place, ...]
     identifier: Address | None
     landing: str
@@ -93,14 +83,19 @@ class RecordPage(Struct, frozen=True):
     groups: tuple[tuple[Related, ...], ...]
     """The related works shown, by relation."""
     unlinked: tuple[tuple[Related, ...], ...]
-    """Those of them that have no identifier to be known by."""
+    """Those of them that the graph of links does not know."""
     alternates: Cut[Address]
     summary: str
     """The abstract as one line, for the head of the page."""
 
 
-def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = "") -> RecordPage:
-    """Return what the page shows; the list named by `whole` is given without a cut."""
+def record_page(
+    resource: Resource, limits: Limits = LADDER[0], *, whole: str = "", written_in: str = ""
+) -> RecordPage:
+    """Return what the page shows; the list named by `whole` is given without a cut.
+
+    written_in: the language of the metadata themselves, where their repository says it.
+    """
 
     def shorten(items: Sequence[T], part: str) -> Cut[T]:
         kept = items if part == whole else items[: limits.items]
@@ -111,6 +106,7 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
     contributors = [c for c in resource.contributors if not is_missing(c.name)]
     shown = shorten(creators, "creators"), shorten(contributors, "contributors")
     places = people.affiliations((*shown[0].items, *shown[1].items), limits)
+    contributed = people.people(shown[1], places, limits)
     own, alternates = links.primary(resource), links.alternates(resource, limits)
     related = shorten(links.related_works(resource, limits), "related")
     return RecordPage(
@@ -123,16 +119,19 @@ def record_page(resource: Resource, limits: Limits = LADDER[0], *, whole: str = 
         subtitles=subtitles,
         titles=others,
         creators=people.people(shown[0], places, limits),
-        contributors=people.people(shown[1], places, limits),
+        contributors=contributed,
+        roles=people.by_role(contributed.items),
         affiliations=tuple(places.values()),
         identifier=own,
         landing=foreign.href(resource.url) or (own.href if own else ""),
         objects=_files(shorten(resource.content_url, "files"), resource.sizes),
         descriptions=_descriptions(resource.descriptions, limits),
-        facts=facts(resource, items=limits.items, text=limits.text, whole=whole),
+        facts=facts(
+            resource, items=limits.items, text=limits.text, whole=whole, written_in=written_in
+        ),
         related=related,
         groups=links.by_relation(related.items),
-        unlinked=links.by_relation([one for one in related.items if not one.href]),
+        unlinked=links.by_relation([one for one in related.items if not one.is_target]),
         alternates=shorten(alternates, "identifiers"),
         summary=_summary(resource),
     )
@@ -176,13 +175,8 @@ def whole_part(resource: Resource, part: str, limits: Limits = LADDER[1]) -> Who
 
 def access(resource: Resource) -> str:
     """Return what the rights say about access, in words; empty if they say nothing."""
-    for rights in resource.rights_list:
-        for text in (rights.rights_uri, rights.rights):
-            last = re.split(r"[/#]", (text or "")[:200].rstrip("/"))[-1]
-            found = ACCESS.get(re.sub(r"[^a-z0-9_]", "", last.lower()))
-            if found:
-                return found
-    return ""
+    said = next(filter(None, map(access_said, resource.rights_list)), "")
+    return access_words(said) if said else ""
 
 
 def _kind(resource: Resource) -> str:

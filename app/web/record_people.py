@@ -37,6 +37,21 @@ class Place(Struct, frozen=True):
     href: str = ""
 
 
+class Role(Struct, frozen=True):
+    """What some people did, in words, and who."""
+
+    name: str
+    people: tuple[Person, ...]
+
+
+def by_role(people: Sequence[Person]) -> tuple[Role, ...]:
+    """Return people by what they did, in the order of the first of each."""
+    found: dict[str, list[Person]] = {}
+    for one in people:
+        found.setdefault(one.role or "Contributor", []).append(one)
+    return tuple(Role(name, tuple(several)) for name, several in found.items())
+
+
 def display_name(person: Creator | Contributor) -> str:
     """Return a name as it is read: "Given Family" when both are known, else the name as it is.
 

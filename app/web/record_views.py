@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app import causes, clock
+from app.crosswalks import own_language
 from app.crosswalks.provenance import chains
 from app.datacite.resource import Resource, decode
 from app.state import repository_state
@@ -89,9 +90,10 @@ def live(stored: StoredRecord, repository: Repository | None, block: Block) -> R
     if part:
         return frame.light(lambda limits: _part(stored, resource, part, limits), LADDER)
     around = _around(stored, repository, resource, reading, block)
+    spoken = _written_in(stored)
 
     def page(limits: Limits) -> Response:
-        view = record_page.record_page(resource, limits)
+        view = record_page.record_page(resource, limits, written_in=spoken)
         return _page(stored, repository, view, _slimmer(around, limits))
 
     answer = frame.light(page, LADDER)
@@ -103,23 +105,37 @@ def gone(stored: StoredRecord, repository: Repository | None, asked: Asked) -> R
     """The page of a record that was here and has been removed, or what programs are told."""
     data = frame.store().records.resource(stored.local_id)
     resource = decode(data) if data else None
+    publisher = head_tags.publisher(resource) if resource else ""
     after = succession.after(stored, resource)
     if not asked.is_page:
         cited = _cite(stored, resource, asked.style or citing.DEFAULT).plain if resource else ""
-        return record_formats.gone(stored, asked, cited, after[0].href if after else "")
-    return frame.page(
-        "landing/tombstone.html",
-        title=f"Removed: {stored.summary.title or stored.identifier}"[:120],
-        crumbs=_crumbs(stored, repository),
-        status=410,
-        stored=stored,
-        since=record_formats.gone_since(stored),
-        view=record_page.record_page(resource) if resource else None,
-        cite=_cite(stored, resource, _style(), exports=False) if resource else None,
-        landing=foreign.href(resource.url if resource else stored.summary.url),
-        repository=repository,
-        after=after,
-    )
+        best = after[0].href if after else ""
+        base = frame.settings().base_url if best.startswith("/") else ""
+        return record_formats.gone(stored, asked, cited, base + best)
+    told: dict[str, Any] = {
+        "since": record_formats.gone_since(stored),
+        "cite": _cite(stored, resource, _style(), exports=False) if resource else None,
+        "landing": foreign.href(resource.url if resource else stored.summary.url),
+        "after": after,
+        "happened": succession.what(stored, repository),
+        "why": succession.why(stored),
+        "evidence": succession.evidence(stored),
+        "publisher": words.cut(publisher, LADDER[1].text),
+    }
+
+    def page(limits: Limits) -> Response:
+        return frame.page(
+            "landing/tombstone.html",
+            title=f"Removed: {stored.summary.title or stored.identifier}"[:120],
+            crumbs=_crumbs(stored, repository),
+            status=410,
+            stored=stored,
+            repository=repository,
+            view=record_page.record_page(resource, limits) if resource else None,
+            **told,
+        )
+
+    return frame.light(page, LADDER)
 
 
 def set_aside(stored: StoredRecord, repository: Repository | None) -> Response:
@@ -211,6 +227,14 @@ def _around(
         unconfirmed=provenance.unconfirmed(stored, repository, state, now),
         block=block,
     )
+
+
+def _written_in(stored: StoredRecord) -> str:
+    """Return the language of the metadata, where their format has a place to say it."""
+    if stored.format not in own_language.FORMATS:
+        return ""
+    original = frame.store().records.original(stored.local_id)
+    return own_language.language_of(original, stored.format) if original else ""
 
 
 def _origins(stored: StoredRecord) -> tuple[OriginDescription, ...]:

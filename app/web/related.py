@@ -22,6 +22,7 @@ from app.store.links.values import Wanted
 from app.web import foreign, frame, related_view, scholix
 from app.web.known_records import TOMBSTONES, known
 from app.web.member_lists import TYPES, as_csv
+from app.web.negotiation import page_or_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,15 @@ def links(local_id: str) -> Response:
     if stored.state != "live":
         gone = stored.state in TOMBSTONES
         abort(410 if gone else 404, "A record that is not live has no links.")
-    form = (request.args.getlist("format") or ["html"])[-1].lower()
+    named = (request.args.getlist("format") or [""])[-1].lower()
+    form = named or page_or_json(request.headers.get("Accept"))
     if form not in ("html", "json", "csv", "scholix"):
         abort(400, f"There is no format “{form}” of links. There are: html, json, csv, scholix.")
     choice, node = _choice(), frame.store().links.node(stored.id)
-    if form == "html":
-        return _page(stored, node, choice)
-    return _whole(stored, node, choice, form)
+    given = _page(stored, node, choice) if form == "html" else _whole(stored, node, choice, form)
+    if not named:
+        given.vary.add("Accept")
+    return given
 
 
 def _whole(stored: StoredRecord, node: int, choice: Choice, form: str) -> Response:
@@ -156,7 +159,7 @@ def _page(stored: StoredRecord, node: int, choice: Choice) -> Response:
         relations=sorted(RELATIONS),
         path=path,
         found=found,
-        entries=[related_view.entry(one) for one in found.connections],
+        entries=[related_view.entry(one, stored.repository) for one in found.connections],
         first=start + 1,
         before=path + choice.query(page=str(number - 1)) if number > 1 else "",
         behind=path + choice.query(page=str(number + 1)) if _goes_on(found, start) else "",

@@ -14,11 +14,12 @@ from app.record_difference import differences
 from app.web import foreign, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from app.record_difference import Differences
     from app.store import Store
     from app.store.links.values import Connection, Copy, Group, Version
+    from app.store.values import StoredRecord
 
 SHOWN, COMPARED = 10, 25
 GROUPS = (
@@ -98,37 +99,37 @@ class Block(Struct, frozen=True):
         return hashlib.sha256(repr(self).encode()).hexdigest()[:20]
 
 
-def block(store: Store, record_id: int, local_id: str) -> Block:
+def block(store: Store, record: StoredRecord) -> Block:
     """Return what the page of a record shows of its links and copies."""
-    around = store.links.around(record_id, per_group=SHOWN)
+    around = store.links.around(record.id, per_group=SHOWN)
     by_name = {group.name: group for group in around.groups}
     groups = tuple(
-        _related(heading, [by_name[name] for name in names if name in by_name], local_id)
+        _related(heading, [by_name[name] for name in names if name in by_name], record)
         for heading, names in GROUPS
         if any(name in by_name for name in names)
     )
     return Block(
         groups,
         tuple(map(_version, around.versions)),
-        _copies(store, record_id, local_id),
+        _copies(store, record.id, record.local_id),
         changed_at=around.changed_at,
     )
 
 
-def _related(heading: str, groups: Sequence[Group], local_id: str) -> Related:
-    entries = [entry(one) for group in groups for one in group.connections]
+def _related(heading: str, groups: Sequence[Group], record: StoredRecord) -> Related:
+    entries = [entry(one, record.repository) for group in groups for one in group.connections]
     asked = "&".join(f"class={group.name}" for group in groups)
     return Related(
         heading,
         tuple(entries[:SHOWN]),
         sum(group.total for group in groups),
         sum(group.resolved for group in groups),
-        f"/records/{local_id}/links?{asked}",
+        f"/records/{record.local_id}/links?{asked}",
     )
 
 
-def entry(one: Connection) -> Entry:
-    """Return a connection as lists show it."""
+def entry(one: Connection, repository: str = "") -> Entry:
+    """Return a connection as lists show it. repository: of the record whose page it stands on."""
     record = one.record
     link = foreign.href(identifiers.link(one.kind, one.value) or one.value) if one.value else ""
     return Entry(
@@ -141,7 +142,7 @@ def entry(one: Connection) -> Entry:
         kind=words.term(one.target_type) if one.target_type not in ("", "Other") else "",
         year=str(record.summary.year or "") if record else "",
         here=record is not None,
-        stated_by=stated_by(one),
+        stated_by=stated_by(one, repository),
         since=one.first_seen,
     )  # fmt: skip
 
@@ -151,20 +152,17 @@ def relation_words(name: str) -> str:
     return words.relation(name) if name else "Related to"
 
 
-def stated_by(one: Connection) -> str:
-    """Say who states a connection, seen from the record."""
-    mine = any(statement.mine for statement in one.statements)
-    others = dict.fromkeys(statement.title for statement in one.statements if not statement.mine)
-    own = dict.fromkeys(statement.title for statement in one.statements if statement.mine)
-    if not others:
-        return _named(own)
-    return (
-        f"stated by both: {', '.join(dict.fromkeys((*own, *others)))}" if mine else _named(others)
-    )
+def stated_by(one: Connection, repository: str = "") -> str:
+    """Say who states a connection, seen from a record of a repository."""
 
+    def named(*, mine: bool) -> Iterator[str]:
+        for said in one.statements:
+            if said.mine is mine:
+                yield "this repository" if said.repository == repository else said.title
 
-def _named(titles: Iterable[str]) -> str:
-    return f"stated by {', '.join(titles)}"
+    own, others = dict.fromkeys(named(mine=True)), dict.fromkeys(named(mine=False))
+    both = "both: " if own and others else ""
+    return f"stated by {both}{', '.join(own | others)}"
 
 
 def _version(one: Version) -> VersionEntry:

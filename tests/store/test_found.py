@@ -6,7 +6,6 @@ import pytest
 
 from app.record import Summary
 from app.store import Store
-from app.store.browsing import browse
 from tests.store.making import change, member, name, put
 
 
@@ -78,15 +77,3 @@ def test_the_latest_come_first(store: Store) -> None:
     assert [record.local_id for record in store.records.latest(5, reef.id)] == [name(1)]
     assert [record.local_id for record in store.records.latest(5, "dune")] == [name(1, "dune")]
     assert len(store.records.latest(1)) == 1
-
-
-def test_lists_for_people_hold_public_members_only(store: Store) -> None:
-    reef, cave = member(store), member(store, "cave", public=False)
-    put(store, reef, *(change(n) for n in range(5)))
-    put(store, cave, change(1, key="cave"))
-    put(store, reef, change(2, "deleted"))
-    assert [r.local_id for r in browse(store, limit=2)] == [name(4), name(3)]
-    last = browse(store, limit=2)[-1].id
-    assert [r.local_id for r in browse(store, before=last, limit=9)] == [name(1), name(0)]
-    assert [r.local_id for r in browse(store, states=("deleted",), limit=9)] == [name(2)]
-    assert browse(store, repository_id=cave.id, limit=9) == ()

@@ -73,6 +73,10 @@ def test_the_preferred_copy_answers_and_the_others_point_to_it(hub: Hub) -> None
     first, second = hub.ids["first-sand"], hub.ids["second-sand"]
     answer = hub.client.get("/doi/10.5072/sand")
     assert answer.headers["Location"] == f"/records/{first}"
+    for asked in ("10.5072/sand", "https://doi.org/10.5072/SAND"):
+        answer = hub.client.get("/search", query_string={"q": asked})
+        assert (answer.status_code, answer.location) == (303, f"/records/{first}")
+    assert hub.client.get("/search?q=20.500.12345/67").status_code == 200
     page = hub.client.get(f"/records/{second}").text
     assert f'<link rel="canonical" href="{BASE}/records/{first}">' in page
     assert f'href="/records/{first}"' in page.partition('id="copies"')[2]
@@ -102,8 +106,10 @@ def links_show_on_both_sides(hub: Hub) -> None:
     assert f'<{BASE}/records/{dunes}>; rel="collection"' in found.headers["Link"]
     assert f'href="/records/{dunes}"' in found.text.partition('id="related"')[2]
     assert "not in this hub" in found.text
+    assert "stated by this repository" in found.text
     there = hub.client.get(f"/records/{dunes}")
     assert f'href="/records/{sand}"' in there.text.partition('id="related"')[2]
+    assert "stated by The first" in there.text
 
 
 def an_older_version_says_that_there_is_a_newer_one(hub: Hub) -> None:

@@ -55,3 +55,12 @@ def test_breaks_make_lines_and_two_of_them_make_paragraphs() -> None:
 def test_other_marks_are_text() -> None:
     assert foreign.paragraphs("<b>bold</b>") == (("<b>bold</b>",),)
     assert foreign.flat("a <br> b<br/>c") == "a b c"
+
+
+def test_a_long_address_may_break_after_slashes_and_dots_and_stays_text() -> None:
+    assert foreign.breaking("https://doi.org/10.5072/abc-1") == "https://doi.org/10.5072/abc-1"
+    long = "https://example.org/" + "x" * 30 + "/<b>.&a"
+    told = foreign.breaking(long)
+    assert "/<wbr>" in told
+    assert "&lt;b&gt;.<wbr>&amp;a" in told
+    assert "<b>" not in told

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from app import create_app
+from app.state import repository_state
 from app.store import open_store, upgrade
+from app.web import provenance
 from tests.web import samples
 from tests.web.conftest import SETTINGS
 from tests.web.filling import ORIGINAL, change
@@ -87,31 +91,35 @@ def test_there_is_no_list_beyond_the_record(
     assert client.get(f"/records/{filled.ids['crowd']}?{query}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        "",
-        "?all=creators",
-        "?all=related",
-        "?all=subjects",
-        "?all=rights",
-        "?all=identifiers",
-        "?all=files",
-        "/versions/1",
-        "/history",
-        "/links",
-    ],
-)
-def test_no_record_makes_a_heavy_page(tmp_path: Path, part: str) -> None:
+PARTS = (
+    "", "?all=creators", "?all=related", "?all=subjects", "?all=rights", "?all=identifiers",
+    "?all=files", "/versions/1", "/history", "/links",
+)  # fmt: skip
+
+
+def test_no_record_makes_a_heavy_page(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/hub.sqlite3"
     upgrade(url)
     store = open_store(url)
-    repository = store.repositories.add("m", title="M", base_url="https://x.org/oai", every="1d")
-    monster = change("m", "monster", samples.monster(200, 3000))
-    store.records.apply(repository.id, None, "", [monster])
-    answer = create_app(SETTINGS, store).test_client().get(f"/records/{monster.local_id}{part}")
-    assert answer.status_code == 200
-    assert len(answer.data) <= 100_000
+    monsters = {"m": samples.monster(200, 3000), "n": samples.monster(150, 2500)}
+    ids = {}
+    for name, one in monsters.items():
+        member = store.repositories.add(name, title=name, base_url="https://x.org/oai", every="1d")
+        came = change(name, "monster", one)
+        store.records.apply(member.id, None, "", [came])
+        ids[name] = came.local_id
+        gone = change(name, "gone", structs.replace(one, doi=f"10.5072/{name}"))
+    store.records.apply(member.id, None, "", [gone])
+    store.records.apply(member.id, None, "", [change("n", "gone", None, "deleted")])
+    web = create_app(SETTINGS, store).test_client()
+    paths = [f"/records/{ids['m']}{part}" for part in PARTS]
+    paths.append(f"/records/{ids['m']}/differences/{ids['n']}")
+    paths.append("/cite?" + "&".join(f"id={one}" for one in ids.values()))
+    for path in paths:
+        answer = web.get(path)
+        assert (answer.status_code, len(answer.data) <= 100_000) == (200, True), path
+    tombstone = web.get(f"/records/{gone.local_id}")
+    assert (tombstone.status_code, len(tombstone.data) <= 100_000) == (410, True)
     store.dispose()
 
 
@@ -308,6 +316,34 @@ def test_an_unchanged_format_is_not_sent_again(client: FlaskClient, filled: Fill
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_nobody_confirmed_for_more_than_thirty_days_says_so(filled: Filled) -> None:
+    stored = filled.store.records.get(filled.ids["dataset"])
+    assert stored
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+
+    def since(days: int, failures: int) -> datetime | None:
+        whole = now - timedelta(days=days)
+        repository = structs.replace(filled.repository, last_whole_at=whole, failures=failures)
+        state = repository_state(repository, now)
+        return provenance.unconfirmed(stored, repository, state, now)
+
+    assert since(40, 2) == now - timedelta(days=40)
+    assert since(40, 0) == now - timedelta(days=40)
+    assert since(20, 2) is None
+    paused = structs.replace(filled.repository, last_whole_at=now - timedelta(days=40), paused=True)
+    assert provenance.unconfirmed(stored, paused, repository_state(paused, now), now) is None
+
+
+def test_a_record_names_its_contributors_below_its_creators(
+    client: FlaskClient, filled: Filled
+) -> None:
+    page = record(client, filled, "dataset")
+    people = page.partition('class="actions"')[0]
+    assert "<dt>Data curator</dt>" in people
+    assert "Maja Lindqvist" in people
+    assert "<dt>Access</dt>" in page
 
 
 def test_the_head_names_the_record_for_programs(client: FlaskClient, filled: Filled) -> None:

@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from app.datacite.resource import Creator, Description, Resource, Rights, Title
+from app.datacite.resource import (
+    Contributor,
+    Creator,
+    Date,
+    Description,
+    RelatedIdentifier,
+    RelatedItem,
+    Resource,
+    Rights,
+    Title,
+)
 from app.web.head_tags import head_tags
 from app.web.record_limits import LADDER
 from app.web.record_links import primary
@@ -152,3 +162,53 @@ def test_a_record_without_anything_still_has_a_page() -> None:
 def test_a_name_without_parts_stays_as_it_is() -> None:
     resource = Resource(creators=(Creator("Lovelace, Ada"),), titles=(Title("x"),))
     assert record_page(resource).creators.items[0].name == "Lovelace, Ada"
+
+
+def test_facts_stand_in_their_order() -> None:
+    labels = [fact.label for fact in record_page(samples.DATASET, written_in="de").facts]
+    assert labels == [
+        "Publisher", "Publication year", "Dates", "Version", "Language", "Size", "Format",
+        "Licence", "Access", "Subjects", "Places", "Funding", "Type", "Language of the metadata",
+    ]  # fmt: skip
+    assert record_page(samples.ARTICLE).facts[-1].label == "Published in"
+
+
+def test_access_is_a_fact_of_its_own_and_leads_to_all_records_of_it() -> None:
+    embargo = Rights(None, "info:eu-repo/semantics/embargoedAccess")
+    rights = (Rights("CC BY", "https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"), embargo)
+    resource = Resource(rights_list=(*rights, embargo), dates=(Date("2027-05-12", "Available"),))
+    found = {fact.label: fact.values for fact in record_page(resource).facts}
+    assert [value.text for value in found["Licence"]] == ["CC BY"]
+    [access] = found["Access"]
+    assert (access.text, access.href) == ("embargoed access", "/search?access=embargoed")
+    assert access.small == "until 12 May 2027"
+
+
+def test_contributors_stand_by_what_they_did() -> None:
+    several = (
+        Contributor("A", contributor_type="DataCurator"),
+        Contributor("B", contributor_type="Other"),
+        Contributor("C", contributor_type="DataCurator"),
+    )
+    roles = record_page(Resource(contributors=several)).roles
+    assert [(role.name, [one.name for one in role.people]) for role in roles] == [
+        ("Data curator", ["A", "C"]),
+        ("Contributor", ["B"]),
+    ]
+
+
+def test_what_the_graph_of_links_knows_is_not_told_twice() -> None:
+    works = (
+        RelatedIdentifier("9783468111242", "EAN13", "Continues"),
+        RelatedIdentifier("some box in the cellar", "ARK", "References"),
+    )
+    item = RelatedItem("Book", "Cites", titles=(Title("A book without a name"),))
+    view = record_page(Resource(related_identifiers=works, related_items=(item,)))
+    told = [one.text for group in view.unlinked for one in group]
+    assert told == ["A book without a name", "some box in the cellar"]
+
+
+def test_no_fact_is_a_code_of_a_missing_value() -> None:
+    resource = Resource(version=":unav", sizes=(":none", "3 MB"), rights_list=(Rights(":unkn"),))
+    found = [(fact.label, fact.values[0].text) for fact in record_page(resource).facts]
+    assert found == [("Size", "3 MB")]
