@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from app import clock
 from app.errors import LeaseLost, NotFound, Refused
@@ -160,22 +170,33 @@ class Harvests:
         since: datetime | None = None,
         limit: int = 20,
         probes: bool = True,
+        before: int | None = None,
+        public: bool = False,
     ) -> tuple[Harvest, ...]:
         """Return harvests, newest first; those still running have the outcome ``.
 
-        probes: also the probes, which harvest nothing.
+        probes: also the probes, which harvest nothing. before: those that began before this one.
+        public: only of repositories that everyone may see.
         """
         query = _SELECT.order_by(harvests.c.id.desc()).limit(limit)
-        if repository is not None:
-            query = query.where(repositories.c.name == repository)
-        if outcome is not None:
-            query = query.where(harvests.c.outcome == outcome)
+        query = query.where(*_which(repository, outcome, public=public))
+        if before is not None:
+            query = query.where(harvests.c.id < before)
         if since is not None:
             query = query.where(harvests.c.started_at >= since)
         if not probes:
             query = query.where(harvests.c.kind != "probe")
         with self._database.read() as connection:
             return tuple(map(_value, connection.execute(query).all()))
+
+    def count(self, *, repository: str | None = None, outcome: str | None = None) -> int:
+        """Return how many harvests there are that everyone may see."""
+        query = select(func.count()).select_from(
+            harvests.join(repositories, repositories.c.id == harvests.c.repository_id)
+        )
+        query = query.where(*_which(repository, outcome, public=True))
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def open_window(
         self, harvest_id: int, *, set_spec: str, prefix: str, from_: str, until: str
@@ -290,6 +311,19 @@ def _end_lost(connection: Connection, silent: Harvest, now: datetime) -> None:
     after = {"last_harvest": silent.id, "failures": repositories.c.failures + 1}
     connection.execute(_repository(silent.repository_id).values(after))
     count_outcome(connection, silent.repository_id, outcome)
+
+
+def _which(
+    repository: str | None, outcome: str | None, *, public: bool
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if repository is not None:
+        found.append(repositories.c.name == repository)
+    if outcome is not None:
+        found.append(harvests.c.outcome == outcome)
+    if public:
+        found += [repositories.c.public, ~repositories.c.removed]
+    return found
 
 
 def _running(connection: Connection, repository_id: int) -> Harvest | None:

@@ -113,6 +113,13 @@ def requests_of(
         return tuple(map(_request, connection.execute(query)))
 
 
+def number_of_requests(store: Store, harvest_id: int) -> int:
+    """Return how many requests of a harvest are listed."""
+    query = select(func.count()).where(_C.harvest_id == harvest_id)
+    with store.database.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def body_of(store: Store, number: int) -> bytes:
     """Return the body that a request was answered with, as it came; raises NotFound."""
     query = select(_C.body, _C.bytes).where(_C.id == number)

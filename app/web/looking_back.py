@@ -14,8 +14,9 @@ from app import causes
 from app.addresses import hidden, hidden_bytes, secret_texts
 from app.errors import NotFound
 from app.store import requests as stored
-from app.web import frame
+from app.web import frame, harvest_files
 from app.web.harvests import CRUMB, NUMBER, public_harvest
+from app.web.member_lists import TYPES
 
 if TYPE_CHECKING:
     from app.store.values import Repository
@@ -34,8 +35,19 @@ def listed(number: int) -> Response:
         abort(400, "`after` is the number of a request.")
     store = frame.store()
     secrets = _secrets(repository)
-    found = stored.requests_of(store, number, limit=LISTED + 1, after=after)
-    rows = [(one, _told(one, secrets)) for one in found[:LISTED]]
+    form, path = harvest_files.form(), f"/harvests/{number}/requests"
+    limit = LISTED if form == "html" else harvest_files.PER_FILE
+    found = stored.requests_of(store, number, limit=limit + 1, after=after)
+    rows = [(one, _told(one, secrets)) for one in found[:limit]]
+    following = found[limit - 1].id if len(found) > limit else 0
+    total = stored.number_of_requests(store, number)
+    cached = frame.PUBLIC if harvest.state == "ended" else frame.NEVER
+    if form != "html":
+        further = f"{path}?format={form}&after={following}" if following else ""
+        return harvest_files.given(
+            harvest_files.requests(rows), harvest_files.REQUESTS, form,
+            f"harvest-{number}-requests", total, following=further, cached=cached,
+        )  # fmt: skip
     return frame.page(
         "harvests/requests.html",
         title=f"Requests of harvest {number}",
@@ -44,13 +56,15 @@ def listed(number: int) -> Response:
             frame.Crumb(f"Harvest {number}", f"/harvests/{number}"),
             frame.Crumb("Requests"),
         ),
-        cached=frame.PUBLIC if harvest.state == "ended" else frame.NEVER,
+        cached=cached,
         harvest=harvest,
         repository=repository,
         rows=rows,
         cause=causes.cause,
         first=not after,
-        next=found[LISTED - 1].id if len(found) > LISTED else 0,
+        next=following,
+        total=total,
+        forms=[(name, f"{path}?format={name}") for name in TYPES],
     )
 
 

@@ -14,14 +14,18 @@ from msgspec.structs import replace
 
 from app import clock
 from app.query.request import PARAMETERS, Request, Wrong, read
-from app.store import completeness_days, metering, summing
-from app.store.links.listing import connected_pairs, link_numbers
+from app.store import completeness_days, summing
+from app.store.links.listing import connected_pairs, link_numbers, number_of_citations
+from app.store.links.works import number_of_works
 from app.store.served import reading as served_reading
+from app.store.served import use_reading
 from app.web import frame, member_lists, statistics_properties, statistics_tables
 from app.web.in_time import in_time
 from app.web.public import public_repositories
 from app.web.search_panel import chips
+from app.web.statistics_properties import SHARED
 from app.web.statistics_view import Card, Table, View, search
+from app.web.use_tables import web_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +33,9 @@ if TYPE_CHECKING:
 
     from app.store.completeness_days import Past
     from app.store.links.listing import Numbers, Pair
+    from app.store.search.describing import Described
     from app.store.search.results import Facet
-    from app.store.summing import ByDay, ByMask
+    from app.store.summing import ByDay
     from app.store.values import Repository
 
 blueprint = Blueprint("statistics", __name__)
@@ -38,9 +43,13 @@ blueprint = Blueprint("statistics", __name__)
 WAITED = 20.0
 """Seconds that a number may take for who asks to wait."""
 MONTHS = 13
-ROWS = (60, 25, 10)
+ROWS = (60, 25, 10, 5)
 """Rows of each table that are shown, tried in turn; files have all."""
 FILTERED_BY = ("repository", "set", "type", "year", "q")
+_ARTICLES = (
+    "articles, here or elsewhere, with data here",
+    "article, here or elsewhere, with data here",
+)
 T = TypeVar("T")
 
 
@@ -57,14 +66,16 @@ class Counts:
             () if view.records.names_state
             else self._timed(lambda: summing.changed(self._store, view.gone))
         )  # fmt: skip
-        self.masks: Sequence[ByMask] | None = self._timed(
-            lambda: summing.properties(self._store, view.records)
+        self.described: Described | None = self._timed(
+            lambda: summing.described(self._store, view.records)
         )
-        self.hub: Sequence[ByMask] | None = self._whole() if view.filtered else ()
+        self.hub: Described | None = self._whole() if view.filtered else None
         self.links: Numbers | None = self._timed(lambda: link_numbers(self._store, view.records))
         self.pairs: Sequence[Pair] | None = self._timed(
             lambda: connected_pairs(self._store, view.records)
         )
+        self.citations = self._timed(lambda: number_of_citations(self._store, view.records))
+        self.works = self._timed(lambda: number_of_works(self._store, view.records))
         self.facets = self._facets()
 
     @property
@@ -74,14 +85,16 @@ class Counts:
             self.objects,
             self.came,
             self.gone,
-            self.masks,
+            self.described,
             self.links,
             self.pairs,
+            self.citations,
+            self.works,
         ) and all(one is not None for one in self.facets.values())
 
-    def _whole(self) -> Sequence[ByMask] | None:
+    def _whole(self) -> Described | None:
         everything = Request().replacing("copies", "all")
-        return self._timed(lambda: summing.properties(self._store, everything))
+        return self._timed(lambda: summing.described(self._store, everything))
 
     def _facets(self) -> dict[str, Facet | None]:
         long, found = (*statistics_tables.FACETS, "quality"), {}
@@ -161,10 +174,10 @@ def _without(view: View, name: str) -> str:
 
 
 def _cards(view: View, members: Sequence[Repository], counts: Counts) -> tuple[Card, ...]:
-    records = None if counts.masks is None else sum(one.number for one in counts.masks)
+    records = None if counts.described is None else counts.described.records
     gone = None if counts.gone is None else sum(one.number for one in counts.gone)
     total, here = _link_sums(counts.links)
-    there = {one.repository for one in counts.masks or ()}
+    there = counts.described.members if counts.described else ()
     number = len(there) if view.filtered else len(members)
     path = "/statistics/links"
     return (
@@ -174,11 +187,15 @@ def _cards(view: View, members: Sequence[Repository], counts: Counts) -> tuple[C
              records, search(view.records)),
         Card("removed", "removed, kept as tombstones", gone, search(view.gone)),
         Card("repositories", "repository" if number == 1 else "repositories",
-             None if view.filtered and counts.masks is None else number,
+             None if view.filtered and counts.described is None else number,
              "#repositories" if view.filtered else "/repositories", counted=not view.filtered),
         Card("links", "link" if total == 1 else "links", total, view.address(path)),
         Card("resolved_links", "of them with both ends in this hub", here,
              view.address(path, resolved="yes")),
+        Card("citations", "citations of these records from within this hub", counts.citations,
+             view.address(path, kind="citations")),
+        Card("articles_with_data", _ARTICLES[counts.works == 1], counts.works,
+             view.address(path, kind="article-data")),
     )  # fmt: skip
 
 
@@ -190,31 +207,32 @@ def _link_sums(found: Numbers | None) -> tuple[int | None, int | None]:
 
 def _tables(view: View, members: Sequence[Repository], counts: Counts) -> dict[str, Table]:
     made, now = statistics_tables, clock.now()
-    came, gone, masks = counts.came, counts.gone, counts.masks
+    came, gone, rich = counts.came, counts.gone, counts.described
     late = came is None or gone is None
     tables = [made.growth(view, came or (), gone or (), now)]
     if late:
         tables = [replace(tables[0], rows=None, chart=None, note="")]
-    per = made.PerRepository(came or (), gone or (), masks or (), now)
+    per = made.PerRepository(came or (), gone or (), rich, now)
     listed = made.repositories(view, members, per, now, request.args.get("sort", ""))
-    tables.append(replace(listed, rows=None) if late or masks is None else listed)
-    tables += [made.facet(view, counts.facets.get(n, made.NONE), n) for n in made.FACETS]
-    rich = statistics_properties.completeness_table(
-        view, masks or (), _past(view, now), counts.hub or ()
+    tables.append(replace(listed, rows=None) if late or rich is None else listed)
+    for name in made.FACETS:
+        by = made.facet(view, counts.facets.get(name, made.NONE), name)
+        shared = statistics_properties.shared
+        tables.append(shared(by, name, rich or ()) if name in SHARED else by)
+    shares = statistics_properties.completeness_table(
+        view, rich or (), _past(view, now), counts.hub or ()
     )
-    tables.append(replace(rich, rows=None) if masks is None else rich)
+    tables.append(replace(shares, rows=None) if rich is None else shares)
     tables.append(made.bands(view, counts.facets.get("quality", made.NONE)))
     tables += [
-        statistics_properties.top(view, counts.facets.get(n, made.NONE), n, masks or ())
+        statistics_properties.top(view, counts.facets.get(n, made.NONE), n, rich or ())
         for n in statistics_properties.TOP
     ]
     tables.append(made.links(view, counts.links))
     titles = {one.name: one.title or one.name for one in members}
     tables.append(made.pairs(view, counts.pairs, titles))
     months = served_reading.counted(frame.store().database, "month")[-MONTHS:]
-    used = made.web_use(
-        (route, one.requests) for (route, _), one in metering.times(frame.store()).items()
-    )
+    used = web_months(use_reading.used(frame.store().database, "month")[-MONTHS:])
     return {one.name: one for one in (*tables, made.provider(months), used)}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 WIDTH, HEIGHT, BASE = 720, 180, 150
-"""Of a chart of columns; below the base stand the words."""
+"""Of a chart of columns; below the base stand the words. The style sheet knows base and top."""
 WIDEST = 48
 BAR, GAP, LEFT = 20, 8, 200
 """Height of a bar, room between bars, and where bars begin."""
@@ -112,7 +112,9 @@ def bars(title: str, finding: str, given: Sequence[Given]) -> Chart | None:
 
 
 def _r(value: float) -> float:
-    return round(value, 1)
+    """Return a length as it is written, as short as may be."""
+    found = round(value, 1)
+    return int(found) if found == int(found) else found
 
 
 def _cut(label: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from msgspec.structs import replace
 
 from app.datacite import completeness
+from app.query.terms import FACETS
+from app.query.tree import Exact, written
+from app.store.search.describing import Described
 from app.web import words
 from app.web.richness import WORDS
 from app.web.search_panel import label
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from app.web.statistics_view import View
 
 Counted = tuple[int, dict[str, int]]
+Masks = Union[Described, "Sequence[ByMask]"]
+"""How many records have which properties."""
 LOOKED_BACK = 90
 """Days after which the shares are compared."""
 GROUPS = (
@@ -31,10 +36,15 @@ GROUPS = (
 TOP = {
     "subject": ("Frequent subjects", "Subject", "subjects"),
     "creator": ("Frequent creators, by ORCID", "Creator", "creators.orcid"),
+    "publisher": ("Frequent publishers", "Publisher", "publisher"),
     "funder": ("Frequent funders", "Funder", "funding"),
     "affiliation": ("Frequent affiliations, by ROR", "Organisation", "affiliations.ror"),
+    "format": ("Frequent formats", "Format", "formats"),
+    "resource_type": ("Frequent types in own words", "Type", "resource_type.text"),
 }
-"""Facets of which the most frequent values are told: title, one of them, the property it is of."""
+"""What the most frequent values are told of: title, one of them, the property it is of."""
+SHARED = {"license": "rights", "language": "language"}
+"""Facets of which all values are told, and the property they are of."""
 MOST_FREQUENT = 10
 _OTHER_WORDS = {
     "creators.affiliation": "affiliation of a creator",
@@ -66,7 +76,7 @@ _CAPTION = (
 
 
 def completeness_table(
-    view: View, masks: Sequence[ByMask], past: Past | None = None, hub: Sequence[ByMask] = ()
+    view: View, masks: Masks, past: Past | None = None, hub: Masks = ()
 ) -> Table:
     """Return for each property how many records in view have it, and how many lack it.
 
@@ -115,8 +125,10 @@ def _row(
     return (*row, _whole(name, hub)) if hub else row
 
 
-def _counted(masks: Sequence[ByMask]) -> Counted:
+def _counted(masks: Masks) -> Counted:
     """Return how many records there are, and how many of them have each property."""
+    if isinstance(masks, Described):
+        return masks.records, dict(masks.there)
     there = completeness.counted((one.mask, one.number) for one in masks)
     return sum(one.number for one in masks), there
 
@@ -138,7 +150,7 @@ def _whole(name: str, hub: Counted) -> Cell:
     return Cell(round(share, 1), percent(share))
 
 
-def top(view: View, found: Facet | None, name: str, masks: Sequence[ByMask]) -> Table:
+def top(view: View, found: Facet | None, name: str, masks: Masks) -> Table:
     """Return the values that most records have, each with its share of those that have any.
 
     found: the facet; None: it was not counted in time. name: of TOP.
@@ -152,17 +164,41 @@ def top(view: View, found: Facet | None, name: str, masks: Sequence[ByMask]) -> 
     if found is None:
         return Table(f"top_{name}", title, caption, columns, None)
     there = _counted(masks)[1][key]
-    chosen = view.records.values(name)
-    kept = [one for one in found.values if one.count > 0 and (not chosen or one.selected)]
+    chosen = view.records.values(name) if name in FACETS else ()
+    kept = [
+        one for one in found.values
+        if one.count > 0 and (not chosen or one.selected)
+    ]  # fmt: skip
     rows = tuple(
         (
             Cell(one.value, label(name, one.value, one.label)),
-            number(one.count, view.one(name, one.value)),
+            number(one.count, _those(view, name, one.value)),
             _share_of(one.count, there),
         )
         for one in kept[:MOST_FREQUENT]
     )
-    return Table(f"top_{name}", title, caption, columns, rows)
+    return Table(f"top_{name}", title, caption, columns, rows, whole=True)
+
+
+def _those(view: View, name: str, value: str) -> str:
+    """Return the address of the records in view that have a value."""
+    return view.one(name, value) if name in FACETS else view.also(written(Exact(name, value)))
+
+
+def shared(table: Table, name: str, masks: Masks) -> Table:
+    """Return a table of values with the share that each has of the records that have any.
+
+    name: of SHARED.
+    """
+    there = _counted(masks)[1][SHARED[name]]
+    if not there or not table.rows:
+        return table
+    column = Column("share", "Of those that have any", number=True)
+    rows = tuple(
+        (*row, Cell(None, "–") if row[0].value == "none" else _share_of(row[1].value, there))
+        for row in table.rows
+    )
+    return replace(table, columns=(*table.columns, column), rows=rows)
 
 
 def _share_of(count: int, there: int) -> Cell:

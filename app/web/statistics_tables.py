@@ -19,14 +19,16 @@ from app.web.statistics_view import Cell, Column, Table, number, ordered, percen
 
 if TYPE_CHECKING:
     from app.store.links.listing import Numbers, Pair
+    from app.store.search.describing import Described
     from app.store.served.values import Counted
-    from app.store.summing import ByDay, ByMask
+    from app.store.summing import ByDay
     from app.store.values import Repository
     from app.web.statistics_view import View
 
 EPOCH = date(1970, 1, 1)
-BY_MONTH = 2
-"""Whole years before this one that are told month by month; what is older, year by year."""
+BY_MONTH = 36
+"""Months that are told each, the last ones; what is older, year by year. So many columns has a
+chart of times."""
 PLURALS = {
     "type": "Types", "year": "Publication years", "license": "Licences", "language": "Languages",
     "schema": "Metadata schemas",
@@ -50,7 +52,7 @@ def words_of_filters() -> tuple[tuple[str, str], ...]:
 
 def growth(view: View, came: Sequence[ByDay], gone: Sequence[ByDay], now: datetime) -> Table:
     """Return how many records came and went, by month, and by year what is older."""
-    added, removed = _by_period(came, now), _by_period(gone, now)
+    added, removed = by_period(came, now), by_period(gone, now)
     periods = _periods({*added, *removed}, now)
     rows, given = [], []
     for period in periods:
@@ -77,35 +79,50 @@ def growth(view: View, came: Sequence[ByDay], gone: Sequence[ByDay], now: dateti
          Column("removed", "Removed", number=True)),
         tuple(reversed(rows)),
         note=finding,
-        chart=charts.columns("Records added, and on top removed, by month", finding, given),
+        chart=charts.columns(
+            "Records added, and on top removed, by month", finding, given[-BY_MONTH:]
+        ),
     )  # fmt: skip
 
 
-def _by_period(days: Iterable[ByDay], now: datetime) -> Counter[str]:
+def by_period(days: Iterable[ByDay], now: datetime) -> Counter[str]:
+    """Return how many records belong to each of the last months, and to each time before."""
     found: Counter[str] = Counter()
     for one in days:
-        day = EPOCH + timedelta(days=one.day)
-        found[f"{day:%Y-%m}" if day.year >= now.year - BY_MONTH else f"{day.year}"] += one.number
+        found[_period_of(EPOCH + timedelta(days=one.day), now)] += one.number
     return found
+
+
+def _period_of(day: date, now: datetime) -> str:
+    """Return the month of a day, or its year if it is long ago, or what is left of that year."""
+    first = _months(now)[0]
+    month, year = f"{day:%Y-%m}", f"{day.year}"
+    if month >= first:
+        return month
+    left = int(first[5:]) - 1
+    return f"{year}-01..{year}-{left:02}" if left and year == first[:4] else year
+
+
+def _months(now: datetime) -> list[str]:
+    last = now.year * 12 + now.month - 1
+    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(last - BY_MONTH + 1, last + 1)]
 
 
 def _periods(there: set[str], now: datetime) -> list[str]:
     """Return all periods from the first one with a number to this month."""
     if not there:
         return []
-    begins = now.year - BY_MONTH
-    first = min(there)
-    years = [str(year) for year in range(int(first[:4]), begins)]
-    months = [
-        f"{year}-{month:02}"
-        for year in range(begins, now.year + 1)
-        for month in range(1, 13)
-        if (year, month) <= (now.year, now.month)
-    ]
+    months, first = _months(now), min(there)
+    older = range(int(first[:4]), int(months[0][:4]) + 1)
+    days = [date(year, 1, 1) for year in older]
+    years = [period for day in days if (period := _period_of(day, now)) not in months]
     return years + [month for month in months if month >= first]
 
 
 def _period(period: str) -> str:
+    first, _, last = period.partition("..")
+    if last:
+        return f"{_period(first).partition(' ')[0]} to {_period(last)}"
     year, _, month = period.partition("-")
     return f"{words.MONTHS[int(month) - 1]} {year}" if month else year
 
@@ -127,7 +144,7 @@ class PerRepository:
     """Counts of each repository's records in view."""
 
     def __init__(
-        self, came: Sequence[ByDay], gone: Sequence[ByDay], masks: Sequence[ByMask], now: datetime
+        self, came: Sequence[ByDay], gone: Sequence[ByDay], rich: Described | None, now: datetime
     ) -> None:
         today = (now.date() - EPOCH).days
         self.removed = _summed((one.repository, one.number) for one in gone)
@@ -136,13 +153,10 @@ class PerRepository:
             year: _summed((o.repository, o.number) for o in came if _year(o.day) == year)
             for year in (now.year, now.year - 1)
         }
-        self.records = _summed((one.repository, one.number) for one in masks)
-        scored = [(one.repository, one.number, completeness.score(one.mask)) for one in masks]
-        self.rich = _summed(
-            (name, times) for name, times, score in scored
-            if completeness.band(score) == completeness.HIGH
-        )  # fmt: skip
-        self.points = _summed((name, times * score) for name, times, score in scored)
+        members = rich.members.items() if rich else ()
+        self.records = _summed((name, one.records) for name, one in members)
+        self.rich = _summed((name, one.rich) for name, one in members)
+        self.points = _summed((name, one.points) for name, one in members)
 
 
 def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -182,7 +196,8 @@ def _repository(
     mine = partial(view.of, one.name)
     records, rich = counts.records[one.name], counts.rich[one.name]
     begins = now.astimezone(UTC).date() - timedelta(days=29)
-    score = counts.points[one.name] / records if records else None
+    most = records * completeness.POINTS
+    score = 100 * counts.points[one.name] / most if most else None
     whole = one.last_whole_at
     return (
         Cell(one.title or one.name, one.title or one.name, f"/repositories/{one.name}"),
@@ -233,6 +248,7 @@ def facet(view: View, found: Facet | None, name: str) -> Table:
     if name == "year":
         given = sorted(given, key=lambda one: one.label)
     draw = charts.columns if name == "year" else charts.bars
+    given = given[-BY_MONTH:] if name == "year" else given
     note = f"{finding} The {len(values)} first are told." if found.more else finding
     return Table(name, title, caption, columns, rows, note, draw(caption, finding, given))
 
@@ -328,36 +344,7 @@ def provider(months: Sequence[Counted]) -> Table:
          Column("complete", "Read to the end", number=True),
          Column("records", "Records given", number=True), Column("bytes", "Sent", number=True)),
         rows,
-        more=("Who harvests, and what", "/aggregators"),
-    )  # fmt: skip
-
-
-USES = {
-    "search": "Searches, exports and feeds",
-    **dict.fromkeys(
-        ("landing", "records", "resolving", "history", "related", "bibliography"),
-        "Records, in pages and formats",
-    ),
-    "api": "API", "scholix": "Scholix",
-    **dict.fromkeys(("dumps", "site_map", "resourcesync"), "Dumps, sitemaps, ResourceSync"),
-    **dict.fromkeys(("frame", "health", "metrics", "provider", "explorer"), ""),
-}  # fmt: skip
-"""What a request was for, by the first part of its route; empty: it is not told of."""
-OTHER_PAGES = "Other pages"
-
-
-def web_use(requests: Iterable[tuple[str, int]]) -> Table:
-    """Return how often what of the hub was asked for. requests: numbers of them by route."""
-    found: dict[str, int] = dict.fromkeys(filter(None, USES.values()), 0) | {OTHER_PAGES: 0}
-    for route, times in requests:
-        use = USES.get(route.partition(".")[0], OTHER_PAGES)
-        if use:
-            found[use] += times
-    return Table(
-        "web", "Use of pages and API",
-        "Requests that were answered since the hub began, of the whole hub, whatever is filtered",
-        (Column("what", "What"), Column("requests", "Requests", number=True)),
-        tuple((Cell(name, name), Cell(times, f"{times:,}")) for name, times in found.items()),
+        more=("Who harvests, and what", "/statistics/use"),
     )  # fmt: skip
 
 

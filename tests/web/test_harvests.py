@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -76,3 +78,36 @@ def test_the_harvest_of_a_hidden_repository_does_not_exist(
     found = filled.store.harvests.list(repository="backroom")
     assert found
     assert client.get(f"/harvests/{found[0].id}").status_code == 404
+
+
+def test_harvests_and_what_belongs_to_one_are_files_too(
+    client: FlaskClient, filled: Filled
+) -> None:
+    number = filled.harvest.id
+    addresses = {
+        "/harvests": "harvest",
+        f"/harvests/{number}": "",
+        f"/harvests/{number}/requests": "request",
+    }
+    hrefs = {
+        unescape(href)
+        for address in addresses
+        for href in re.findall(r'href="([^"]*format=(?:csv|json))"', client.get(address).text)
+    }
+    assert f"/harvests/{number}?table=failures&format=csv" in hrefs
+    for href in hrefs:
+        answer = client.get(href)
+        assert answer.status_code == 200, href
+        assert answer.headers["X-Total-Count"]
+    listed: Any = client.get("/harvests?format=json").json
+    mine = next(one for one in listed["items"] if one["harvest"] == number)
+    assert (mine["seen"], mine["repository"]) == (9, filled.harvest.repository)
+    assert listed["total"] == len(listed["items"])
+    assert f"{listed['total']} harvest" in client.get("/harvests").text
+    older: Any = client.get(f"/harvests?format=json&before={number}").json
+    assert all(one["harvest"] < number for one in older["items"])
+    assert older["total"] == listed["total"]
+    told: Any = client.get(f"/harvests/{number}?table=failures&format=json").json
+    assert "record-unreadable" in {one["cause"] for one in told["items"]}
+    for wrong in ("/harvests?format=xls", f"/harvests/{number}?format=csv"):
+        assert client.get(wrong).status_code == 400

@@ -26,6 +26,8 @@ from app.datacite.resource import (
 )
 from app.store import completeness_days
 from app.store.completeness_days import note_completeness, past
+from app.store.links import listing
+from app.web import link_pages
 from app.web import statistics as page
 from tests.web.conftest import SETTINGS
 from tests.web.filling import change
@@ -34,11 +36,12 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from app.store import Store
-    from app.web.metering import Meter
+    from app.store.served.using import Use
+    from app.web.tallying import Tally
 
 COUNTED = r'<a (?:class="card" )?href="([^"]*)" data-count="(\d+)"'
 TOTALS = (
-    r"<h1[^>]*>([0-9,]+) (?:record|link)",
+    r"<h1[^>]*>([0-9,]+) (?:record|link|citation|article)",
     r"<caption>([0-9,]+) repositor(?:y|ies)",
 )
 
@@ -53,14 +56,21 @@ def resource(n: int, *links: tuple[str, int]) -> Resource:
         publication_year=2018 + n % 4,
         language=("en", "hu", None)[n % 3],
         subjects=(Subject("Rivers"),) if n > 3 else (),
-        types=Types("Dataset" if n % 3 else "JournalArticle"),
+        types=Types("Dataset" if n % 3 else "JournalArticle", "Time series" if n % 2 else None),
+        formats=("text/csv", "application/pdf")[: n % 3],
         rights_list=(Rights("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),)
         if n % 2
         else (),
         descriptions=(Description("Stones fell in the valley. " * 4, "Abstract"),) if n > 5 else (),
         alternate_identifiers=(AlternateIdentifier(f"20.500.12345/{n}", "Handle"),),
         related_identifiers=tuple(
-            RelatedIdentifier(f"10.5072/sum.{to}", "DOI", relation) for relation, to in links
+            RelatedIdentifier(
+                f"10.5072/sum.{to}",
+                "DOI",
+                relation,
+                resource_type_general="JournalArticle" if to == 97 else None,
+            )
+            for relation, to in links
         ),
     )
 
@@ -69,7 +79,7 @@ LINKS: dict[int, tuple[tuple[str, int], ...]] = {
     0: (("References", 1), ("Cites", 99)),
     1: (("IsCitedBy", 0), ("IsPartOf", 2)),
     2: (("HasPart", 1), ("IsNewVersionOf", 98)),
-    4: (("IsSupplementTo", 0), ("IsDerivedFrom", 5)),
+    4: (("IsSupplementTo", 0), ("IsDerivedFrom", 5), ("IsSupplementTo", 97)),
 }
 
 
@@ -100,23 +110,30 @@ def numbers(client: FlaskClient, address: str) -> list[tuple[str, int]]:
 
 
 def test_every_number_is_the_total_of_its_list(hub: FlaskClient) -> None:
-    pages = {"/": 4, "/statistics": 80, "/repositories": 4, "/repositories/alps": 30}
+    pages = {
+        "/": 4, "/statistics": 80, "/repositories": 5, "/repositories/alps": 12,
+        "/repositories/alps/report": 55,
+    }  # fmt: skip
+    lists: dict[str, int] = {}
     for address, least in pages.items():
         promised = numbers(hub, address)
         assert len(promised) >= least
-        for href, number in dict(promised).items():
-            assert total(hub, href) == number, href
+        few = 3 if address.endswith("/report") else 1  # its tables are those of statistics
+        for href, number in promised[::few]:
+            assert lists.setdefault(href, number) == number, href
+    for href, number in lists.items():
+        assert total(hub, href) == number, href
     filters = "repository=alps&year=2018&year=2019&q=rock+OR+snow"
     for href, number in dict(numbers(hub, f"/statistics?{filters}")).items():
         assert total(hub, href) == number, href
     everything: Any = hub.get("/statistics?format=json").json
     cards = {one["name"]: one["value"] for one in everything["numbers"]}
     assert cards == {
-        "objects": 10, "records": 11, "removed": 2, "repositories": 2, "links": 6,
-        "resolved_links": 4,
+        "objects": 10, "records": 11, "removed": 2, "repositories": 2, "links": 7,
+        "resolved_links": 4, "citations": 2, "articles_with_data": 2,
     }  # fmt: skip
     classes = {one["class"]: one for one in everything["tables"]["links"]}
-    assert (classes["references"]["links"], classes["references"]["resolved"]) == (3, 2)
+    assert (classes["references"]["links"], classes["references"]["resolved"]) == (4, 2)
     assert [classes[name]["links"] for name in ("parts", "versions", "other")] == [1, 1, 1]
 
 
@@ -127,16 +144,24 @@ def test_frequent_values_are_told_with_their_share_of_those_that_have_any(
     assert items["items"] == [{"subject": "rivers", "records": 7, "share": 100.0}]
     by: Any = hub.get("/api/v1/statistics").json
     assert [(one["value"], one["count"]) for one in by["by"]["subject"]] == [("rivers", 7)]
+    found = {
+        name: [(one["value"], one["count"]) for one in by["by"][name]]
+        for name in ("publisher", "format", "resource_type")
+    }
+    assert found == {
+        "publisher": [("example archive", 11)],
+        "format": [("text/csv", 7), ("application/pdf", 2)],
+        "resource_type": [("time series", 6)],
+    }
 
 
-def test_requests_are_told_by_what_they_were_for(hub: FlaskClient) -> None:
-    for path in ("/search", "/search?format=atom", "/api/v1/formats", "/help", "/healthz"):
+def test_requests_are_told_by_month(hub: FlaskClient) -> None:
+    for path in ("/search", "/help", "/healthz"):
         hub.get(path)
-    cast("Meter", hub.application.extensions["garnery.meter"]).flush()
+    cast("Tally[Use]", hub.application.extensions["garnery.using"]).flush()
     items: Any = hub.get("/statistics?format=json&table=web").json
-    found = {one["what"]: one["requests"] for one in items["items"]}
-    assert found["Searches, exports and feeds"] == 2
-    assert (found["API"], found["Other pages"]) == (1, 1)
+    assert items["items"][0]["requests"] >= 2
+    assert 'href="/statistics/use"' in hub.get("/statistics").text
 
 
 def test_completeness_is_compared_with_days_that_were_written_down(
@@ -201,9 +226,42 @@ def test_links_are_listed_once_from_who_cites(hub: FlaskClient) -> None:
     assert ends == {("0", "1"), ("0", "4")}
     text = hub.get("/statistics/links?resolved=no").text
     assert "not in this hub" in text
-    assert hub.get("/statistics/links?page=3").status_code == 404
+    for wrong in ("x", "1.2", "1.2.3.4", "9" * 30, f"1.2.{1 << 63}"):
+        assert hub.get(f"/statistics/links?after={wrong}").status_code == 200
     rows = csv.DictReader(io.StringIO(hub.get("/statistics/links?format=csv").text))
-    assert len(list(rows)) == 6
+    assert len(list(rows)) == 7
+
+
+def walked(client: FlaskClient, address: str, name: str) -> list[Any]:
+    """All rows of a list in parts, each of which tells the same total."""
+    rows: list[Any] = []
+    while address:
+        answer = client.get(address)
+        found: Any = answer.json
+        rows += found[name]
+        assert answer.headers["X-Total-Count"] == str(found["total"])
+        following = re.match(r'<https?://[^/]+([^>]*)>; rel="next"', answer.headers.get("Link", ""))
+        address = following[1] if following else ""
+    assert len(rows) == found["total"]
+    return rows
+
+
+def test_lists_of_links_and_articles_are_read_in_parts(
+    hub: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_pages, "PER_FILE", 2)
+    monkeypatch.setattr(listing, "FEWEST", 2)
+    links = walked(hub, "/statistics/links?format=json", "links")
+    assert len({(one["class"], one["source"], one["target"]) for one in links}) == 7
+    cited = walked(hub, "/statistics/links?kind=citations&format=json", "links")
+    assert {(one["source"][-1], one["target"][-1]) for one in cited} == {("0", "1"), ("0", "4")}
+    only = hub.get("/statistics/links?kind=citations&q=doi:10.5072/sum.4&format=json")
+    assert [one["target"][-1] for one in cast("Any", only.json)["links"]] == ["4"]
+    articles = walked(hub, "/statistics/links?kind=article-data&format=json", "articles")
+    found = {(one["article"][-2:], one["datasets"]) for one in articles}
+    assert found == {(".0", "2"), ("97", "1")}
+    text = hub.get("/statistics/links?kind=article-data&repository=andes").text
+    assert "There are no such articles." in text
 
 
 @pytest.mark.parametrize("sort", ["repository", "-repository", "records", "-records", "-rich", "x"])

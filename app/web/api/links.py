@@ -12,7 +12,7 @@ from app import clock
 from app.datacite import identifiers
 from app.datacite.relation_classes import CLASSES, RELATIONS
 from app.store import deadline
-from app.store.links.listing import LISTED, link_list
+from app.store.links.listing import LISTED, Narrowed, link_list
 from app.web import frame
 from app.web.api import parameters as given
 from app.web.api import places, shapes
@@ -24,36 +24,46 @@ from app.web.api.register import (
     leading_on,
     number,
     told,
+    unknown_place,
     whole,
 )
+from app.web.link_pages import CITATIONS
 from app.web.statistics_view import View
 
 if TYPE_CHECKING:
     from app.store.links.values import Connection
-    from app.store.links.walk import Turned
+    from app.store.links.walk import Key, Turned
     from app.store.values import StoredRecord
 
 LIMIT = 20.0
 """Seconds that a part of all connections may take."""
-FURTHEST = 100_000
-"""Connections up to which a list of them goes; narrower questions reach the others."""
 
 
 def links() -> Response:
-    """Give connections that the records of a search state."""
+    """Give connections that the records of a search state, or that cite them."""
     view = View(given.search_asked())
-    start, limit = start_of(request.args.get("cursor", "")), number("per_page", 100)
-    classes = [name for name in request.args.getlist("class") if name in LISTED]
-    resolved = {"yes": True, "no": False}.get(request.args.get("resolved", ""))
+    after, limit = _behind(request.args.get("cursor", "")), number("per_page", 100)
+    narrowed = Narrowed(
+        tuple(name for name in request.args.getlist("class") if name in LISTED),
+        {"yes": True, "no": False}.get(request.args.get("resolved", "")),
+        cited=request.args.get("kind") == CITATIONS,
+    )
     with deadline.within(LIMIT):
-        found = link_list(
-            frame.store(), view.records, classes=classes, resolved=resolved, offset=start,
-            limit=limit,
-        )  # fmt: skip
+        found = link_list(frame.store(), view.records, narrowed, after=after, limit=limit)
     items = [_turned(one) for one in found.found]
-    following = start + len(items)
-    more = following < min(found.total, FURTHEST) and items
-    return walked(items, found.total, str(following) if more else "")
+    more = len(items) == limit
+    return walked(items, found.total, ".".join(map(str, found.found[-1].key)) if more else "")
+
+
+def _behind(cursor: str) -> Key | None:
+    """Return the connection behind which a list goes on; raises Refused for what is no place."""
+    if not cursor:
+        return None
+    try:
+        source, class_, target = (int(part) for part in places.unsealed(cursor).split("."))
+    except ValueError:
+        raise unknown_place() from None
+    return source, class_, target
 
 
 def walked(items: list[shapes.Link], total: int, following: str) -> Response:
@@ -113,12 +123,16 @@ _LISTED = Parameter(
     "class", "Of this class; a citation is a reference of the other side.",
     whole("array", items=_enum(LISTED)),
 )  # fmt: skip
+_KIND = Parameter(
+    "kind", "`citations`: what in this hub cites the records, instead of what they state.",
+    _enum((CITATIONS,)),
+)  # fmt: skip
 CALLS = (
     Call(
         "listLinks", "/links", links, "List connections",
-        f"Those that the records of a search state, each once; up to {FURTHEST:,} of them.",
+        "Those that the records of a search state, each once.",
         {200: Answer("Connections.", shapes.Links)},
-        (*given.FILTERED, _LISTED, RESOLVED,
+        (*given.FILTERED, _KIND, _LISTED, RESOLVED,
          given.per_page("Connections", 500),
          given.CURSOR, given.MAILTO),
         "class=references&resolved=yes", "Links",
