@@ -25,6 +25,7 @@ from app.cli import (
     registers,
     reingest,
     repositories,
+    use,
 )
 from app.cli.ending import Root
 
@@ -45,6 +46,7 @@ for _command in (
     harvests.harvests,
     queue.jobs,
     harvesters.harvesters,
+    use.use,
     decisions.decisions,
     records.record,
     records.records,

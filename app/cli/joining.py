@@ -21,7 +21,7 @@ from app.addresses import veiled
 from app.cli import asking, kinds
 from app.cli.objects import repository_object
 from app.cli.output import coming
-from app.cli.probing import found_lines, keep_quirks, looked_over
+from app.cli.probing import found_lines, keep_found, keep_quirks, looked_over
 from app.errors import AlreadyExists, ConfigurationError, HarvestError, NotFound, Refused
 from app.options import RepositoryOptions
 from app.settings import ADDRESS
@@ -93,6 +93,7 @@ def join(call: Call, name: str, base_url: str, options: dict[str, Any]) -> Joine
     forget_address(store, repository.id)
     if found is not None:
         keep_quirks(call, repository, found)
+        keep_found(call, repository, found)
     return Joined(_with_learned(call, repository, identify), identify, found)
 
 
@@ -116,6 +117,7 @@ def _with_learned(call: Call, added: Repository, said: Description | None) -> Re
         granularity=said.granularity,
         deleted_record=said.deleted_record,
         identify_name=said.name,
+        **({"software": said.software} if said.software else {}),
     )
     return call.store.repositories.get(added.name)
 

@@ -58,6 +58,7 @@ def repository_object(repository: Repository, now: datetime) -> dict[str, Any]:
         granularity=r.granularity,
         deleted_record=r.deleted_record,
         identify_name=r.identify_name,
+        software=r.software,
         created=_time(r.created_at),
         next=_time(r.next_harvest_at),
         last_complete=_time(r.last_whole_at),

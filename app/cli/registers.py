@@ -20,7 +20,7 @@ def problems(call: Call, rule: str | None) -> None:
         call.show(listed(map(_rule_object, RULES)), _rule_lines)
     elif rule in RULES:
         value = _rule_object(rule)
-        call.show(value, lambda: (f"{rule} ({value['severity']})", value["message"]))
+        call.show(value, lambda: (f"{rule} ({value['severity']})", *_told(value)))
     else:
         raise _unknown_rule(rule)
 
@@ -41,15 +41,29 @@ def styles(call: Call) -> None:
 
 
 def _rule_object(rule: str) -> dict[str, str]:
+    from app.datacite.mending import example
     from app.datacite.rules import RULES
 
-    known = RULES[rule]
-    return {
+    known, shown = RULES[rule], example(rule)
+    told = {
         "rule": rule,
         "severity": known.severity,
         "obligation": known.obligation,
         "message": known.message,
     }
+    return told | ({"before": shown.before, "after": shown.after} if shown else {})
+
+
+def _told(value: dict[str, str]) -> tuple[str, ...]:
+    """Return what a rule means, and an example of how it is kept."""
+    if "before" not in value:
+        return (value["message"],)
+    return (
+        value["message"],
+        "",
+        f"as it came:         {value['before']}",
+        (f"as it should come:  {value['after']}"),
+    )
 
 
 def _rule_lines() -> Iterator[str]:

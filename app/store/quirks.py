@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from app.store.harvest_tables import quirks
-from app.store.tables import failures
+from app.store.tables import failures, repositories
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -87,7 +87,9 @@ def forget_quirk(store: Store, repository_id: int, name: str) -> bool:
 
 def forget_address(store: Store, repository_id: int) -> None:
     """Forget all that was learned at an address that a repository has left."""
+    row = repositories.c.id == repository_id
     with store.database.write() as connection:
+        connection.execute(update(repositories).where(row).values(software="", probed=""))
         mine = quirks.c.repository_id == repository_id
         connection.execute(delete(quirks).where(mine, ~quirks.c.off))
 

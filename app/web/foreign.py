@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -17,9 +17,12 @@ UNSEEN = re.compile(
 """Control characters and the marks that turn the direction of what follows."""
 
 LONGEST_LINK = 1000
+LONGEST_WHOLE = 36
+"""Characters of an address that stand on one line of the narrowest screen."""
 
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]+|mailto:[^\s<>\"]+", re.IGNORECASE)
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_JOINT = re.compile(r"([/.])(?=[^/.])")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 
 
@@ -38,6 +41,13 @@ def href(address: str | None) -> str:
     """
     text = UNSEEN.sub("", address or "").strip()
     return text if len(text) <= LONGEST_LINK and _ADDRESS.fullmatch(text) else ""
+
+
+def breaking(address: str) -> Markup | str:
+    """Return a long address with places to break a line after each `/` and `.`."""
+    if len(address) <= LONGEST_WHOLE:
+        return address
+    return Markup(_JOINT.sub(r"\1<wbr>", str(escape(address))))  # noqa: S704 - escaped
 
 
 def spoken(language: str | None) -> Markup:

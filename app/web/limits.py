@@ -37,7 +37,10 @@ BREATH = 5.0
 MOST_CLIENTS = 10_000
 UNCOUNTED = ("frame", "health", "metrics", "provider", "explorer")
 """Files and what watches the hub; the provider counts by itself."""
-SEARCHES = ("search", "api", "scholix", "statistics", "link_pages", "bibliography")
+SEARCHES = (
+    "search", "api", "scholix", "statistics", "use", "link_pages", "bibliography", "check",
+    "report", "report_lists",
+)  # fmt: skip
 """What costs the database more than a record does."""
 
 

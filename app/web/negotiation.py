@@ -51,6 +51,9 @@ class Offered(Struct, frozen=True):
     media_type: str
 
 
+_TWO = (Offered("html", "text/html"), Offered("json", "application/json"))
+
+
 class Choice(Struct, frozen=True):
     """What is to be given, under which name, with the parameters it was asked for with."""
 
@@ -75,6 +78,12 @@ def choose(accept: str | None, offers: Sequence[Offered]) -> Choice | None:
         if by is not None and by.quality > highest:
             best, highest = Choice(offer.format, offer.media_type, by.parameters), by.quality
     return best
+
+
+def page_or_json(accept: str | None) -> str:
+    """Return which of two a header prefers, `html` or `json`; the page where it takes neither."""
+    choice = choose(accept, _TWO)
+    return choice.format if choice else "html"
 
 
 def deciding(wanted: Sequence[MediaRange], media_type: str) -> MediaRange | None:

@@ -227,7 +227,7 @@ def test_answers_go_on_while_statistics_are_broken_and_nothing_is_lost_quietly(
         connection.execute(text("ALTER TABLE elsewhere RENAME TO served_requests"))
     assert use.notebook.flush()
     assert outcomes(filled) == {"ok": 3, "unnoted": 1}
-    assert "1 request more could not be counted" in client.get("/aggregators").text
+    assert "1 request more could not be counted" in client.get("/statistics/use").text
     use.family = None  # type: ignore[assignment, method-assign] - noting fails in itself
     assert client.get(f"/oai?{LIST}").status_code == 200
     assert use.notebook.unnoted == 1

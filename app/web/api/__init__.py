@@ -1,6 +1,6 @@
 """The REST API: everything that pages show, for programs, as JSON under `/api/v1`.
 
-It reads only. The searches, numbers and bytes are those of the pages, by the same calls.
+It changes nothing. The searches, numbers and bytes are those of the pages, by the same calls.
 """
 
 from __future__ import annotations
@@ -9,14 +9,38 @@ from flask import Blueprint, Response, abort
 from msgspec import Struct
 
 from app.web import frame
-from app.web.api import changes, links, lists, members, naming, numbers, records, search
+from app.web.api import (
+    changes,
+    links,
+    lists,
+    members,
+    naming,
+    numbers,
+    records,
+    reports,
+    search,
+    trying,
+    use,
+)
 from app.web.api.openapi import openapi
 from app.web.api.register import ROOT, Call, answering, document
 
 blueprint = Blueprint("api", __name__)
 CALLS: tuple[Call, ...] = tuple(
     call
-    for module in (search, records, naming, links, changes, members, numbers, lists)
+    for module in (
+        search,
+        records,
+        naming,
+        links,
+        changes,
+        members,
+        reports,
+        numbers,
+        use,
+        lists,
+        trying,
+    )
     for call in module.CALLS
 )
 _SAMPLE = {"local_id": "k3v5qhzn2c7rtw4x", "name": "example-archive", "version": "1"}
@@ -65,14 +89,17 @@ def _shown(call: Call, paths: dict[str, dict[str, dict[str, dict[str, dict[str, 
     for name, value in _SAMPLE.items():
         example = example.replace(f"<{name}>", value)
     query = f"?{call.example}" if call.example else ""
-    answers = paths[braced]["get"]["responses"]
+    answers = paths[braced][call.method.lower()]["responses"]
+    sent = f"-H 'Content-Type: {call.takes[0]}' --data-binary @record.xml " if call.takes else ""
     return Shown(
         call,
         ROOT + braced,
-        f"curl '{frame.settings().base_url}{ROOT}{example}{query}'",
+        f"curl {sent}'{frame.settings().base_url}{ROOT}{example}{query}'",
         tuple((status, told["description"]) for status, told in answers.items()),
     )
 
 
 for _call in CALLS:
-    blueprint.add_url_rule(ROOT + _call.path, _call.name, answering(_call), methods=["GET"])
+    blueprint.add_url_rule(
+        ROOT + _call.path, _call.name, answering(_call), methods=sorted({"GET", _call.method})
+    )

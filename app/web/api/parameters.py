@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request
 
-from app.datacite import completeness, vocabularies
+from app.datacite import completeness, rights, vocabularies
 from app.datacite.rights import ACCESS
 from app.query.request import (
     DEFAULT_PER_PAGE,
@@ -65,6 +66,9 @@ def _one(name: str, says: str, **more: object) -> Parameter:
     return Parameter(name, says, whole("string", **more), trusted=True)
 
 
+_NOT_SPDX = ("other", "none")
+_SCHEMAS = (*reversed(vocabularies.KERNELS), "4", "3", "2", "none")
+"""Versions of DataCite's schema; some records name no more than its first number."""
 FILTERED = (
     _one("q", "What to search for, in the language of the search page.", maxLength=1000),
     *(_many(name) for name in FACETS),
@@ -98,7 +102,7 @@ METADATA = Parameter(
     "metadata", "`0` leaves the metadata out.", whole("string", enum=["0", "1"])
 )  # fmt: skip
 MAILTO = Parameter("mailto", "Your address, so that we can write to you.", whole("string"))
-_NOT_OF_SEARCH = ("metadata", "mailto", "format", "class", "relation", "resolved")
+_NOT_OF_SEARCH = ("metadata", "mailto", "format", "class", "relation", "resolved", "kind")
 
 
 def search_asked() -> Request:
@@ -115,7 +119,22 @@ def search_asked() -> Request:
             raise wrong(
                 "repository", name, f"No repository here is called {name}.", allowed=names[:100]
             )
+    _check_lists(found)
     return found
+
+
+def _check_lists(found: Request) -> None:
+    """Refuse values of facets whose lists others keep; a search for one would find nothing."""
+    for value in found.values("license"):
+        if value not in _NOT_SPDX and not rights.is_spdx(value):
+            near = difflib.get_close_matches(value, [one.lower() for one in rights.LICENCES], 1)
+            raise wrong(
+                "license", value, "A licence is named by its SPDX id, `other` or `none`.",
+                nearest=next(iter(near), ""),
+            )  # fmt: skip
+    for value in found.values("schema"):
+        if value not in _SCHEMAS:
+            raise wrong("schema", value, "There is no such version.", allowed=_SCHEMAS)
 
 
 def _refused(found: Wrong) -> Exception:

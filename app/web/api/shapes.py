@@ -187,6 +187,24 @@ class Problems(Struct):
     items: list[Problem]
 
 
+class Conversion(Struct, rename={"source": "from"}):
+    """A record in another format: an object for formats of JSON, else text."""
+
+    source: Text
+    to: str
+    data: Any
+    problems: list[Problem]
+
+
+class Validation(Struct, rename={"source": "from"}):
+    """What the checks say of a record, and how far it can be registered."""
+
+    valid: bool
+    level: str
+    problems: list[Problem]
+    source: Text = UNSET
+
+
 class Copy(Struct):
     """A record of the same object. reason: why it is preferred."""
 
@@ -321,6 +339,8 @@ class Repository(Struct):
     last_complete_harvest: Moment | UnsetType = UNSET
     next_harvest: Moment | UnsetType = UNSET
     member_since: Moment | UnsetType = UNSET
+    software: Text = UNSET
+    report: Text = UNSET
 
 
 class Repositories(Struct):

@@ -221,6 +221,8 @@ def test_lists_of_connections_formats_and_sets(client: FlaskClient) -> None:
         ("type=Datasett", {"parameter": "type", "nearest": "Dataset"}),
         ("sort=updatd", {"parameter": "sort", "nearest": "updated"}),
         ("repository=reeef", {"parameter": "repository", "nearest": "reef"}),
+        ("license=cc-by-4", {"parameter": "license", "nearest": "cc-by-4.0"}),
+        ("schema=4.8", {"parameter": "schema", "value": "4.8"}),
         ("repository=cellar", {"parameter": "repository", "value": "cellar"}),
         ("per_page=1001", {"parameter": "per_page"}),
         ("per_page=0", {"parameter": "per_page"}),

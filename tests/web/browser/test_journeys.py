@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.commandline import garnery
 from tests.fakes.oai import fake_repository
-from tests.web.browser.seeing import CHROMIUM, Seen
+from tests.web.browser.seeing import CHROMIUM, TAGS, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,8 +112,9 @@ def live(address: str) -> int:
 def test_a_member_sees_what_is_wrong_and_what_was_received(page: Page) -> None:
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Repositories").click()
     page.get_by_role("main").get_by_role("link", name="The fake").first.click()
-    assert page.get_by_role("heading", name="Problems in its metadata").is_visible()
     own = page.url
+    page.get_by_role("link", name="The report").click()
+    assert page.get_by_role("heading", name="Problems", exact=True).is_visible()
     page.locator("a[href='/repositories/fake/set-aside']").first.click()
     page.get_by_role("link", name="oai:fake.example:=r5").click()
     page.get_by_role("link", name="Show what was received").click()
@@ -122,10 +123,29 @@ def test_a_member_sees_what_is_wrong_and_what_was_received(page: Page) -> None:
     page.get_by_role("link", name="All its records").click()
     page.get_by_role("link", name="A & B").click()
     normalised = page.get_by_role("heading", level=1).inner_text()
-    page.get_by_role("link", name="The metadata as received").click()
+    page.get_by_role("link", name="The metadata as received", exact=True).click()
     received = page.get_by_label("Metadata as received").inner_text()
     assert normalised == "A & B"
     assert "A &amp; B" in received
+
+
+def test_a_member_tries_a_record(browser: Browser, hub: tuple[str, Filled]) -> None:
+    seen = Seen(browser, hub[0], viewport={"width": 320, "height": 720})
+    page = seen.open("/check")
+    page.get_by_label("Metadata of a record, as XML or JSON").fill(
+        '<dc xmlns="http://purl.org/dc/elements/1.1/"><title>Tides</title><date>soon</date></dc>'
+    )
+    page.get_by_role("button", name="Check the record").click()
+    assert "date.syntax" in page.get_by_role("table").first.inner_text()
+    page.locator("summary", has_text="DataCite JSON").click()
+    assert "Tides" in page.locator("pre[aria-label='DataCite JSON']").inner_text()
+    assert seen.violations("light", 320, {"type": "tag", "values": TAGS}) == []
+    assert seen.sideways() <= 0
+    page.get_by_label("Metadata of a record").fill("")
+    page.get_by_role("button", name="Check the record").click()
+    assert "Nothing was sent" in page.get_by_role("main").inner_text()
+    assert [text for text in seen.said if "responded with a status of" not in text] == []
+    seen.close()
 
 
 def test_an_operator_adds_a_repository_by_three_commands(

@@ -36,6 +36,8 @@ MORE = (
     "/records/{dataset}?format=none",
     "/records/{dataset}?style=none",
     "/repositories/fake",
+    "/repositories/fake/report",
+    "/repositories/fake/links-found",
     "/repositories/fake/set-aside",
     "/repositories/fake/windows",
     "/repositories/fake/decisions",
@@ -44,6 +46,7 @@ MORE = (
     "/harvests/{first}",
     "/harvests/{last}",
     "/harvests/{first}/requests",
+    "/data/sets?below=member:tideland",
     "/dumps/",
     "/help",
     "/help/researchers",
@@ -51,8 +54,11 @@ MORE = (
     "/help/aggregators",
     "/help/operators",
     "/accessibility",
+    "/check",
     "/statistics",
     "/statistics/links",
+    "/statistics/links?kind=article-data",
+    "/statistics/use",
     "/broken",
 )
 EXPLORER = (
@@ -82,8 +88,9 @@ SHOWN = [
 
 
 DARK = {
-    "/", "/search?q=tide", "/records/{dataset}", "/records/{gone}", "/records/{crowd}/links",
-    "/repositories/fake", "/harvests/{first}", "/statistics", "/data", "/oai", "/accessibility",
+    "/", "/search", "/search?q=tide", "/records/{dataset}", "/records/{gone}",
+    "/records/{crowd}/links", "/repositories/fake/report", "/harvests/{first}", "/statistics",
+    "/data", "/oai", "/accessibility",
 }  # fmt: skip
 """Pages that show every colour there is; they are looked at in the dark, too."""
 
