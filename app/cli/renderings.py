@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.conversion import as_data
-from app.crosswalks import FORMATS, named, write
+from app.crosswalks import FORMATS, as_document, named, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource, NotFound
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from app.store import Store
     from app.store.values import StoredRecord
 
-DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 STORED = {"oai_dc": "oai_dc", "datacite": "datacite", "oai_datacite": "datacite"}
 """Formats whose bytes are kept, and under which prefix."""
 
@@ -92,7 +91,7 @@ def _whole(name: str, body: bytes) -> bytes:
 
     if name == "oai_datacite":
         return oai_datacite.envelope(body, oai_datacite.DATACENTRE)
-    return DECLARATION + body if name == "datacite" else body
+    return as_document(name, body)
 
 
 def put_out(call: Call, record: StoredRecord, form: str, body: bytes) -> None:

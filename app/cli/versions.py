@@ -29,7 +29,7 @@ def show(call: Call, record: StoredRecord) -> None:
 
 def give(call: Call, record: StoredRecord, number: int, form: str | None, *, source: bool) -> None:
     """Print a version in a format, else as DataCite JSON; source: what it was read from."""
-    from app.crosswalks import write
+    from app.crosswalks import as_document, write
     from app.datacite.resource import decode
 
     found = call.store.versions.version(record, number)
@@ -42,7 +42,8 @@ def give(call: Call, record: StoredRecord, number: int, form: str | None, *, sou
         renderings.put_out(call, record, "source", kept)
         return
     known = renderings.known_format(form or "datacite_json")
-    renderings.put_out(call, record, known.name, write(known.name, decode(kept)))
+    body = as_document(known.name, write(known.name, decode(kept)))
+    renderings.put_out(call, record, known.name, body)
 
 
 def _lines(entry: Entry | Event) -> Iterator[str]:

@@ -22,7 +22,7 @@ from app.record import Header
 
 __all__ = [
     "CROSSWALK", "FORMATS", "Defaults", "Header", "Inference", "MetadataFormat", "Reading",
-    "named", "read", "read_element", "stable", "unwrap", "write",
+    "as_document", "named", "read", "read_element", "stable", "unwrap", "write",
 ]  # fmt: skip
 
 CROSSWALK = 2
@@ -145,6 +145,11 @@ def write(
     if form is None or form.writer is None:
         raise KeyError(name)
     return form.writer(resource, Writing(today or clock.now().date(), datacentre, style, page))
+
+
+def as_document(name: str, body: bytes) -> bytes:
+    """Return what a format wrote, or the store keeps of it, as a file: DataCite XML is declared."""
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body if name == "datacite" else body
 
 
 def unwrap(data: bytes) -> tuple[tuple[Header | None, Element], ...]:

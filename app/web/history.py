@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 from msgspec import json
 from msgspec.structs import replace
 
-from app.crosswalks import FORMATS, own_language, write
+from app.crosswalks import FORMATS, as_document, own_language, write
 from app.datacite.resource import decode, encode
 from app.errors import IncompleteResource
 from app.record_difference import Differences, differences
@@ -205,10 +205,10 @@ def _written(found: Version, stored: StoredRecord, wanted: Asked) -> Response:
     page = f"{frame.settings().base_url}/records/{stored.local_id}"
     try:
         body = write(wanted.offer.name, decode(data), style=wanted.style, page=page)
-        body = record_formats.DECLARATION + body if wanted.offer.name == "datacite" else body
     except IncompleteResource as error:
         abort(406, str(error))
     kind, ending = wanted.content_type, wanted.offer.extension
+    body = as_document(wanted.offer.name, body)
     return record_formats.given(stored, body, kind, ending, version=found.number)
 
 

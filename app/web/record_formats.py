@@ -14,7 +14,7 @@ from flask import Response, abort, request
 from msgspec import Struct
 
 from app import clock
-from app.crosswalks import oai_datacite, write
+from app.crosswalks import as_document, oai_datacite, write
 from app.datacite.resource import decode
 from app.errors import IncompleteResource
 from app.ingest import is_json
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from app.web.record_offers import Asked
 
 SYMBOL = "GARNERY"
-DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 SHOWN_BYTES = 60_000
 """How much of an original a page shows; the rest is in the file."""
 TOLD_PROBLEMS = 5
@@ -210,7 +209,7 @@ def _stored(stored: StoredRecord, name: str) -> bytes | None:
         return None
     if name == "oai_datacite":
         return oai_datacite.envelope(row.body, SYMBOL)
-    return DECLARATION + row.body if name == "datacite" else row.body
+    return as_document(name, row.body)
 
 
 def _schema_org(record: Described, _: Asked) -> bytes:

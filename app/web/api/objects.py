@@ -16,11 +16,13 @@ from app.store.packing import Reading
 from app.store.standing import Standing, readings, standings
 from app.store.states import GONE
 from app.web import citing, frame
+from app.web.api import shapes
 from app.web.public import public_repositories
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from app.datacite.problem import Problem
     from app.store.values import Repository, StoredRecord
 
 Object = dict[str, Any]
@@ -77,6 +79,18 @@ def _object(
         "problems": _problems(read),
     }
     return plain | more | _described(read, standing, metadata=metadata)
+
+
+def told_problems(found: Iterable[Problem]) -> list[shapes.Problem]:
+    """Return problems of metadata, each with the page that says what it means."""
+    base = frame.settings().base_url
+    return [
+        shapes.Problem(
+            one.rule, one.severity, one.path, one.message, one.obligation, one.value,
+            f"{base}/problems/{one.rule}",
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 def identifier(kind: str, value: str) -> Object:

@@ -15,7 +15,7 @@ from app.store.links.values import Wanted
 from app.web import frame, landing, record_views
 from app.web.api import shapes
 from app.web.api.links import CLASS, RELATION, RESOLVED, connection, start_of, walked
-from app.web.api.objects import is_gone, objects
+from app.web.api.objects import is_gone, objects, told_problems
 from app.web.api.parameters import CURSOR, MAILTO, METADATA, per_page
 from app.web.api.register import (
     JSON,
@@ -178,14 +178,7 @@ def problems(local_id: str) -> Response:
     stored, repository = known(local_id)
     if is_gone(stored):
         return record_views.gone(stored, repository, _GONE)
-    base = frame.settings().base_url
-    items = [
-        shapes.Problem(
-            one.rule, one.severity, one.path, one.message, one.obligation, one.value,
-            f"{base}/problems/{one.rule}",
-        )
-        for one in frame.store().records.problems(local_id)
-    ]  # fmt: skip
+    items = told_problems(frame.store().records.problems(local_id))
     return document(shapes.Problems(len(items), items), cached=frame.METADATA)
 
 

@@ -15,6 +15,7 @@ from app.crosswalks.citation import STYLES, style_of
 from app.datacite.validation import check, level
 from app.web import frame, words
 from app.web.api import shapes
+from app.web.api.objects import told_problems
 from app.web.api.parameters import MAILTO
 from app.web.api.register import Answer, Call, Parameter, document, refuse, whole, wrong
 from app.web.check import AUTO, LARGEST
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.crosswalks import MetadataFormat
-    from app.datacite.problem import Problem
 
 TAKEN = ("application/xml", "application/json", "text/xml", "text/plain")
 DEFAULT = "datacite_json"
@@ -35,7 +35,7 @@ def converted() -> Response:
     """Give the record that was sent in another format."""
     to, announced, data = _target(), _announced(), _body()
     found = next(conversion.convert(data, announced=announced, to=to), None)
-    problems = _problems(found.problems) if found else []
+    problems = told_problems(found.problems) if found else []
     if found is None or found.body is None:
         why = problems[0].message if problems else "There is no record in what was sent."
         raise refuse(
@@ -53,25 +53,14 @@ def validated() -> Response:
     announced, today = _announced(), clock.now().astimezone(UTC).date()
     reading = next(conversion.readings(_body(), announced, today), None)
     if reading is None or reading.resource is None:
-        problems = _problems(reading.problems if reading else ())
+        problems = told_problems(reading.problems if reading else ())
         found = shapes.Validation(valid=False, level="incomplete", problems=problems)
         return document(found, cached=frame.NEVER)
-    problems = _problems((*reading.problems, *check(reading.resource, today=today)))
+    problems = told_problems((*reading.problems, *check(reading.resource, today=today)))
     reached = level(reading.problems, reading.resource)
     valid = reached != "incomplete" and all(one.severity != "error" for one in problems)
     found = shapes.Validation(valid, reached, problems, reading.format or UNSET)
     return document(found, cached=frame.NEVER)
-
-
-def _problems(found: Iterable[Problem]) -> list[shapes.Problem]:
-    base = frame.settings().base_url
-    return [
-        shapes.Problem(
-            one.rule, one.severity, one.path, one.message, one.obligation, one.value,
-            f"{base}/problems/{one.rule}",
-        )
-        for one in found
-    ]  # fmt: skip
 
 
 def _announced() -> str:
