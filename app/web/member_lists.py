@@ -15,13 +15,20 @@ from app import causes, clock
 from app.web import frame
 
 if TYPE_CHECKING:
+    from app.oai.missing import Missing
     from app.repairs import Told
+    from app.store.decisions import Decision
     from app.store.values import StoredRecord
+    from app.web.coverage import Stretch
 
 Row = dict[str, Any]
 
 ASIDE = ("identifier", "cause", "reason", "advice", "tries", "last_tried", "kept", "record")
 REPAIRS = ("identifier", "repair", "what", "places", "excerpt")
+MISSING = ("identifier", "title", "reason", "record")
+STRETCHES = ("from", "until", "set", "state", "pages", "listed", "told", "tries", "harvest",
+             "reason")  # fmt: skip
+DECISIONS = ("decision", "state", "kind", "records", "asked", "decided", "reason")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
@@ -66,6 +73,54 @@ def repairs(told: Iterable[Told]) -> list[Row]:
             "excerpt": one.excerpt,
         }
         for one in told
+    ]
+
+
+def missing(found: Iterable[Missing], base_url: str) -> list[Row]:
+    """Return records that a format lacks, each with the reason."""
+    return [
+        {
+            "identifier": one.record.identifier,
+            "title": one.record.summary.title,
+            "reason": one.reason,
+            "record": f"{base_url}/records/{one.record.local_id}",
+        }
+        for one in found
+    ]
+
+
+def stretches(found: Iterable[Stretch]) -> list[Row]:
+    """Return stretches of time, and how far each is read."""
+    return [
+        {
+            "from": one.from_,
+            "until": one.until,
+            "set": one.set_spec,
+            "state": one.mark.word,
+            "pages": one.pages,
+            "listed": one.listed,
+            "told": "" if one.told is None else one.told,
+            "tries": one.tries,
+            "harvest": one.harvest or "",
+            "reason": one.reason,
+        }
+        for one in found
+    ]
+
+
+def decisions(found: Iterable[Decision]) -> list[Row]:
+    """Return decisions on deletions, those that wait and those that were decided."""
+    return [
+        {
+            "decision": one.id,
+            "state": one.state,
+            "kind": one.kind,
+            "records": one.records,
+            "asked": clock.text(one.made_at),
+            "decided": clock.text(one.decided_at) if one.decided_at else "",
+            "reason": one.reason,
+        }
+        for one in found
     ]
 
 

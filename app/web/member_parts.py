@@ -14,7 +14,7 @@ from app import causes
 from app.store import decisions
 from app.store.repairs import repairs_of
 from app.store.set_aside import tries
-from app.web import frame, member_lists
+from app.web import frame, harvest_files, member_lists
 from app.web.coverage import coverage
 from app.web.public import public_repository
 from app.web.report import CRUMB
@@ -78,6 +78,10 @@ def windows(name: str) -> Response:
     look = next((one for one in runs if one.kind in LOOKS and one.outcome != "failed"), None)
     since = [one for one in runs if look is not None and one.id > look.id]
     found = _windows_of(store, look, runs) if look is not None else ()
+    form = harvest_files.form()
+    if form != "html":
+        rows = member_lists.stretches(coverage(found))
+        return member_lists.given(rows, member_lists.STRETCHES, form, f"{name}-windows")
     return _page(
         "repositories/windows.html",
         repository,
@@ -94,6 +98,10 @@ def waiting(name: str) -> Response:
     store = frame.store()
     repository = public_repository(store, name)
     found = decisions.found(store, repository=name, limit=RUNS)
+    form = harvest_files.form()
+    if form != "html":
+        rows = member_lists.decisions(found)
+        return member_lists.given(rows, member_lists.DECISIONS, form, f"{name}-decisions")
     asked = [one for one in found if one.state == "open"]
     return _page(
         "repositories/decisions.html",

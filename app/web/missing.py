@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, abort, current_app, request
 
 from app.store.missing import COUNTED
-from app.web import frame
+from app.web import frame, harvest_files, member_lists
 from app.web.public import public_repository
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("missing", __name__)
 
-PAGE = 50
+PAGE, EXPORTED = 50, 10_000
 PREFIX = "datacite"
 CRUMB = frame.Crumb("Repositories", "/repositories")
 
@@ -31,7 +31,13 @@ def listed(name: str) -> Response:
         abort(404, f"No format “{prefix[:80]}” is offered here.")
     if not (after.isascii() and after.isdigit() and len(after) < 19):
         abort(400, "The parameter “after” takes a number, as the links of this hub give it.")
-    found = provider.missing(repository.id, prefix, after=int(after), limit=PAGE + 1)
+    form = harvest_files.form()
+    most = PAGE if form == "html" else EXPORTED
+    found = provider.missing(repository.id, prefix, after=int(after), limit=most + 1)
+    if form != "html":
+        rows = member_lists.missing(found[:most], frame.settings().base_url)
+        file = f"{name}-missing-{prefix}"
+        return member_lists.given(rows, member_lists.MISSING, form, file)
     path = f"/repositories/{name}"
     return frame.page(
         "missing/list.html",

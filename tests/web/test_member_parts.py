@@ -153,6 +153,10 @@ def test_what_is_read_stands_in_the_order_of_time(pages: FlaskClient, past: Past
     assert "the beginning" in body
     assert "never tried" in body.split("<table", 1)[0]
     assert "never tried" not in body.split("<table", 1)[1]
+    rows = pages.get("/repositories/fake/windows?format=json").get_json()["items"]
+    assert {row["state"] for row in rows} == {"read"}
+    table = csv.DictReader(io.StringIO(pages.get("/repositories/fake/windows?format=csv").text))
+    assert [int(row["listed"]) for row in table] == [row["listed"] for row in rows]
 
 
 def test_what_waits_for_a_person_is_shown_with_its_commands(pages: FlaskClient) -> None:
@@ -163,6 +167,8 @@ def test_what_waits_for_a_person_is_shown_with_its_commands(pages: FlaskClient) 
     assert "garnery decisions approve 1 --name NAME" in body
     assert "garnery decisions reject 1" in body
     assert "Title of r1" in body
+    (one,) = pages.get("/repositories/fake/decisions?format=json").get_json()["items"]
+    assert (one["decision"], one["state"], one["records"]) == (1, "open", 4)
 
 
 def test_any_identifier_has_an_answer(pages: FlaskClient) -> None:

@@ -80,7 +80,11 @@ def test_the_page_lists_them_and_goes_on(
     more = web.get(following.replace("&amp;", "&")).get_data(as_text=True)
     assert "has no metadata" in more
     assert 'rel="next"' not in more
-    for query in ("prefix=nosuch", "after=x", "after=99999999999999999999"):
+    rows = web.get("/repositories/reef/missing?format=json").get_json()["items"]
+    assert len(rows) == 3
+    assert all(row["reason"] for row in rows)
+    assert web.get("/repositories/reef/missing?format=csv").text.count("\n") == 4
+    for query in ("prefix=nosuch", "format=pdf", "after=x", "after=99999999999999999999"):
         assert web.get(f"/repositories/reef/missing?{query}").status_code in (400, 404)
     sqlite_store.repositories.edit("reef", public=False)
     assert web.get("/repositories/reef/missing").status_code == 404
