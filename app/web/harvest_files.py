@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from flask import Response, abort, request
 
 from app import causes, clock
-from app.web import frame
-from app.web.member_lists import TYPES, Row, as_csv
+from app.web import frame, member_lists
+from app.web.member_lists import TYPES, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,12 +43,9 @@ def given(
     following: str = "", cached: str = frame.PUBLIC,
 ) -> Response:  # fmt: skip
     """Return rows as a file. following: the address of the next ones."""
-    whole = {"total": total, "items": rows}
-    body = as_csv(rows, names) if form == "csv" else msgspec.json.encode(whole)
-    answer = Response(body, content_type=TYPES[form])
+    answer = member_lists.given(rows, names, form, file, total=total)
     answer.headers["Cache-Control"] = cached
     answer.headers["X-Total-Count"] = str(total)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file}.{form}"'
     if following:
         answer.headers["Link"] = f'<{frame.settings().base_url}{following}>; rel="next"'
     return answer
