@@ -28,7 +28,7 @@ AHEAD = 5
 """How many years ahead a publication may be announced."""
 
 
-class DateReading(Struct, frozen=True):
+class DateReading(Struct, frozen=True, gc=False):
     """What one text says. information: the source's text where the date says less or was changed.
 
     rule: the problem rule to report (`date.repaired`, `date.calendar`, `date.order`,
@@ -51,12 +51,12 @@ _LABEL = re.compile(r"([^\W\d_]+(?:[ _-][^\W\d_]+){0,2}) ?[:=] ?(.+)", re.DOTALL
 
 def read_date(text: str, *, latest: int = LATEST) -> DateReading:
     """Read one text as a date or a range; never raises. latest: the last year running text has."""
+    if _PLAIN.fullmatch(text):
+        return DateReading(text)
     return _read_cached(text, latest) if len(text) <= LONGEST_CACHED else _read(text, latest)
 
 
 def _read(text: str, latest: int) -> DateReading:
-    if _PLAIN.fullmatch(text):
-        return DateReading(text)
     text = text.strip()
     embargo = _EMBARGO.match(text) if text[:5].lower() == "info:" else None
     if embargo is not None:
@@ -94,14 +94,14 @@ def read_dates(
             problems.append(problem(reading.rule, "/dates", text))
         if reading.date is not None:
             readings.append(reading)
+    if len(readings) < 2:
+        return tuple(map(_alone, readings)), tuple(problems)
     return _sorted_out(readings, today.isoformat(), days_only=days_only), tuple(problems)
 
 
 def _sorted_out(
     readings: Sequence[DateReading], today: str, *, days_only: bool
 ) -> tuple[Date, ...]:
-    if len(readings) < 2:
-        return tuple(map(_alone, readings))
     typed: list[Date] = []
     ranges: list[DateReading] = []
     stamps: list[str] = []

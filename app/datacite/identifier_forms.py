@@ -80,7 +80,8 @@ def cut(value: str) -> str:
 
 def key(label: str) -> str:
     """Return a label without case, blanks and punctuation."""
-    return "".join(c for c in label.lower() if c.isalnum())
+    lower = label.lower()
+    return lower if lower.isalnum() else "".join(filter(str.isalnum, lower))
 
 
 def doi_name(value: str) -> str | None:

@@ -120,6 +120,8 @@ def _bare(text: str) -> str:
     if "&" in text:
         text = unescape(text)
     text = text.strip()
+    if text[:1] not in _ENCLOSING:
+        return text
     for _ in range(2):
         if len(text) < 3 or text[-1] != _ENCLOSING.get(text[0]):
             break

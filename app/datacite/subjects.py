@@ -58,10 +58,11 @@ _SPECIAL = frozenset(":;\n|,&<")
 
 def read_subject(text: str) -> tuple[Subject, ...]:
     """Read one text as its subjects; an empty tuple where it says nothing."""
-    return _read_cached(text) if len(text) <= LONGEST_CACHED else _read(text)
+    return _read_cached(text) if len(text) <= LONGEST_CACHED else read_anew(text)
 
 
-def _read(text: str) -> tuple[Subject, ...]:
+def read_anew(text: str) -> tuple[Subject, ...]:
+    """Read one text as `read_subject` does, without asking what was read before."""
     if _SPECIAL.isdisjoint(text):
         text = clean(text)
         return () if is_null(text) else (_one(text),)
@@ -72,7 +73,7 @@ def _read(text: str) -> tuple[Subject, ...]:
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
-_read_cached = lru_cache(maxsize=CACHED)(_read)
+_read_cached = lru_cache(maxsize=CACHED)(read_anew)
 
 
 def scheme_name(word: str) -> str | None:

@@ -93,11 +93,14 @@ def clean(text: str, *, breaks: bool = False) -> str:
 
 def _line(text: str) -> str:
     """Return a text without markup on one line; empty if more than its blanks may be amiss."""
-    if "\x0b" in text or "\x0c" in text or "\x85" in text:
+    if text.isprintable():
+        line = text.strip(" ") if "  " not in text else " ".join(text.split())
+    elif "\x0b" in text or "\x0c" in text or "\x85" in text:
         return ""
-    line = _collapsed(text)
-    if not line.isprintable():
-        return ""
+    else:
+        line = " ".join(text.split())
+        if not line.isprintable():
+            return ""
     if line.isascii():
         return line
     return line if normalize("NFC", line) == line and not _is_misread(text) else ""

@@ -201,7 +201,6 @@ def _types(types: Types) -> str:
     return element("resourceType", types.resource_type, general)
 
 
-@shared
 def _subject(subject: Subject) -> str:
     scheme = subject.subject_scheme
     attributes = attribute("subjectScheme", scheme) if scheme else ""
@@ -215,12 +214,11 @@ def _subject(subject: Subject) -> str:
     return element("subject", subject.subject, attributes)
 
 
-@shared
 def _date(date: Date) -> str:
     attributes = attribute("dateType", date.date_type or "Other")
-    return element(
-        "date", date.date, attributes + attribute("dateInformation", date.date_information)
-    )
+    if date.date_information:
+        attributes += attribute("dateInformation", date.date_information)
+    return element("date", date.date, attributes)
 
 
 def _alternate(alternate: AlternateIdentifier) -> str:

@@ -206,9 +206,10 @@ def _authors(
 def _known(person: Creator, creators: Iterable[Creator], publisher: Publisher | None) -> bool:
     """Whether a contributor without role only repeats a creator or the publisher."""
     name = person.name.casefold()
+    known = [creator.name.casefold() for creator in creators]
     if publisher is not None and person.name_type != "Personal":
-        creators = (*creators, Creator(publisher.name))
-    return any(creator.name.casefold() == name for creator in creators)
+        known.append(publisher.name.casefold())
+    return name in known
 
 
 def _holders(

@@ -32,18 +32,19 @@ def parts(
     rights = _rights(values, (*types.access, *related.rights), notes)
     named = names.read(values, general, (rights.holders, related.hosts), notes)
     coverage = _coverage(values, None, notes)
-    when = once(_dates(values, about.today, notes), coverage.dates)
+    when = once(dates.dates(values, about.today, notes), coverage.dates)
     descriptions, funding = prose.descriptions(values, notes)
-    formats, measures = _sizes(values, None, notes)
+    subjects = once(prose.subjects(values, notes), coverage.subjects)
+    formats, measures, language = _form(values, None, notes)
     return Resource(
         doi=own.doi,
         creators=named.creators,
         titles=titles,
         publisher=named.publisher,
-        subjects=once(prose.subjects(values, notes), coverage.subjects),
+        subjects=subjects,
         contributors=named.contributors,
         dates=when,
-        language=_language(values, None, notes),
+        language=language,
         types=types.types,
         alternate_identifiers=related.alternates,
         related_identifiers=related.related,
@@ -61,15 +62,16 @@ def parts(
 
 
 _rights = recalled(("rights", "accessrights", "license", "rightsholder"), prose.rights)
-_dates = recalled(("date", *dates.QUALIFIED), dates.dates)
 _coverage = recalled(dates.OF_COVERAGE, lambda values, _, notes: dates.coverage(values, notes))
-_sizes = recalled(sizes.ELEMENTS, lambda values, _, __: sizes.formats_and_sizes(values))
-_language = recalled(("language",), lambda values, _, notes: prose.language(values, notes))
+_form = recalled(
+    sizes.ELEMENTS,
+    lambda values, _, notes: (*sizes.formats_and_sizes(values), prose.language(values, notes)),
+)
 
 
 def once(*groups: tuple[_T, ...]) -> tuple[_T, ...]:
     """Join groups; what is there already is left out."""
-    filled = [group for group in groups if group]
+    filled = tuple(filter(None, groups))
     if len(filled) < 2:
         return filled[0] if filled else ()
     return tuple(dict.fromkeys(part for group in filled for part in group))

@@ -5,7 +5,7 @@ Each function returns the texts of one element, with their language where they h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -15,11 +15,14 @@ from app.crosswalks.fragments import shared
 from app.datacite import identifiers
 from app.datacite.funders import acronym
 from app.datacite.resource import (
+    Contributor,
+    Creator,
     Description,
     GeoLocation,
     RelatedItem,
     Resource,
     Types,
+    is_missing,
 )
 from app.datacite.type_columns import DCMI, eurepo
 from app.datacite.types import LONGEST_WORD
@@ -37,9 +40,9 @@ def said(text: str, lang: str | None) -> Said:
     return (text, lang) if lang else text
 
 
-def once(texts: Callable[[Resource], Iterable[Said]]) -> Callable[[Resource], Iterable[Said]]:
-    """Make a writer say nothing twice."""
-    return lambda resource: dict.fromkeys(texts(resource))
+def once(texts: Sequence[Said]) -> Sequence[Said]:
+    """Return texts without those that were said before."""
+    return tuple(dict.fromkeys(texts)) if len(texts) > 1 else texts
 
 
 def titles(resource: Resource) -> list[Said]:
@@ -49,7 +52,12 @@ def titles(resource: Resource) -> list[Said]:
 
 def creators(resource: Resource) -> list[Said]:
     """Return the names of those who made it."""
-    return [creator.name for creator in exporting.named(resource.creators)]
+    return names(resource.creators)
+
+
+def names(makers: Sequence[Creator | Contributor]) -> list[Said]:
+    """Return the names of those who have one."""
+    return [maker.name for maker in makers if not is_missing(maker.name)]
 
 
 def publisher(resource: Resource) -> tuple[Said, ...]:

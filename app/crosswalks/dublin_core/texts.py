@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -24,7 +25,7 @@ from app.datacite.resource import (
     Title,
 )
 from app.datacite.rights import read_rights
-from app.datacite.subjects import read_subject, scheme_name
+from app.datacite.subjects import CACHED, LONGEST_CACHED, read_anew, scheme_name
 from app.datacite.text import clean, is_null, missing_code
 from app.datacite.types import version_status
 from app.datacite.uris import is_preview_url
@@ -233,15 +234,15 @@ def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
     """Return the subjects, joined values split and schemes told."""
     found: dict[Subject, None] = {}
     for value in values.get("subject", ()):
-        text = clean(value.text) if "\n" not in value.text else value.text
-        if is_null(text):
+        read = _subject_cached if len(value.text) <= LONGEST_CACHED else _subject
+        text, told = read(value.text)
+        if not text:
             continue
         scheme = _scheme(value.type) if value.type else None
-        lang = lang_of(value, "/subjects", notes) if value.lang else None
         if scheme is not None:
-            found.setdefault(Subject(text, scheme, lang=lang))
-            continue
-        for subject in read_subject(text):
+            told = (Subject(text, scheme),)
+        lang = lang_of(value, "/subjects", notes) if value.lang else None
+        for subject in told:
             made = subject if lang is None else _with_lang(subject, lang)
             if made in found:
                 continue
@@ -249,6 +250,15 @@ def subjects(values: Values, notes: Notes) -> tuple[Subject, ...]:
                 notes.inferred(f"/subjects/{len(found)}", "subject.read", text)
             found[made] = None
     return tuple(found)
+
+
+def _subject(given: str) -> tuple[str, tuple[Subject, ...]]:
+    """Return a text clean, but with its line ends, and its subjects; empty if it says nothing."""
+    text = clean(given) if "\n" not in given else given
+    return ("", ()) if is_null(text) else (text, read_anew(text))
+
+
+_subject_cached = lru_cache(maxsize=CACHED)(_subject)
 
 
 def _scheme(word: str) -> str | None:

@@ -6,13 +6,11 @@ Read again it gives the same identifiers, names, titles, year, type and licences
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from collections.abc import Iterator
 
 from app.crosswalks import exporting
 from app.crosswalks.dublin_core import statements
-from app.crosswalks.dublin_core.statements import Said, linked, once, said
-from app.crosswalks.fragments import shared
+from app.crosswalks.dublin_core.statements import Said, linked, names, once, said
 from app.crosswalks.namespaces import OAI_DC, OAI_DC_SCHEMA
 from app.crosswalks.xml import attribute, element, escape, root_start
 from app.datacite.resource import Resource, Subject
@@ -23,34 +21,44 @@ NAMESPACE, SCHEMA = OAI_DC, OAI_DC_SCHEMA
 DC = "http://purl.org/dc/elements/1.1/"
 ROOT = root_start("oai_dc:dc", {"oai_dc": NAMESPACE, "dc": DC}, (NAMESPACE, SCHEMA))
 
+_NAMES = (
+    "dc:title", "dc:creator", "dc:subject", "dc:description", "dc:publisher", "dc:contributor",
+    "dc:date", "dc:type", "dc:format", "dc:identifier", "dc:source", "dc:language", "dc:relation",
+    "dc:coverage", "dc:rights",
+)  # fmt: skip
+"""The elements in the schema's order."""
 _LATER = {"Abstract": 0, "Methods": 1, "TableOfContents": 2, "Other": 3, "TechnicalInfo": 4}
 
 
 def write(resource: Resource, *, today: datetime.date) -> bytes:
     """Return oai_dc without declaration. today decides which Available date is an embargo's end."""
-    parts = [ROOT]
-    for needed, texts, written in _WRITERS:
-        if needed is None or needed(resource):
-            parts += map(written, texts(resource))
-            if texts is _date:
-                parts += map(written, _embargo(resource, today))
-    parts.append("</oai_dc:dc>")
-    return "".join(parts).encode("utf-8")
+    told = (
+        statements.titles(resource),
+        names(resource.creators),
+        _subjects(resource),
+        _descriptions(resource),
+        statements.publisher(resource),
+        names(resource.contributors),
+        _dates(resource, today),
+        statements.types(resource),
+        resource.formats + resource.sizes,
+        once(statements.own_identifiers(resource)),
+        _sources(resource),
+        statements.language(resource),
+        once(_relations(resource)),
+        once(_coverage(resource)),
+        once(_rights(resource)),
+    )
+    written = [
+        f"<{name}>{escape(one)}</{name}>" if isinstance(one, str) else _in_language(name, *one)
+        for name, texts in zip(_NAMES, told, strict=True)
+        for one in texts
+    ]
+    return "".join((ROOT, *written, "</oai_dc:dc>")).encode()
 
 
-def _element(name: str) -> Callable[[Said], str]:
-    """Return what writes one element of a name."""
-
-    def written(told: Said) -> str:
-        if isinstance(told, str):
-            return f"<{name}>{escape(told)}</{name}>"
-        return element(name, told[0], attribute("xml:lang", told[1]))
-
-    return written
-
-
-def _contributors(resource: Resource) -> list[Said]:
-    return [contributor.name for contributor in exporting.named(resource.contributors)]
+def _in_language(name: str, text: str, lang: str) -> str:
+    return element(name, text, attribute("xml:lang", lang))
 
 
 def _subjects(resource: Resource) -> list[Said]:
@@ -79,26 +87,19 @@ def _descriptions(resource: Resource) -> list[Said]:
     return [statements.described(found) for found in told]
 
 
-def _date(resource: Resource) -> tuple[Said, ...]:
-    told = exporting.issued(resource)
-    return (told,) if told else ()
-
-
-def _embargo(resource: Resource, today: datetime.date) -> Iterator[str]:
+def _dates(resource: Resource, today: datetime.date) -> list[Said]:
+    issued = exporting.issued(resource)
+    told: list[Said] = [issued] if issued else []
     for date in resource.dates:
-        if date.date_type != "Available":
-            continue
-        day = date.date.rpartition("/")[2] or date.date.partition("/")[0]
-        if day[:10] > today.isoformat()[: len(day)] and day[:1] != "-":
-            yield f"info:eu-repo/date/embargoEnd/{day[:10]}"
+        if date.date_type == "Available":
+            told += _embargo(date.date, today)
+    return told
 
 
-def _formats(resource: Resource) -> tuple[Said, ...]:
-    return resource.formats + resource.sizes
-
-
-def _has_sources(resource: Resource) -> bool:
-    return bool(resource.related_items or resource.related_identifiers)
+def _embargo(date: str, today: datetime.date) -> Iterator[str]:
+    day = date.rpartition("/")[2] or date.partition("/")[0]
+    if day[:10] > today.isoformat()[: len(day)] and day[:1] != "-":
+        yield f"info:eu-repo/date/embargoEnd/{day[:10]}"
 
 
 def _sources(resource: Resource) -> list[Said]:
@@ -138,29 +139,3 @@ def _rights(resource: Resource) -> list[Said]:
         if rights.rights and not is_access(rights):
             texts.append(rights.rights)
     return texts
-
-
-_Writer = tuple[
-    Callable[[Resource], object] | None,
-    Callable[[Resource], Iterable[Said]],
-    Callable[[Said], str],
-]
-_WRITERS: tuple[_Writer, ...] = (
-    (None, statements.titles, _element("dc:title")),
-    (None, statements.creators, shared(_element("dc:creator"))),
-    (attrgetter("subjects"), _subjects, shared(_element("dc:subject"))),
-    (attrgetter("descriptions"), _descriptions, _element("dc:description")),
-    (attrgetter("publisher"), statements.publisher, shared(_element("dc:publisher"))),
-    (attrgetter("contributors"), _contributors, shared(_element("dc:contributor"))),
-    (None, _date, shared(_element("dc:date"))),
-    (None, statements.types, shared(_element("dc:type"))),
-    (None, _formats, shared(_element("dc:format"))),
-    (None, once(statements.own_identifiers), _element("dc:identifier")),
-    (_has_sources, _sources, _element("dc:source")),
-    (attrgetter("language"), statements.language, shared(_element("dc:language"))),
-    (None, once(_relations), _element("dc:relation")),
-    (None, once(_coverage), _element("dc:coverage")),
-    (attrgetter("rights_list"), once(_rights), shared(_element("dc:rights"))),
-)
-"""What must be there, what is said then, and how each text of it is written, in the schema's order.
-"""
