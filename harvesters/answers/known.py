@@ -11,12 +11,12 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from lxml import etree
 from msgspec import Struct
-from msgspec.structs import replace
 
 from app.ingest import Incoming
 from app.record import Header
-from harvesters.answers.reading import Answer, read_answer, records_of
+from harvesters.answers.reading import ITEMS, Answer, local, read_answer, read_item
 from harvesters.answers.repair import Mended, plain
 
 Known = Callable[[Sequence[str]], Mapping[str, bytes]]
@@ -62,9 +62,10 @@ def read_plain(body: bytes, verb: str, known: Known) -> Plain | None:
     before, after, cut = pieces
     for left_out in dict.fromkeys((_recognised(cut, known), _NONE)):
         kept = [piece for at, piece in enumerate(cut) if at not in left_out]
-        mended = plain(b"".join((before, *(_START + piece.text for piece in kept), after)))
+        rest = (before, *(_START + piece.text for piece in kept), after) if left_out else (body,)
+        mended = plain(b"".join(rest))
         answer = read_answer(mended, verb) if mended is not None else None
-        records = _joined(cut, left_out, records_of(answer)) if answer is not None else None
+        records = _joined(cut, left_out, answer.container) if answer is not None else None
         if mended is not None and answer is not None and records is not None:
             return Plain(mended, answer, records)
     return None
@@ -93,14 +94,18 @@ def _header(text: bytes) -> Header | None:
     found = _HEADER.match(text)
     if found is None:
         return None
-    deleted, *rest = found.groups()
     try:
-        identifier, datestamp, specs = (part.decode().strip() for part in rest)
+        identifier, datestamp = found[2].decode().strip(), found[3].decode().strip()
+        sets = _sets(found[4].decode())
     except UnicodeDecodeError:
         return None
-    if not identifier or len(identifier) > LONGEST:
-        return None
-    return Header(identifier, datestamp, _sets(specs), deleted is not None)
+    if (
+        not identifier
+        or len(identifier) > LONGEST
+        or "\r" in identifier + datestamp + "".join(sets)
+    ):
+        return None  # a parser gives a line end for the `\r`
+    return Header(identifier, datestamp, sets, found[1] is not None)
 
 
 def _sets(specs: str) -> tuple[str, ...]:
@@ -132,24 +137,24 @@ def _recognised(cut: Sequence[Piece], known: Known) -> frozenset[int]:
 
 
 def _joined(
-    cut: Sequence[Piece], left_out: Collection[int], read: Sequence[Incoming]
+    cut: Sequence[Piece], left_out: Collection[int], container: etree._Element | None
 ) -> tuple[Incoming, ...] | None:
     """Return all records in their order; None if those that were read are not those that were cut.
 
     What was read is given the digest it came in; what was left out comes with its header alone.
     """
-    if len(read) + len(left_out) != len(cut):
+    items = [] if container is None else [one for one in container if local(one.tag) in ITEMS]
+    if len(items) + len(left_out) != len(cut):
         return None
-    rest = iter(read)
-    records = []
+    rest = iter(items)
+    records: list[Incoming] = []
     for at, piece in enumerate(cut):
-        if at in left_out and piece.header is not None:
-            records.append(Incoming(piece.header, known=True))
+        header = piece.header
+        if header is not None and at in left_out:
+            records.append(Incoming(header, known=True))
             continue
-        record = next(rest)
-        if piece.header is not None:
-            if record.header != piece.header:
-                return None
-            record = replace(record, came=piece.digest)
+        record = read_item(next(rest), at + 1, header, piece.digest if header else b"")
+        if record is None or (header is not None and record.header != header):
+            return None
         records.append(record)
     return tuple(records)

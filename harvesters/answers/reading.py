@@ -26,6 +26,7 @@ from harvesters.base import HarvestedRecord, Page
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 LISTS = ("ListRecords", "ListIdentifiers", "GetRecord")
+ITEMS = ("record", "header")
 LONGEST_IDENTIFIER = 4096
 _TOKEN = "resumptionToken"  # noqa: S105 - the name of an element
 
@@ -143,7 +144,7 @@ def extent(container: etree._Element | None) -> tuple[int, str, str]:
     for item in container if container is not None else ():
         name = local(item.tag)
         header = item if name == "header" else item[0] if len(item) else None
-        if name in ("record", "header") and header is not None:
+        if name in ITEMS and header is not None:
             headers.append(header)
     if not headers:
         return 0, "", ""
@@ -208,15 +209,23 @@ def _namespaces(root: etree._Element, container: etree._Element | None) -> tuple
     return (Repair("namespace", 1, "", wrong[0][:160]),) if wrong else ()
 
 
-def read_item(item: etree._Element, position: int) -> HarvestedRecord | None:
-    """Read one item of a list; None for what is no record and no header, such as a token."""
+def read_item(
+    item: etree._Element, position: int, header: Header | None = None, came: bytes = b""
+) -> HarvestedRecord | None:
+    """Read one item of a list; None for what is no record and no header, such as a token.
+
+    header: what its header says, where that is known already; it is taken if it has the same
+    identifier. came: the digest of a record's bytes.
+    """
     name = local(item.tag)
     if name == "record":
-        return _record(item, position)
+        return _record(item, position, header, came)
     return HarvestedRecord(_header(item), None, None) if name == "header" else None
 
 
-def _record(item: etree._Element, position: int) -> HarvestedRecord:
+def _record(
+    item: etree._Element, position: int, known: Header | None, came: bytes
+) -> HarvestedRecord:
     header: Header | None = None
     metadata: etree._Element | None = None
     payload: etree._Element | None = None
@@ -224,7 +233,8 @@ def _record(item: etree._Element, position: int) -> HarvestedRecord:
     for part in item:
         name = local(part.tag)
         if name == "header":
-            header = _header(part)
+            plain = header is None and known is not None and _names(part, known)
+            header = known if plain else _header(part)
         elif name == "metadata":
             metadata = part
         elif name == "about":
@@ -234,10 +244,15 @@ def _record(item: etree._Element, position: int) -> HarvestedRecord:
     if header is None or not header.identifier:
         return _nameless(item, header, position)
     if header.deleted:
-        return HarvestedRecord(header, None, None, tuple(about))
+        return HarvestedRecord(header, None, None, tuple(about), came=came)
     found = _payload(metadata) if metadata is not None else payload
     original = _bytes(found) if found is not None else None
-    return HarvestedRecord(header, found, original, tuple(about))
+    return HarvestedRecord(header, found, original, tuple(about), came=came)
+
+
+def _names(element: etree._Element, header: Header) -> bool:
+    """Tell whether a header element begins with the identifier of a header."""
+    return len(element) > 0 and (element[0].text or "").strip() == header.identifier
 
 
 def _header(element: etree._Element) -> Header:
