@@ -30,6 +30,7 @@ LONGEST = 2000
 
 _SERIALS = {"EISSN": "issn", "LISSN": "issn"}
 _PLACES = frozenset(("URL", "PURL", "w3id"))
+_ADDRESS = frozenset(("URL", "url"))
 _PLACE = re.compile(r"([a-z]+)://([^/?#]*)([^#]*)", re.IGNORECASE)
 _PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 
@@ -72,6 +73,7 @@ def recognised(text: str) -> Identifier | None:
     return found if found.kind in KINDS and len(found.value) <= LONGEST else None
 
 
+@lru_cache(4096)  # journals, funders and collections are linked again and again
 def node_of(kind: str, value: str) -> int:
     """Return the node of an identifier in its normal form; never 0, always positive."""
     return number(_key(kind, value))
@@ -101,14 +103,13 @@ def connected(resource: Resource) -> Connected:
     objects: list[int] = []
     for url in resource.content_url:
         _add(_place(url), named, objects)
-    landing = _place(resource.url) if resource.url else 0
     links: tuple[Stated, ...] = ()
     if resource.related_identifiers or resource.related_items:
         links = tuple(_stated(resource, own))
     told = ("", "") if kind == "DOI" else (kind, value)
     types, publisher = resource.types, resource.publisher
     return Connected(
-        node, *told, tuple(alternates), tuple(objects), 0 if landing in named else landing,
+        node, *told, tuple(alternates), tuple(objects), _landing(resource, named),
         publisher_number(publisher.name) if publisher else 0,
         types is not None and is_literature(types.resource_type_general), links,
     )  # fmt: skip
@@ -125,6 +126,19 @@ def _add(node: int, named: set[int], to: list[int]) -> None:
     if node not in named:
         named.add(node)
         to.append(node)
+
+
+def _landing(resource: Resource, named: set[int]) -> int:
+    """Return the node of the landing page; 0 if that says no more than what is named."""
+    url = resource.url
+    if not url:
+        return 0
+    if "://" in url:  # then an alternate address of the same letters means the same
+        for one in resource.alternate_identifiers:
+            if one.alternate_identifier == url and one.alternate_identifier_type in _ADDRESS:
+                return 0
+    place = _place(url)
+    return 0 if place in named else place
 
 
 def _place(url: str) -> int:
@@ -144,34 +158,31 @@ def target(kind: str | None, value: str) -> Identifier | None:
 
 def _stated(resource: Resource, own: frozenset[int]) -> Iterator[Stated]:
     seen: set[tuple[str, int]] = set()
-    for one in _links(resource):
-        key = one.relation, one.target
-        if key not in seen and (one.target not in own or one.relation == IDENTICAL):
-            seen.add(key)
-            yield one
+    for said, kind, value, general in _related(resource):
+        found = target(kind, value)
+        if found is None:
+            continue
+        relation, node = said.relation_type, node_of(found.kind, found.value)
+        if (relation, node) not in seen and (node not in own or relation == IDENTICAL):
+            seen.add((relation, node))
+            information = said.relation_type_information or ""
+            yield Stated(relation, found.kind, found.value, node, general, information)
 
 
-def _links(resource: Resource) -> Iterator[Stated]:
-    for related in resource.related_identifiers:
-        found = target(related.related_identifier_type, related.related_identifier)
-        if found is not None:
-            yield _link(related, found, related.resource_type_general or "")
+def _related(
+    resource: Resource,
+) -> Iterator[tuple[RelatedIdentifier | RelatedItem, str | None, str, str]]:
+    """Yield what is related, kind and value of its identifier, and its general type."""
+    for one in resource.related_identifiers:
+        general = one.resource_type_general or ""
+        yield one, one.related_identifier_type, one.related_identifier, general
     for item in resource.related_items:
         told = item.related_item_identifier
         if told is not None:
-            kind, value = told.related_item_identifier_type, told.related_item_identifier
-            found = target(kind, value)
-            if found is not None:
-                yield _link(item, found, item.related_item_type)
+            kind = told.related_item_identifier_type
+            yield item, kind, told.related_item_identifier, item.related_item_type
 
 
-def _link(said: RelatedIdentifier | RelatedItem, found: Identifier, general: str) -> Stated:
-    information = said.relation_type_information or ""
-    node = node_of(found.kind, found.value)
-    return Stated(said.relation_type, found.kind, found.value, node, general, information)
-
-
-@lru_cache(4096)  # journals, funders and collections are linked again and again
 def _key(kind: str, value: str) -> str:
     """Return what two spellings of one identifier share."""
     if kind == "DOI":

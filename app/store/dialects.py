@@ -41,7 +41,7 @@ from sqlalchemy.types import TypeEngine
 
 from app import clock
 from app.errors import ConfigurationError
-from app.store import deadline, sentences
+from app.store import deadline, direct, sentences
 from app.store.direct import Statement
 from app.store.postgres import Postgres
 from app.store.turns import FileTurns, Turns
@@ -242,8 +242,9 @@ class Sqlite:
 
     def allocate(self, connection: Connection, table: Table, number: int) -> Sequence[int]:
         """Count on from the highest; the write lock keeps others out."""
-        highest = connection.execute(_highest(table)).scalar() or 0
-        return range(highest + 1, highest + 1 + number)
+        ((highest,),) = _highest(table).within(connection)
+        first = (highest or 0) + 1
+        return range(first, first + number)
 
     @staticmethod
     def insert(table: Table) -> Insert:
@@ -314,8 +315,8 @@ class Sqlite:
 
 
 @cache
-def _highest(table: Table) -> Select[Any]:
-    return select(func.max(table.c.id))
+def _highest(table: Table) -> Statement:
+    return Statement(lambda: select(func.max(table.c.id)))
 
 
 def _for_writing(connection: Any, record: object) -> None:  # noqa: ARG001
@@ -352,8 +353,8 @@ def _for_reading(connection: Any, record: object) -> None:  # noqa: ARG001
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    direct.run(connection, "BEGIN IMMEDIATE")
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    direct.run(connection, "BEGIN")

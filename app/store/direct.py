@@ -1,22 +1,25 @@
-"""Single statements that read, run by the driver itself, without a transaction around them.
+"""Statements run by the driver itself: single ones that read, and those of a transaction.
 
-One statement sees one snapshot anyway. SQLAlchemy compiles it once; what it does beside the driver
-for each call would cost more than the statement. Rows are plain tuples, as the driver gives them.
+SQLAlchemy compiles each once; what it does beside the driver for each call, 12 µs where rows are
+written and 30 where they are read, would often cost more than the statement. Rows are plain tuples,
+as the driver gives them. A single statement needs no transaction: it sees one snapshot anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Engine, Select, TextClause
+from sqlalchemy import ClauseElement, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from app.store.dialects import Dialect
 
-Rows: TypeAlias = Sequence[Sequence[Any]]
-"""The rows of a result; each is a tuple."""
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
+"""The rows of a result."""
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Statement:
@@ -25,7 +28,7 @@ class Statement:
     Only for columns and parameters that drivers read right by themselves: texts, numbers, bytes.
     """
 
-    def __init__(self, make: Callable[[], Select[Any] | TextClause]) -> None:
+    def __init__(self, make: Callable[[], ClauseElement]) -> None:
         self._make = make
         self._compiled: dict[str, tuple[str, tuple[str, ...], Mapping[str, Any]]] = {}
 
@@ -39,6 +42,10 @@ class Statement:
         text, order, fixed = found
         given = {**fixed, **values}
         return text, tuple([given[name] for name in order])
+
+    def within(self, connection: Connection, values: Mapping[str, Any] = _NOTHING) -> Rows:
+        """Return all rows, as a transaction sees them. Raises SQLAlchemyError."""
+        return rows_of(connection, *self.sql(connection.engine, values))
 
 
 class Direct:
@@ -82,3 +89,50 @@ class Direct:
             raise DBAPIError(sql, parameters, error, connection_invalidated=lost) from error
         finally:
             connection.close()
+
+
+def rows_of(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> Rows:
+    """Run a statement of a transaction and return its rows. Raises SQLAlchemyError."""
+    if _heard(connection):
+        return list(map(tuple, connection.exec_driver_sql(sql, values)))
+    with _cursor(connection, sql) as cursor:
+        rows: Rows = cursor.execute(sql, values).fetchall()
+        return rows
+
+
+def run(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> int:
+    """Run a statement of a transaction; return how many rows it changed. Raises SQLAlchemyError."""
+    if _heard(connection):
+        return connection.exec_driver_sql(sql, values).rowcount
+    with _cursor(connection, sql) as cursor:
+        return int(cursor.execute(sql, values).rowcount)
+
+
+def run_many(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> int:
+    """Run a statement of a transaction for each of some rows, and return how many it changed."""
+    if _heard(connection):
+        return connection.exec_driver_sql(sql, rows).rowcount
+    with _cursor(connection, sql) as cursor:
+        cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
+
+
+def _heard(connection: Connection) -> bool:
+    """Tell whether somebody listens to statements: who does hears these as well."""
+    return bool(connection.engine.dispatch.before_cursor_execute)
+
+
+@contextmanager
+def _cursor(connection: Connection, sql: str) -> Iterator[Any]:
+    """Lend a cursor of the driver; its errors become those of SQLAlchemy."""
+    dialect: Any = connection.dialect
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except dialect.loaded_dbapi.Error as error:
+        lost = dialect.is_disconnect(error, connection.connection.driver_connection, cursor)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError(sql, None, error, connection_invalidated=lost) from error
+    finally:
+        cursor.close()

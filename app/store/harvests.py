@@ -26,6 +26,7 @@ from app import clock
 from app.errors import LeaseLost, NotFound, Refused
 from app.record import Counts
 from app.store.database import AnyRow, Database
+from app.store.direct import Statement
 from app.store.metering import count_outcome
 from app.store.storable import mended
 from app.store.tables import failures, harvests, repositories, windows
@@ -44,12 +45,16 @@ _WINDOW = select(
     windows.c.harvest_id.label("harvest"),
     *(windows.c[name] for name in Window.__struct_fields__[2:]),
 )
-_HOLD = (
-    select(repositories.c.removed, repositories.c.public)
-    .where(repositories.c.id == bindparam("key"))
-    .with_for_update()
+_HOLD = Statement(
+    lambda: (
+        select(repositories.c.removed, repositories.c.public)
+        .where(repositories.c.id == bindparam("key"))
+        .with_for_update()
+    )
 )
 RUNNING = harvests.c.state != literal_column("'ended'")
+STOPPING = "stopping"
+"""The state of a harvest that a person asked to stop."""
 
 
 class Harvests:
@@ -120,14 +125,14 @@ class Harvests:
             values["heartbeat_at"] = self._database.dialect.now(connection)
             renew(connection, harvest_id, worker, values)
             state = select(harvests.c.state).where(harvests.c.id == harvest_id)
-            return bool(connection.execute(state).scalar_one() == "stopping")
+            return bool(connection.execute(state).scalar_one() == STOPPING)
 
     def request_stop(self, harvest_id: int) -> None:
         """Ask the worker to stop at the end of its page."""
         with self._database.write() as connection:
             _one(connection, harvest_id)
             statement = update(harvests).where(harvests.c.id == harvest_id, RUNNING)
-            connection.execute(statement.values(state="stopping"))
+            connection.execute(statement.values(state=STOPPING))
 
     def end(
         self,
@@ -237,10 +242,10 @@ def hold(connection: Connection, repository_id: int, *, removed: bool = True) ->
 
     removed: also that of one that has left. Returns whether it is public. Raises NotFound.
     """
-    found = connection.execute(_HOLD, {"key": repository_id}).first()
-    if found is None or (found.removed and not removed):
-        raise NotFound(f"There is no repository number {repository_id}.")
-    return bool(found.public)
+    for gone, public in _HOLD.within(connection, {"key": repository_id}):
+        if removed or not gone:
+            return bool(public)
+    raise NotFound(f"There is no repository number {repository_id}.")
 
 
 def renew(connection: Connection, harvest_id: int, worker: str, values: dict[str, Any]) -> None:

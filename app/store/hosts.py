@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import bindparam, select, update
 
+from app import clock
 from app.errors import StoreError
 from app.store.database import Database
+from app.store.direct import Statement
 from app.store.harvest_tables import hosts
 from app.store.values import Host
 
 _COLUMNS = tuple(hosts.c[name] for name in Host.__struct_fields__)
-_GET = select(*_COLUMNS).where(hosts.c.key == bindparam("wanted"))
+_GET = Statement(lambda: select(*_COLUMNS).where(hosts.c.key == bindparam("wanted")))
+_MOMENTS = ("not_before", "robots_at")
 FIRST_LOOK, LONGEST_LOOK = 0.005, 0.03
 """Seconds between two looks whether the turn is free: shorter than what a page takes to be read,
 so that who waits gets in between two pages of another."""
@@ -31,9 +35,10 @@ class Hosts:
 
     def get(self, key: str) -> Host:
         """Return what is known of a host; of a new one, nothing."""
-        with self._database.read() as connection:
-            row = connection.execute(_GET, {"wanted": key}).first()
-        return Host(key) if row is None else Host(*row)
+        for row in self._database.rows(_GET, {"wanted": key}):
+            host = Host(*row)
+            return replace(host, **{name: _moment(getattr(host, name)) for name in _MOMENTS})
+        return Host(key)
 
     def change(self, key: str, decide: Callable[[Host], Host]) -> Host:
         """Write down what `decide` makes of a host, whoever else does so at the time.
@@ -92,3 +97,7 @@ class Hosts:
         except OSError as error:
             words = f"The file beside the database that keeps turns cannot be used: {error}."
             raise StoreError(words, cause="disk-full") from error
+
+
+def _moment(seconds: Any) -> datetime | None:
+    return None if seconds is None else clock.moment(seconds)

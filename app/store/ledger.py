@@ -24,7 +24,8 @@ from app.record import Checkpoint, Counts
 from app.store.database import Many
 from app.store.dialects import Dialect
 from app.store.effects import Rows
-from app.store.harvests import RUNNING, lost
+from app.store.harvests import RUNNING, STOPPING, lost
+from app.store.storable import mended
 from app.store.tables import broken_rules, days, harvests, repositories, windows
 
 NOTHING: ColumnElement[str] = literal_column("''")
@@ -51,10 +52,13 @@ def _harvest(*, with_window: bool) -> Many:
         values["response_date"] = case((first, bindparam("date")), else_=columns.response_date)
         values["told"] = told.scalar_subquery()
     values |= {name: columns[name] + bindparam(f"more_{name}") for name in _COUNTS}
+    asked = func.nullif(bindparam("asked", type_=columns.last_request.type), NOTHING)
+    values["last_request"] = func.coalesce(asked, columns.last_request)
     mine = (columns.id == bindparam("key"), columns.worker == bindparam("mine"), RUNNING)
     names = ("now", "date") if with_window else ("now",)
     more = tuple(f"more_{name}" for name in _COUNTS)
-    return Many(update(harvests).where(*mine).values(values), (*names, *more, "key", "mine"))
+    statement = update(harvests).where(*mine).values(values).returning(columns.state)
+    return Many(statement, (*names, *more, "asked", "key", "mine"))
 
 
 _HARVEST, _HARVEST_AND_WINDOW = _harvest(with_window=False), _harvest(with_window=True)
@@ -94,18 +98,22 @@ def _rule(dialect: type[Dialect]) -> Many:
 
 def note_page(
     connection: Connection, dialect: Dialect, now: int, harvest_id: int, worker: str,
-    counts: Counts, checkpoint: Checkpoint | None,
-) -> None:  # fmt: skip
-    """Write how far a harvest is, renewing its lease; raises LeaseLost if it is another's."""
-    tail = (*counts.values(), harvest_id, worker)
+    counts: Counts, checkpoint: Checkpoint | None, last_request: str,
+) -> bool:  # fmt: skip
+    """Write how far a harvest is, renewing its lease; raises LeaseLost if it is another's.
+
+    Returns whether a person asked the harvest to stop.
+    """
+    tail = (*counts.values(), mended(last_request), harvest_id, worker)
     if checkpoint is None:
-        done = _HARVEST.run(connection, [(now, *tail)])
+        found = _HARVEST.returned(connection, (now, *tail))
     else:
         _window(type(dialect)).run(connection, [_window_row(checkpoint, now)])
         row = (now, checkpoint.response_date, *tail)
-        done = _HARVEST_AND_WINDOW.run(connection, [row])
-    if done == 0:
+        found = _HARVEST_AND_WINDOW.returned(connection, row)
+    if not found:
         raise lost(harvest_id, worker)
+    return bool(found[0][0] == STOPPING)
 
 
 def _window_row(point: Checkpoint, now: int) -> tuple[Any, ...]:

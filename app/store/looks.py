@@ -29,6 +29,7 @@ from app.record import Listed, member_set
 from app.store import decisions, writing
 from app.store.bulk import Bulk, Values
 from app.store.dialects import Dialect
+from app.store.direct import Statement
 from app.store.harvest_tables import absences, held_removals, sightings
 from app.store.harvests import WHOLE
 from app.store.search.conditions import in_set
@@ -132,7 +133,7 @@ def note_listed(
     writing.CAME.run(connection, dialect, list(listed.came))
     if not names:
         return
-    some_absent, some_asked = connection.execute(_CONCERNED, {"key": repository_id}).one()
+    ((some_absent, some_asked),) = _CONCERNED.within(connection, {"key": repository_id})
     if some_absent:
         seen = select(_R.id).where(dialect.among(_R.local_id, "ids"))
         gone = delete(absences).where(_A.repository_id == repository_id, _A.record_id.in_(seen))
@@ -143,8 +144,10 @@ def note_listed(
         decisions.withhold(connection, dialect, repository_id, harvest_id, listed.withheld)
 
 
-_CONCERNED = select(
-    exists().where(_A.repository_id == bindparam("key")), decisions.lists_of(bindparam("key"))
+_CONCERNED = Statement(
+    lambda: select(
+        exists().where(_A.repository_id == bindparam("key")), decisions.lists_of(bindparam("key"))
+    )
 )
 """Whether a page can concern absences or decisions at all: it seldom can."""
 

@@ -6,14 +6,13 @@ Numbers are never given back, except that erasing a member takes its sets away.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
 from app.errors import Refused
 from app.record import ancestors
-from app.store.database import Database
+from app.store.database import Database, Lookup
 from app.store.dialects import Dialect
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.tables import prefixes, sets
@@ -82,14 +81,18 @@ def set_numbers(
     connection: Connection, database: Database, specs: Collection[str]
 ) -> dict[str, int]:
     """Return the numbers of sets that are there."""
-    query = _sets_query(type(database.dialect))
-    values = {"specs": database.dialect.many_values(sorted(specs))}
-    return dict(connection.execute(query, values).all())
+    return dict(_SETS.run(connection, database.dialect, _values(database, specs)))
 
 
-@cache
+def _values(database: Database, specs: Collection[str]) -> Any:
+    return database.dialect.many_values(sorted(specs))
+
+
 def _sets_query(dialect: type[Dialect]) -> Select[Any]:
     return select(sets.c.spec, sets.c.id).where(dialect.among(sets.c.spec, "specs"))
+
+
+_SETS, _USED = Lookup(_sets_query), Lookup(lambda kind: _sets_query(kind).where(sets.c.used))
 
 
 def ensure_sets(
@@ -102,9 +105,7 @@ def ensure_sets(
     specs = with_ancestors(given)
     if not specs:
         return {}
-    used = _sets_query(type(database.dialect)).where(sets.c.used)
-    values = {"specs": database.dialect.many_values(sorted(specs))}
-    there: dict[str, int] = dict(connection.execute(used, values).all())
+    there: dict[str, int] = dict(_USED.run(connection, database.dialect, _values(database, specs)))
     missing = sorted(specs - there.keys())
     if not missing:
         return there
@@ -122,7 +123,7 @@ def _make(
     statement = database.dialect.insert(sets)
     connection.execute(statement.on_conflict_do_nothing(), rows)
     among = database.dialect.among(sets.c.spec, "specs")
-    values = {"specs": database.dialect.many_values(missing)}
+    values = {"specs": _values(database, missing)}
     connection.execute(update(sets).where(among, ~sets.c.used).values(used=True), values)
 
 

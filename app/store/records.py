@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
@@ -15,7 +16,9 @@ from app.record import Change, Checkpoint, Counts, Listed, Previous
 from app.store import pages, stamping
 from app.store.applying import Applying
 from app.store.codec import Codec
-from app.store.database import Database, Lookup
+from app.store.database import Database
+from app.store.dialects import Dialect
+from app.store.direct import Statement
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.found import Found
 from app.store.harvests import hold
@@ -24,7 +27,7 @@ from app.store.pages import Key, Pages
 from app.store.requests import Sent
 from app.store.tables import days, memberships, records, renderings, repositories
 from app.store.training import Trainer
-from app.store.values import Failure, Numbers, PageRow
+from app.store.values import Applied, Failure, Numbers, PageRow
 
 DAMAGED = "rendering-damaged"
 MOST_DAMAGED = 50
@@ -35,7 +38,6 @@ _PREVIOUS = (
     _R.id, _R.local_id, _R.state, _R.fingerprint, _R.resource_fingerprint, _R.crosswalk,
     _R.quarantine, _R.came,
 )  # fmt: skip
-PREVIOUS = Lookup(lambda kind: select(*_PREVIOUS).where(kind.among(_R.local_id, "ids")))
 _NO_COUNTS = Counts()
 
 
@@ -55,8 +57,8 @@ class Records(Found):
         if not local_ids:
             return {}
         dialect = self._database.dialect
-        with self._database.read() as connection:
-            rows = PREVIOUS.run(connection, dialect, dialect.many_values(list(local_ids)))
+        values = {"ids": dialect.many_values(list(local_ids))}
+        rows = self._database.rows(_previous(type(dialect)), values)
         return {row[1]: Previous(*row) for row in rows}
 
     def apply(
@@ -71,22 +73,23 @@ class Records(Found):
         failures: Sequence[Failure] = (),
         listed: Listed | None = None,
         requests: Sequence[Sent] = (),
-    ) -> int | None:
+        last_request: str = "",
+    ) -> Applied:
         """Write a page down in one transaction: all of it, or nothing.
 
         Raises LeaseLost unless `worker` holds the harvest; without a harvest (a deposit, a new
         crosswalk) there is no lease. The window's row becomes what `checkpoint` says; `counts` are
         added to the harvest's. Of `failures` the ids and harvests do not matter. Of two changes of
         one record the later one counts. `listed` ends the absence of what was seen again.
-        `requests` are what brought it. Returns the datestamp that was given, None if none was.
+        `requests` are what brought it, `last_request` the newest one, for people.
         """
-        stamp = self._applying.apply(
+        applied = self._applying.apply(
             repository_id, harvest_id, worker, changes,
             counts=counts, checkpoint=checkpoint, failures=failures, listed=listed,
-            requests=requests,
+            requests=requests, last_request=last_request,
         )  # fmt: skip
         self._trainer.after_page()
-        return stamp
+        return applied
 
     def settle(self, now: datetime | None = None) -> int:
         """Stamp again what a killed process left unconfirmed; return how many renderings."""
@@ -249,3 +252,8 @@ class Records(Found):
 
 
 _SUMMED = ("live", "deleted", "quarantined")
+
+
+@cache
+def _previous(kind: type[Dialect]) -> Statement:
+    return Statement(lambda: select(*_PREVIOUS).where(kind.among(_R.local_id, "ids")))

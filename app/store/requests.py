@@ -13,8 +13,9 @@ import zstandard as zstd
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, update
 
+from app import clock
 from app.errors import NotFound
-from app.store.database import AnyRow
+from app.store.database import AnyRow, Many
 from app.store.harvest_tables import requests
 from app.store.storable import fits, mended
 
@@ -97,10 +98,7 @@ def packed(parts: Iterable[bytes]) -> bytes | None:
 
 def note_requests(connection: Connection, harvest_id: int, sent: Sequence[Sent]) -> None:
     """Write requests into the list of a harvest."""
-    if sent:
-        connection.execute(
-            insert(requests), [_row(one) | {"harvest_id": harvest_id} for one in sent]
-        )
+    _WRITTEN.run(connection, [_row(harvest_id, one) for one in sent])
 
 
 def requests_of(
@@ -177,10 +175,18 @@ def _let_go_piece(store: Store, now: datetime) -> int:
     return len(numbers)
 
 
-def _row(sent: Sent) -> dict[str, Any]:
-    row = {name: getattr(sent, name) for name in Sent.__struct_fields__}
-    row["repairs"], row["bytes"] = " ".join(sent.repairs), row.pop("size")
-    return {name: _text(value) if isinstance(value, str) else value for name, value in row.items()}
+_WRITTEN = Many(insert(requests), tuple(column.name for column in _C if column.name != "id"))
+
+
+def _row(harvest_id: int, sent: Sent) -> tuple[Any, ...]:
+    until = sent.body_until
+    return (
+        harvest_id, clock.seconds(sent.at), _text(sent.verb), _text(sent.arguments), sent.status,
+        sent.size, sent.milliseconds, sent.attempt, sent.records, _text(sent.first_identifier),
+        _text(sent.last_identifier), _text(sent.token), sent.told, _text(sent.cause),
+        _text(" ".join(sent.repairs)), sent.digest, sent.body,
+        None if until is None else clock.seconds(until),
+    )  # fmt: skip
 
 
 def _text(text: str) -> str:

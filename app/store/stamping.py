@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 
 from app import clock
 from app.errors import StoreError
-from app.store.database import Database
+from app.store.database import Database, Many
+from app.store.direct import Rows, Statement
 from app.store.effects import EVERYTHING, PREFIX_BITS
 from app.store.numbering import placer, set_numbers, with_ancestors
 from app.store.tables import memberships, prefixes, records, renderings, stampings
@@ -31,8 +32,8 @@ BEHIND_SECONDS = 5
 SETTLE_SECONDS = 10
 """A marker older than this belongs to a process that is gone."""
 _LOCK = 0x7374616D
-_MARK = insert(stampings)
-_UNMARK = delete(stampings).where(stampings.c.id == bindparam("key"))
+_MARK = Many(insert(stampings).returning(stampings.c.id), ("stamp", "harvest"))
+_UNMARK = Many(delete(stampings).where(stampings.c.id == bindparam("key")), ("key",))
 _MASK = (1 << PREFIX_BITS) - 1
 _BATCH = 2000
 
@@ -47,12 +48,17 @@ class Stamping(Struct, frozen=True):
 
 def newest(connection: Connection) -> int | None:
     """Return the newest datestamp there is."""
-    return connection.execute(_NEWEST).scalar()
+    return _only(_NEWEST.within(connection))
 
 
 def earliest(connection: Connection) -> int | None:
     """Return the oldest datestamp there is."""
-    return connection.execute(_EARLIEST).scalar()
+    return _only(_EARLIEST.within(connection))
+
+
+def _only(rows: Rows) -> int | None:
+    ((number,),) = rows
+    return None if number is None else int(number)
 
 
 def _extreme(which: Any) -> Select[Any]:
@@ -65,7 +71,8 @@ def _extreme(which: Any) -> Select[Any]:
     return select(which(one)).select_from(prefixes)
 
 
-_NEWEST, _EARLIEST = _extreme(func.max), _extreme(func.min)
+_NEWEST = Statement(lambda: _extreme(func.max))
+_EARLIEST = Statement(lambda: _extreme(func.min))
 
 
 def next_stamp(now: datetime, newest_stamp: int | None) -> int:
@@ -85,9 +92,7 @@ def finish(
     harvest: int | None,
 ) -> Stamping:  # fmt: skip
     """End a transaction that gave a stamp: nothing but the commit may follow."""
-    marked = connection.execute(_MARK, {"stamp": stamp, "harvest": harvest})
-    assert marked.inserted_primary_key
-    marker = marked.inserted_primary_key[0]
+    ((marker,),) = _MARK.returned(connection, (stamp, harvest))
     database.dialect.lock(connection, _LOCK)
     now = database.dialect.now(connection)
     if stamp - now.timestamp() < SLACK_SECONDS:
@@ -111,7 +116,7 @@ def confirm(database: Database, given: Stamping) -> int:
                 again = _again(connection, database, given.stamp, part)
             stamp = max(stamp, confirm(database, again))
     with database.write() as connection:
-        connection.execute(_UNMARK, {"key": given.marker})
+        _UNMARK.run(connection, [(given.marker,)])
     return stamp
 
 
@@ -134,7 +139,7 @@ def _settle_one(database: Database, marker: int, stamp: int, harvest: int | None
         if connection.execute(mine).first() is None:
             return 0
         given = _again(connection, database, stamp, _stamped(connection, stamp, harvest))
-        connection.execute(_UNMARK, {"key": marker})
+        _UNMARK.run(connection, [(marker,)])
     confirm(database, given)
     return len(given.touched)
 

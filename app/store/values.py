@@ -97,6 +97,15 @@ class Host(Struct, frozen=True):
     robots_at: datetime | None = None
 
 
+class Applied(Struct, frozen=True):
+    """What became of a page that was written down."""
+
+    stamp: int | None = None
+    """The datestamp that was given, None if none was."""
+    asked_to_stop: bool = False
+    """A person asked the harvest to stop."""
+
+
 class Harvest(Struct, frozen=True):
     """One run against one repository: its state while it lives, its outcome at its end."""
 

@@ -20,7 +20,9 @@ class DryLedger:
 
     def __init__(self, repository: Repository, plan: Plan, now: Callable[[], datetime]) -> None:
         self.losses = 0
+        self.asked_to_stop = False
         self.requests: Callable[[], Sequence[Sent]] = tuple
+        self.last_request: Callable[[], str] = str
         self.hide: Callable[[str], str] = str
         self._now = now
         self._windows: dict[int, Window] = {}
@@ -115,9 +117,8 @@ class DryLedger:
     def remove(self, changes: Sequence[Change]) -> None:
         """Delete nothing."""
 
-    def beat(self, last_request: str = "") -> bool:  # noqa: ARG002 - there is no lease
-        """Nobody can ask a dry run to stop."""
-        return False
+    def beat(self, instead: str = "") -> None:
+        """There is no lease, and nobody can ask a dry run to stop."""
 
     def learn(self, **changes: str) -> None:
         """Learn nothing."""

@@ -40,8 +40,12 @@ class Ledger(Protocol):
     harvest: Harvest
     losses: int
     """How often this run lost its worker at the page where it stands."""
+    asked_to_stop: bool
+    """A person asked the run to stop, as the last page or sign of life found."""
     requests: Callable[[], Sequence[Sent]]
     """Gives out the requests that are to be written down with the next page."""
+    last_request: Callable[[], str]
+    """Tells the newest request, which each page and each sign of life writes down for people."""
 
     hide: Callable[[str], str]
     """Takes secrets out of what is written for people."""
@@ -85,8 +89,8 @@ class Ledger(Protocol):
         """Carry out deletions that belong to no page, in one transaction; raises LeaseLost."""
         ...
 
-    def beat(self, last_request: str = "") -> bool:
-        """Renew the lease; return whether a person asked to stop. Raises LeaseLost."""
+    def beat(self, instead: str = "") -> None:
+        """Renew the lease; raises LeaseLost. instead: said in place of the last request."""
         ...
 
     def learn(self, **changes: str) -> None:
@@ -115,7 +119,9 @@ class StoredLedger:
     def __init__(self, store: Store, harvest: Harvest, worker: str, *, losses: int = 0) -> None:
         self.harvest = harvest
         self.losses = losses
+        self.asked_to_stop = False
         self.requests: Callable[[], Sequence[Sent]] = tuple
+        self.last_request: Callable[[], str] = str
         self.hide: Callable[[str], str] = str
         """Takes secrets out of what is written for people."""
         self._store = store
@@ -174,7 +180,7 @@ class StoredLedger:
         failures: Sequence[Failure],
         listed: Listed | None = None,
     ) -> None:
-        self._store.records.apply(
+        applied = self._store.records.apply(
             self.harvest.repository_id,
             self.harvest.id,
             self._worker,
@@ -184,16 +190,19 @@ class StoredLedger:
             failures=tuple(map(self._hidden, failures)),
             listed=listed,
             requests=self.requests(),
+            last_request=self.hide(self.last_request()),
         )
+        self.asked_to_stop = applied.asked_to_stop
 
     def _hidden(self, failure: Failure) -> Failure:
         sentence, url = self.hide(failure.sentence), self.hide(failure.url)
         return replace(failure, sentence=sentence, url=url)
 
-    def beat(self, last_request: str = "") -> bool:
-        """Renew the lease; return whether a person asked to stop. Raises LeaseLost."""
-        told = self.hide(last_request)
-        return self._store.harvests.heartbeat(self.harvest.id, self._worker, told)
+    def beat(self, instead: str = "") -> None:
+        """Renew the lease; raises LeaseLost. instead: said in place of the last request."""
+        told = instead or self.hide(self.last_request())
+        heartbeat = self._store.harvests.heartbeat
+        self.asked_to_stop = heartbeat(self.harvest.id, self._worker, told)
 
     def learn(self, **changes: str) -> None:
         """Keep what was learned of the repository."""

@@ -189,6 +189,7 @@ class Run:
         self._sets = SetCheck(watched, ledger, lambda spec: holds_live(store, name, spec))
         ledger.hide = Secrets(access.credentials, repository.base_url).hide
         watch.traffic = self._harvester.traffic
+        ledger.last_request = lambda: watched.traffic().last_request
         if isinstance(self._harvester, Recounting):
             ledger.requests = self._harvester.sent
         several = None

@@ -18,10 +18,10 @@ from harvesters.runs.progress import Progress, Show
 
 BEAT = 5.0
 """Seconds between two signs of life while a request is waited for."""
-LEAST_BEAT = 0.2
-"""Seconds between two looks at the stop flag; a page's transaction renews the lease anyway."""
+LEAST_LOOK = 1.0
+"""Seconds between two readings of the ledger for what is shown."""
 FIRST_PAGES = 10
-"""Pages after each of which the ledger is read for what is shown."""
+"""Pages after each of which it is read."""
 STOPPED = "The harvest was stopped before its end."
 
 
@@ -53,7 +53,6 @@ class Watch:
         self._pages = 0
         self._found: tuple[Window, ...] = ()
         self._looked_at = self._started
-        self._asked_to_stop = False
 
     def page_done(self, intake: Intake, *, safe: bool = True) -> None:
         """Show how far the run is; end it here if that was asked for.
@@ -63,11 +62,10 @@ class Watch:
         self.counts += intake.counts
         self._pages += 1
         self.written()
-        if time.monotonic() - self._beaten >= LEAST_BEAT:
-            self._beat()
+        self._beaten = time.monotonic()  # the page's transaction renewed the lease
         if self._show is not None:
             self._show(self._progress())
-        if self._asked_to_stop or self.stop.is_set():
+        if self._ledger.asked_to_stop or self.stop.is_set():
             raise stopped(STOPPED)
         limited = self.limited()
         if limited is not None and self.counts.seen >= (self._limit or 0):
@@ -86,13 +84,10 @@ class Watch:
         if self.stop.is_set():
             raise stopped(STOPPED)
         if time.monotonic() - self._beaten >= BEAT:
-            self._beat()
-        if self._asked_to_stop:
+            self._beaten = time.monotonic()
+            self._ledger.beat()
+        if self._ledger.asked_to_stop:
             raise stopped(STOPPED)
-
-    def _beat(self) -> None:
-        self._beaten = time.monotonic()
-        self._asked_to_stop = self._ledger.beat(self.traffic().last_request)
 
     def _let_others_go_first(self) -> None:
         """Give the worker to others that wait once a slice of time is over; the run goes on."""
@@ -119,7 +114,7 @@ class Watch:
     def _windows(self) -> tuple[Window, ...]:
         """Return the windows of the run as they stood a moment ago: what is shown costs little."""
         now = time.monotonic()
-        if self._pages <= FIRST_PAGES or now - self._looked_at >= LEAST_BEAT:
+        if self._pages <= FIRST_PAGES or now - self._looked_at >= LEAST_LOOK:
             self._looked_at, self._found = now, self._ledger.windows()
         return self._found
 

@@ -740,14 +740,14 @@ def test_a_server_that_asks_for_a_day_is_left_alone_for_a_day(hub: Hub, fake: Fa
 # ── stopping ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_person_can_stop_a_run_at_a_page(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harvesters.runs.watch.LEAST_BEAT", 0.0)
+def test_a_person_can_stop_a_run_at_a_page(hub: Hub) -> None:
     repository = hub.repository
 
     def ask(progress: Progress) -> None:
         if progress.pages == 1:
             running = hub.store.harvests.running(repository.id)
             assert running is not None
+            assert "verb=ListRecords" in running.last_request
             hub.store.harvests.request_stop(running.id)
 
     run = hub.run(progress=ask)

@@ -68,8 +68,8 @@ def problem(rule: str, severity: str = "warning") -> Problem:
 
 
 def put(store: Store, repository: Repository, *changes: Change) -> int | None:
-    """Write changes down without a harvest."""
-    return store.records.apply(repository.id, None, "", changes)
+    """Write changes down without a harvest; return the datestamp that was given."""
+    return store.records.apply(repository.id, None, "", changes).stamp
 
 
 def put_later(store: Store, repository: Repository, *changes: Change) -> int | None:

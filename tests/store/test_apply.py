@@ -300,12 +300,10 @@ def test_a_page_without_changes_moves_the_window_only(store: Store) -> None:
     repository = member(store)
     begun = harvest(store, repository)
     point = Checkpoint(begun.id, token="t1", told=70, pages=1, listed=5, response_date="2024-01-01")
-    assert (
-        store.records.apply(
-            repository.id, begun.id, "w1", (), counts=Counts(seen=5, unchanged=5), checkpoint=point
-        )
-        is None
+    done = store.records.apply(
+        repository.id, begun.id, "w1", (), counts=Counts(seen=5, unchanged=5), checkpoint=point
     )
+    assert done.stamp is None
     (window,) = store.harvests.windows(begun.id)
     assert (window.token, window.told, window.pages, window.state) == ("t1", 70, 1, "open")
     assert window.token_at
@@ -357,7 +355,20 @@ def test_a_worker_that_lost_the_harvest_writes_nothing(store: Store) -> None:
     with pytest.raises(LeaseLost, match="w1"):
         store.records.apply(repository.id, begun.id, "w1", (change(1),), counts=Counts(seen=1))
     assert dump(store) == before
-    assert store.records.apply(repository.id, begun.id, "w2", (change(1),))
+    assert store.records.apply(repository.id, begun.id, "w2", (change(1),)).stamp
+
+
+def test_a_page_says_what_was_asked_last_and_hears_of_a_stop(store: Store) -> None:
+    begun = harvest(store, repository := member(store))
+
+    def page(last_request: str) -> tuple[bool, str]:
+        done = store.records.apply(repository.id, begun.id, "w1", (), last_request=last_request)
+        return done.asked_to_stop, store.harvests.get(begun.id).last_request
+
+    assert page("ListRecords 1") == (False, "ListRecords 1")
+    assert page("") == (False, "ListRecords 1")
+    store.harvests.request_stop(begun.id)
+    assert page("ListRecords 2") == (True, "ListRecords 2")
 
 
 def test_an_ended_harvest_takes_no_page(store: Store) -> None:

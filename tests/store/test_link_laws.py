@@ -6,13 +6,14 @@ from random import Random
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.datacite.resource import Resource
 from app.errors import StoreError
 from app.record import Change
 from app.store import Store, open_store
 from app.store.links.tables import link_counts, nodes
+from app.store.values import Repository
 from tests.store import making
 from tests.store.linking import change, doi, hdl, resource, wrong
 from tests.store.processes import together
@@ -84,6 +85,32 @@ def test_a_graph_that_is_wrong_is_told(sqlite_store: Store) -> None:
     with store.database.write() as connection:
         connection.execute(nodes.update().values(state=0))
     assert len(wrong(store)) == 5
+
+
+def test_rows_of_searches_are_written_again_only_where_they_differ(sqlite_store: Store) -> None:
+    store, reef = sqlite_store, making.member(sqlite_store)
+    assert faced(store, reef, change(1, resource(doi(1), ("Cites", doi(9))))) == []
+    assert faced(store, reef, change(2, resource(doi(2), ("Cites", doi(1))))) == [
+        "citations=?, linked=?"
+    ]
+    assert faced(store, reef, change(3, resource(doi(1)))) == ["preferred=?, citations=?, linked=?"]
+    assert wrong(store) == []
+
+
+def faced(store: Store, member: Repository, said: Change) -> list[str]:
+    """Take a change in; return which columns of rows of searches are updated."""
+    found: list[str] = []
+
+    def hear(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        if sql.startswith("UPDATE search SET "):
+            found.append(sql.removeprefix("UPDATE search SET ").partition(" WHERE")[0])
+
+    event.listen(store.database._write, "before_cursor_execute", hear)
+    try:
+        making.put(store, member, said)
+    finally:
+        event.remove(store.database._write, "before_cursor_execute", hear)
+    return found
 
 
 def test_two_processes_write_at_once_and_the_graph_is_right(postgresql_url: str) -> None:

@@ -30,7 +30,9 @@ def preferred(graph: Graph, rows: Mapping[int, Node]) -> dict[int, Node]:
         if len(copies) > 1:
             several[node] = copies
         else:
-            found[copies[0].record_id] = copies[0]._replace(preferred=True, reason="")
+            row = copies[0]
+            alone = row.preferred and not row.reason
+            found[row.record_id] = row if alone else row._replace(preferred=True, reason="")
     if several:
         _choose(graph.connection, graph, several, found)
     return found

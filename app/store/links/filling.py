@@ -36,10 +36,9 @@ from app.store.links.choice import preferred
 from app.store.links.effects import of_resource
 from app.store.links.moves import STATED, Given, move
 from app.store.links.queries import Graph, Link, Node
-from app.store.links.rows import AS_WORK, CITED, add_face, face_search, linked
+from app.store.links.rows import AS_WORK, add_face, face_of, face_search, faces
 from app.store.links.tables import COUNTED, GONE, HIDDEN, SHOWN, link_counts, links, nodes
 from app.store.links.works import pairs_of
-from app.store.search.tables import search
 from app.store.states import STATE
 from app.store.tables import contents, records
 
@@ -177,7 +176,7 @@ def _of_targets(graph: Graph, batch: int) -> Iterator[str]:
     while found := graph.connection.execute(wanted).all():
         means = link_shift.objects(graph, {row.target for row in found})
         for row in found:
-            if means[row.target] != row.other:
+            if means.get(row.target, row.target) != row.other:
                 yield f"link {row.position} of record {row.record_id} leads elsewhere"
         wanted = query.where(place > tuple_(found[-1].record_id, found[-1].position))
 
@@ -194,21 +193,10 @@ def _of_counts(connection: Connection) -> Iterator[str]:
 
 def _of_faces(connection: Connection) -> Iterator[str]:
     """Compare what the rows of searches tell of links and copies."""
-    for row in connection.execute(_faces()):
-        counts = [row[place] or 0 for place in range(4, 4 + len(COUNTED))]
-        wanted = (row.preferred, counts[CITED], linked(counts))
-        if (row.shows_preferred, row.citations, row.linked) != wanted:
+    for row in connection.execute(faces().where(nodes.c.state == SHOWN)):
+        shown, should = face_of(row)
+        if shown != should:
             yield f"searches know other links or copies of record {row.record_id}"
-
-
-def _faces() -> Select[Any]:
-    found = nodes.join(search, search.c.record_id == nodes.c.record_id)
-    return select(
-        search.c.record_id, search.c.preferred.label("shows_preferred"), search.c.citations,
-        search.c.linked, *(link_counts.c[name] for name in COUNTED), nodes.c.preferred,
-    ).select_from(
-        found.outerjoin(link_counts, link_counts.c.node == nodes.c.node)
-    ).where(nodes.c.state == SHOWN)  # fmt: skip
 
 
 def face_all(connection: Connection, dialect: Dialect, *, batch: int = BATCH) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
-from app.datacite.relation_classes import CLASSES, inverse_group, relation
+from app.datacite.relation_classes import CLASSES, OTHER, RELATIONS, inverse_group
 from app.query.connected import Connected
 from app.store.links.queries import Link, Node
 from app.store.links.tables import ALTERNATE, LANDING, OBJECT, SHOWN
@@ -20,6 +20,11 @@ from app.store.links.tables import ALTERNATE, LANDING, OBJECT, SHOWN
 STATED, ENDED, TURNED, ERASED = "stated", "ended", "turned", "erased"
 """Fates: the record is as it says, it is a tombstone, others see it or not any more, it is gone."""
 NUMBER = {name: number for number, name in enumerate(CLASSES)}
+_CLASSES = {
+    name: (NUMBER[relation.group], NUMBER[inverse_group(name)])
+    for name, relation in RELATIONS.items()
+}
+_UNKNOWN = NUMBER[OTHER], NUMBER[OTHER]
 _NOTHING = Connected()
 _OWN = struct.Struct(">bq")
 Past = tuple[tuple[str, int, int], ...]
@@ -42,24 +47,11 @@ class Given(Struct, frozen=True):
 class Move(Struct, frozen=True):
     """A record before and after; None: it has no row."""
 
+    record_id: int
     before: Node | None
     after: Node | None
     old: list[Link]
     new: list[Link]
-
-    @property
-    def record_id(self) -> int:
-        """The number of the record."""
-        row = self.after or self.before
-        assert row is not None
-        return row.record_id
-
-    @property
-    def node(self) -> int:
-        """The object that it is, or was."""
-        row = self.after or self.before
-        assert row is not None
-        return row.node
 
     @property
     def moved(self) -> bool:
@@ -73,7 +65,7 @@ class Move(Struct, frozen=True):
 def move(given: Given, row: Node | None, old: list[Link], now: int) -> Move | None:
     """Return what a change does to a record's rows; None if nothing."""
     if given.fate == ERASED:
-        return Move(row, None, old, []) if row else None
+        return Move(given.record_id, row, None, old, []) if row else None
     if given.fate == STATED:
         said = given.connected or _NOTHING
         after = _stated(given, said, row)
@@ -87,7 +79,9 @@ def move(given: Given, row: Node | None, old: list[Link], now: int) -> Move | No
         after, new = row._replace(state=given.state, past=past), []
     else:
         after, new = row._replace(state=given.state), list(old)
-    return None if row == after and old == new else Move(row, after, old, new)
+    if row == after and old == new:
+        return None
+    return Move(given.record_id, row, after, old, new)
 
 
 def _stated(given: Given, said: Connected, row: Node | None) -> Node:
@@ -108,8 +102,7 @@ def _links(
         there = known.get(key)
         yield Link(
             record_id, position, one.relation, one.kind, one.value, one.target,
-            there.other if there else one.target,
-            NUMBER[relation(one.relation).group], NUMBER[inverse_group(one.relation)],
+            there.other if there else one.target, *_CLASSES.get(one.relation, _UNKNOWN),
             one.target_type, one.information,
             there.first_seen if there else seen.get(key, now),
         )  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     bindparam,
     func,
@@ -19,6 +21,7 @@ from sqlalchemy import (
 
 from app.store.database import Lookup
 from app.store.dialects import Dialect
+from app.store.direct import Statement
 from app.store.links.tables import ALTERNATE, SHOWN, identifiers, links, nodes
 
 _N, _L, _I = nodes.c, links.c, identifiers.c
@@ -94,6 +97,27 @@ def _from_shown() -> Select[Any]:
     return select(source, *_LINK).select_from(stating)
 
 
+def _pairs(kind: type[Dialect]) -> FromClause | None:
+    return kind.table_parameter({"a": BigInteger(), "b": BigInteger()})
+
+
+@cache
+def _between(kind: type[Dialect]) -> Statement:
+    """Return the query for what is stated between objects."""
+    given = _pairs(kind)
+    if given is None:
+        each = func.json_each(bindparam("pairs")).table_valued("value")
+        first, second = (func.json_extract(each.c.value, f"$[{n}]") for n in (0, 1))
+        given = select(first.label("a"), second.label("b")).subquery()
+    stating = given.join(nodes, (_N.node == given.c.a) & _SHOWN).join(
+        links, (_L.other == given.c.b) & (_L.record_id == _N.record_id)
+    )
+    query = select(
+        given.c.a, given.c.b, _L.class_, _L.turned, _L.record_id, _L.position, _L.target_type
+    ).select_from(stating)
+    return Statement(lambda: query)
+
+
 class Graph:
     """The graph as a transaction sees it."""
 
@@ -134,22 +158,11 @@ class Graph:
         if not wanted:
             return []
         kind = type(self.dialect)
-        given = kind.table_parameter({"a": BigInteger(), "b": BigInteger()})
-        if given is None:
-            each = func.json_each(bindparam("pairs")).table_valued("value")
-            first, second = (func.json_extract(each.c.value, f"$[{n}]") for n in (0, 1))
-            given = select(first.label("a"), second.label("b")).subquery()
-            values: dict[str, Any] = {"pairs": json.dumps(wanted)}
-        else:
+        values: dict[str, Any] = {"pairs": json.dumps(wanted)}
+        if _pairs(kind) is not None:
             columns = zip(*wanted, strict=True)
             values = dict(zip(("a", "b"), map(list, columns), strict=True))
-        stating = given.join(nodes, (_N.node == given.c.a) & _SHOWN).join(
-            links, (_L.other == given.c.b) & (_L.record_id == _N.record_id)
-        )
-        query = select(
-            given.c.a, given.c.b, _L.class_, _L.turned, _L.record_id, _L.position, _L.target_type
-        ).select_from(stating)
-        return [Between(*row) for row in self.connection.execute(query, values).all()]
+        return [Between(*row) for row in _between(kind).within(self.connection, values)]
 
     def _run(self, lookup: Lookup, ids: Collection[int]) -> Iterable[Any]:
         if not ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import FromClause, Select, select, update
@@ -13,7 +13,7 @@ from app.query.terms import LINKED
 from app.store.bulk import Bulk, Values, deleted, inserted, updated
 from app.store.database import Lookup
 from app.store.dialects import Dialect
-from app.store.links.moves import NUMBER, Move, own, unpacked
+from app.store.links.moves import NUMBER, Move, own
 from app.store.links.queries import Graph, Link, Node
 from app.store.links.tables import COUNTED, identifiers, link_counts, links, nodes
 from app.store.search.tables import search
@@ -48,25 +48,31 @@ UNCALLED = deleted(identifiers, ("node", "kind", "record_id"))
 LINKS = inserted(links, Link._fields)
 UNLINKED = deleted(links, _KEY)
 OTHER = Bulk({name: links.c[name] for name in ("other", *_KEY)}, _other)
-_COUNTS = tuple(link_counts.columns)
-ADDED = Bulk({column.name: column for column in _COUNTS}, _added)
-FACED = updated(search, ("preferred", "citations", "linked"))
+ADDED = Bulk({column.name: column for column in link_counts.columns}, _added)
+TURNED = updated(search, ("preferred", "citations", "linked"))
+COUNTED_ANEW = updated(search, ("citations", "linked"))
+SearchFace = tuple[bool, int, int]
+"""What a row of searches shows: whether it is preferred, citations, bits of `linked`."""
 
 
-def _counts_query(kind: type[Dialect]) -> Select[Any]:
-    return select(*_COUNTS).where(kind.among(link_counts.c.node, "ids"))
+def _faces_query(kind: type[Dialect]) -> Select[Any]:
+    return faces().where(kind.among(nodes.c.node, "ids"))
 
 
-COUNTS = Lookup(_counts_query)
+def faces() -> Select[Any]:
+    """Return the query for what rows of searches show of links and copies, and what they should.
+
+    Of each record: its number; preferred, citations and linked as they are shown; whether it is
+    preferred; the counts of its object, which are null where it has none.
+    """
+    shown = search.c.record_id, search.c.preferred, search.c.citations, search.c.linked
+    found = nodes.join(search, search.c.record_id == nodes.c.record_id)
+    found = found.outerjoin(link_counts, link_counts.c.node == nodes.c.node)
+    counts = [link_counts.c[name] for name in COUNTED]
+    return select(*shown, nodes.c.preferred.label("copy"), *counts).select_from(found)
 
 
-def insert_rows(graph: Graph, rows: list[Node]) -> None:
-    """Write records that are new and have no links."""
-    called = [
-        (node, kind, row.record_id) for row in rows if row.own for kind, node in unpacked(row.own)
-    ]
-    NODES.run(graph.connection, graph.dialect, list(rows))
-    CALLED.run(graph.connection, graph.dialect, called)
+FACES = Lookup(_faces_query)
 
 
 def write_rows(
@@ -81,17 +87,20 @@ def write_rows(
         number, before, after = one.record_id, own(one.before), own(one.after)
         gone += [(node, kind, number) for kind, node in before - after]
         come += [(node, kind, number) for kind, node in after - before]
-        old, new = set(one.old), set(one.new)
-        ended += old - new
-        begun += new - old
+        if one.old:
+            old, new = set(one.old), set(one.new)
+            ended += old - new
+            begun += new - old
+        else:
+            begun += one.new
         if one.after is None:
             erased.append((number,))
     FORGOTTEN.run(connection, dialect, erased)
-    NODES.run(connection, dialect, list(map(tuple, changed)))
+    NODES.run(connection, dialect, list(changed))
     UNCALLED.run(connection, dialect, gone)
     CALLED.run(connection, dialect, come)
     UNLINKED.run(connection, dialect, [link[:2] for link in ended])
-    LINKS.run(connection, dialect, list(map(tuple, begun)))
+    LINKS.run(connection, dialect, list(begun))
     OTHER.run(connection, dialect, [(link.other, *link[:2]) for link in recalled])
 
 
@@ -132,23 +141,31 @@ def add_face(counts: list[int], number: int, face: int, sign: int) -> None:
             counts[_ARTICLES if face == 1 else _DATA] += sign
 
 
-def face_search(graph: Graph, touched: set[int], begun: Collection[int] = ()) -> None:
+def face_search(graph: Graph, objects: Collection[int]) -> None:
     """Tell the rows of the search what they are to show of the links of these objects.
 
-    begun: objects that have a new record, which may have been linked with before it came.
+    A row that shows it already is left alone. `preferred` is written only where it differs: all
+    orders of the search have it in their index, so that a row costs 25 µs with it and 5 without.
     """
-    asked = touched.union(begun)
-    if not asked:
+    if not objects:
         return
     dialect = graph.dialect
-    found = COUNTS.run(graph.connection, dialect, dialect.many_values(sorted(asked)))
-    counts = {node: rest for node, *rest in found}
-    rows = []
-    for row in graph.of_nodes(touched | counts.keys()):
-        mine = counts.get(row.node)
-        bits, cited = (linked(mine), mine[CITED]) if mine else (0, 0)
-        rows.append((bool(row.preferred), cited, bits, row.record_id))
-    FACED.run(graph.connection, dialect, rows)
+    turned, counted = [], []
+    for row in FACES.run(graph.connection, dialect, dialect.many_values(sorted(objects))):
+        there, face = face_of(row)
+        if there[0] != face[0]:
+            turned.append((*face, row[0]))
+        elif there != face:
+            counted.append((*face[1:], row[0]))
+    TURNED.run(graph.connection, dialect, turned)
+    COUNTED_ANEW.run(graph.connection, dialect, counted)
+
+
+def face_of(row: Sequence[Any]) -> tuple[SearchFace, SearchFace]:
+    """Return what a row of searches shows, and what it should, by a row of `faces`."""
+    _, preferred, citations, bits, copy, *counts = row
+    should = (0, 0) if counts[0] is None else (counts[CITED], linked(counts))
+    return (bool(preferred), citations, bits), (bool(copy), *should)
 
 
 def linked(counts: list[int]) -> int:

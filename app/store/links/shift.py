@@ -19,7 +19,7 @@ from app.store.links import sums
 from app.store.links.choice import preferred
 from app.store.links.moves import ENDED, ERASED, STATED, TURNED, Given, Move, alternates, move
 from app.store.links.queries import Between, Graph, Link, Node
-from app.store.links.rows import AS_WORK, Seen, add_counts, face_search, insert_rows, write_rows
+from app.store.links.rows import AS_WORK, Seen, add_counts, face_search, write_rows
 from app.store.links.tables import SHOWN
 
 __all__ = ["ENDED", "ERASED", "STATED", "TURNED", "Given", "change", "objects", "take_turn"]
@@ -28,6 +28,8 @@ ABSENT, LITERATURE, DATA = 0, 1, 2
 """What an object is to those that are linked with it."""
 _LOCK = 0x6C696E6B
 Pair = tuple[int, int]
+Led = tuple[int, Link]
+"""A link with the object that states it; 0: it is not shown."""
 Face = tuple[int, int]
 """What an object is, and its preferred copy."""
 _ABSENT: Face = (ABSENT, 0)
@@ -61,37 +63,9 @@ def change(
     moves = [
         move(one, rows.get(one.record_id), stated.get(one.record_id, []), now) for one in given
     ]
-    found = _without_plain(graph, [one for one in moves if one is not None])
+    found = [one for one in moves if one is not None]
     if found or also:
         _Shift(graph, now, found, also).run()
-
-
-def _without_plain(graph: Graph, moves: list[Move]) -> list[Move]:
-    """Write the records that are new and that nothing is linked with; return the others.
-
-    Most are like that when a repository is first read: there is nothing to compare, nothing to
-    count.
-    """
-    plain = [one for one in moves if one.before is None and not one.new]
-    if not plain:
-        return moves
-    times = Counter(one.after.node for one in moves if one.after)
-    names = {name for one in plain for name in (one.node, *alternates(one.after))}
-    known = {link.target for _, link in graph.leading(names)}
-    known |= {link.other for _, link in graph.to({one.node for one in plain})}
-    known |= {row.node for row in graph.of_nodes({one.node for one in plain})}
-    alone = [
-        one
-        for one in plain
-        if one.after is not None
-        and one.after.state == SHOWN
-        and times[one.node] == 1
-        and one.node not in known
-        and known.isdisjoint(alternates(one.after))
-    ]
-    insert_rows(graph, [one.after for one in alone if one.after])
-    done = {one.record_id for one in alone}
-    return [one for one in moves if one.record_id not in done]
 
 
 class _Shift:
@@ -104,8 +78,8 @@ class _Shift:
         self.now = now
         self.moves = {one.record_id: one for one in moves}
         self.nodes = set(also)
-        for one in moves:
-            self.nodes |= {row.node for row in (one.before, one.after) if row is not None}
+        self.nodes.update(one.before.node for one in moves if one.before)
+        self.nodes.update(one.after.node for one in moves if one.after)
         self.rows: dict[int, Node] = {}
         """Rows as they will be, of all objects concerned."""
         self.recalled: dict[tuple[int, int], Link] = {}
@@ -119,14 +93,13 @@ class _Shift:
         flipped = {node for node in self.nodes if was.get(node) != will.get(node)}
         leading = self.graph.leading(flipped | self._renamed())
         self._recall(leading)
-        pairs = self._pairs(leading, flipped)
-        said = self.graph.between(pairs)
+        led = self.graph.to(flipped)
+        said = self._said_before(before, flipped, leading, led)
         changed = self._changed(before)
         write_rows(self.graph, self.moves.values(), changed, self.recalled.values())
-        touched = self._count(pairs, (said, was), (self._said(said, leading), will))
-        begun = {one.node for one in self.moves.values() if one.before is None}
-        turned = self._turned(before, changed)
-        face_search(self.graph, touched | turned | self._several(), begun)
+        touched = self._count((said, was), (self._said_after(said, leading), will))
+        touched |= self._turned(before, changed) | self._several()
+        face_search(self.graph, touched | self._begun(flipped, led))
 
     def _after(self, before: Iterable[Node]) -> None:
         rows = {row.record_id: row for row in before}
@@ -149,77 +122,92 @@ class _Shift:
                 found |= alternates(one.before) | alternates(one.after)
         return found
 
-    def _recall(self, leading: Iterable[tuple[int, Link]]) -> None:
+    def _recall(self, leading: Iterable[Led]) -> None:
         """Let links lead to the objects that have their targets by now."""
         known = {link.target for _, link in leading}
         known |= {link.target for one in self.moves.values() for link in one.new}
         means = objects(self.graph, known, self.rows | self._erased())
         for one in self.moves.values():
-            one.new[:] = [link._replace(other=means[link.target]) for link in one.new]
+            one.new[:] = [_led(link, means) for link in one.new]
         for _, link in leading:
-            other = means[link.target]
-            if link.record_id not in self.moves and other != link.other:
-                self.recalled[link[:2]] = link._replace(other=other)
+            if link.record_id not in self.moves:
+                again = _led(link, means)
+                if again is not link:
+                    self.recalled[link[:2]] = again
 
     def _erased(self) -> dict[int, Node | None]:
         return {number: None for number, one in self.moves.items() if one.after is None}
 
-    def _said(
-        self, before: Iterable[Between], leading: Iterable[tuple[int, Link]]
-    ) -> list[Between]:
+    def _said_before(
+        self, before: Collection[Node], flipped: set[int], leading: Iterable[Led],
+        led: Collection[Led],
+    ) -> list[Between]:  # fmt: skip
+        """Return what is stated between all pairs of objects that a count may differ for.
+
+        What leads to objects that flip is read already, and one of which nothing was shown states
+        nothing: so most that is said of and by new records need not be asked for.
+        """
+        mute = self.nodes - {row.node for row in before if row.state == SHOWN}
+        pairs = self._pairs(before, flipped, mute & flipped)
+        pairs |= {(source, link.other) for source, link in led}
+        for source, link in leading:
+            again = self.recalled.get(link[:2])
+            if again is not None:
+                pairs |= {(source, link.other), (source, again.other)}
+        asked = {
+            (a, b)
+            for one in pairs
+            for a, b in (one, one[::-1])
+            if a and b and a != b and a not in mute and b not in flipped
+        }
+        found = [_between(source, link) for source, link in led if source not in (0, link.other)]
+        return found + self.graph.between(asked)
+
+    def _pairs(self, before: Iterable[Node], flipped: set[int], new: set[int]) -> set[Pair]:
+        """Return the pairs of which records that change, or copies of them, say something.
+
+        new: objects of which all is known that was stated by them and of them.
+        """
+        found: set[Pair] = set()
+        for one in self.moves.values():
+            for row, links in ((one.before, one.old), (one.after, one.new)):
+                if row is not None and row.state == SHOWN and row.node not in new:
+                    found |= {(row.node, link.other) for link in links}
+        siblings = {
+            row.record_id: row.node
+            for row in before
+            if row.node in flipped and row.state == SHOWN and row.record_id not in self.moves
+        }
+        for number, said in self.graph.stated(siblings).items():
+            for link in said:
+                again = self.recalled.get(link[:2], link)
+                found |= {(siblings[number], link.other), (siblings[number], again.other)}
+        return found
+
+    def _said_after(self, before: Iterable[Between], leading: Iterable[Led]) -> list[Between]:
         """Return what is stated between objects once the change is made."""
         found = [
             one
             for one in before
             if one.record_id not in self.moves and one[4:6] not in self.recalled
         ]
-        for one in self.moves.values():
-            if one.after is not None and one.after.state == SHOWN:
-                found += [_between(one.after.node, link) for link in one.new]
+        for said in self.moves.values():
+            row = said.after
+            if row is not None and row.state == SHOWN:
+                found += [_between(row.node, link) for link in said.new]
         for source, link in leading:
             again = self.recalled.get(link[:2])
             if again is not None and source:
                 found.append(_between(source, again))
         return [one for one in found if one.a != one.b]
 
-    def _pairs(self, leading: Iterable[tuple[int, Link]], flipped: set[int]) -> set[Pair]:
-        """Return all pairs of objects that a count may differ for, in both orders."""
-        found: set[Pair] = set()
-        for one in self.moves.values():
-            if one.before is not None and one.before.state == SHOWN:
-                found |= {(one.before.node, link.other) for link in one.old}
-            if one.after is not None and one.after.state == SHOWN:
-                found |= {(one.after.node, link.other) for link in one.new}
-        for source, link in leading:
-            again = self.recalled.get(link[:2])
-            if again is not None:
-                found |= {(source, link.other), (source, again.other)}
-        found |= {(source, link.other) for source, link in self.graph.to(flipped)}
-        found.update(self._of_siblings(flipped))
-        both = found | {(b, a) for a, b in found}
-        return {(a, b) for a, b in both if a and b and a != b}
-
-    def _of_siblings(self, flipped: set[int]) -> Iterable[Pair]:
-        siblings = {
-            number: row.node
-            for number, row in self.rows.items()
-            if row.node in flipped and row.state == SHOWN and number not in self.moves
-        }
-        for number, said in self.graph.stated(siblings).items():
-            for link in said:
-                yield siblings[number], link.other
-                again = self.recalled.get(link[:2], link)
-                yield siblings[number], again.other
-
     def _count(
-        self, pairs: set[Pair], before: tuple[Iterable[Between], dict[int, Face]],
-        after: tuple[Iterable[Between], dict[int, Face]],
+        self, before: tuple[Sequence[Between], dict[int, Face]],
+        after: tuple[Sequence[Between], dict[int, Face]],
     ) -> set[int]:  # fmt: skip
         """Add up the difference; return the objects for which it matters what is here."""
-        if not pairs:
-            return set()
-        others = {node for pair in pairs for node in pair} - self.nodes
-        same = _faces(self.graph.of_nodes(others))
+        named = {node for said, _ in (before, after) for one in said for node in one[:2]}
+        same = _faces(self.graph.of_nodes(named - self.nodes))
         was, will = before[1] | same, after[1] | same
         told = sums.joined(before[0], _keepers(was)), sums.joined(after[0], _keepers(will))
         sums.add(self.graph.connection, self.graph.dialect, *told)
@@ -232,39 +220,47 @@ class _Shift:
 
     def _several(self) -> set[int]:
         """Return the objects with other copies than before, whatever is linked with them."""
-        found: set[int] = set()
-        number: dict[int, int] = {}
-        for row in self.rows.values():
-            number[row.node] = number.get(row.node, 0) + 1
-        found |= {node for node, copies in number.items() if copies > 1}
+        number = Counter(row.node for row in self.rows.values())
+        found = {node for node, copies in number.items() if copies > 1}
         for one in self.moves.values():
             if one.before and one.after and one.before.node != one.after.node:
                 found |= {one.before.node, one.after.node}
         return found
 
+    def _begun(self, flipped: set[int], led: Iterable[Led]) -> set[int]:
+        """Return the objects with a new record that may have been linked with before it came."""
+        begun = {one.after.node for one in self.moves.values() if not one.before and one.after}
+        return begun - flipped | begun & {link.other for _, link in led}
+
 
 def objects(
-    graph: Graph, targets: Collection[int], changed: Mapping[int, Node | None] = _NOTHING
+    graph: Graph, targets: set[int], changed: Mapping[int, Node | None] = _NOTHING
 ) -> dict[int, int]:
-    """Return the object that each identifier means: its own, or one that is also called so.
+    """Return the object that each identifier means that is no object here, but also called so.
 
-    changed: rows as they will be, None for one that goes.
+    Any other means its own. changed: rows as they will be, None for one that goes.
     """
+    if not targets:
+        return {}
     called = graph.called(targets)
     callers = graph.of_records({number for _, number in called} - changed.keys())
-    will = [row for row in changed.values() if row is not None]
     means: dict[int, set[int]] = {}
-    wanted = set(targets)
-    for row in (*callers.values(), *will):
-        for target in alternates(row) & wanted:
-            means.setdefault(target, set()).add(row.node)
+    for row in (*callers.values(), *changed.values()):
+        if row is not None:
+            for target in alternates(row) & targets:
+                means.setdefault(target, set()).add(row.node)
     if not means:
-        return {target: target for target in targets}
+        return {}
     there = [row for row in graph.of_nodes(means) if row.record_id not in changed]
-    own = {row.node for row in (*there, *will) if row.state == SHOWN}
-    return {
-        target: target if target in own else min(means.get(target, (target,))) for target in targets
-    }
+    there += [row for row in changed.values() if row is not None]
+    own = {row.node for row in there if row.state == SHOWN}
+    return {target: min(nodes) for target, nodes in means.items() if target not in own}
+
+
+def _led(link: Link, means: Mapping[int, int]) -> Link:
+    """Return a link as it leads to the object that has its target by now."""
+    other = means.get(link.target, link.target)
+    return link if link.other == other else link._replace(other=other)
 
 
 def _between(source: int, link: Link) -> Between:

@@ -89,7 +89,8 @@ def add(
     ids = sorted({number for one, _ in changed if one[3] and one[4] for number in one[3:]})
     owners: dict[int, int] = {}
     if ids:
-        owners = dict(_OWNERS.run(connection, dialect, dialect.many_values(ids)))
+        found = _OWNERS.run(connection, dialect, dialect.many_values(ids))
+        owners = {row[0]: row[1] for row in found}
     sums: Counter[Key] = Counter()
     for (_, class_, _, first, second), sign in changed:
         sums[OF_CLASS, class_, ALL] += sign

@@ -32,9 +32,11 @@ from sqlalchemy.sql.expression import Executable
 
 from app.query.indexing import TEXTS, Indexed
 from app.query.terms import GAP
+from app.store import direct
 from app.store.bulk import Bulk, Values
 from app.store.database import Lookup
 from app.store.dialects import Dialect, Sqlite
+from app.store.direct import Statement
 from app.store.search.tables import facet_marks, facet_values, search, search_texts
 from app.store.tables import records
 
@@ -135,7 +137,9 @@ def write(connection: Connection, dialect: Dialect, entries: Sequence[Entry]) ->
         for number, one in latest.items()
     ]
     ROW.run(connection, dialect, rows)
-    connection.execute(_marks(type(dialect)), {"ids": dialect.many_values(list(latest))})
+    marks = _marks(type(dialect))
+    values = {"ids": dialect.many_values(list(latest))}
+    direct.run(connection, *marks.sql(connection.engine, values))
     if isinstance(dialect, Sqlite):
         _write_index(connection, dialect, latest)
     else:
@@ -145,10 +149,10 @@ def write(connection: Connection, dialect: Dialect, entries: Sequence[Entry]) ->
 
 
 @cache
-def _marks(kind: type[Dialect]) -> Executable:
+def _marks(kind: type[Dialect]) -> Statement:
     """Mark records, since no stock-taking knows them as they are now."""
     some = select(_R.id).where(kind.among(_R.id, "ids"))
-    return facet_marks.insert().from_select(["record_id"], some)
+    return Statement(lambda: facet_marks.insert().from_select(["record_id"], some))
 
 
 def forget(connection: Connection, dialect: Dialect, ids: Sequence[int]) -> None:
@@ -175,7 +179,7 @@ def unpacked(kept: bytes) -> array[int]:
 def _write_index(connection: Connection, dialect: Dialect, latest: dict[int, Indexed]) -> None:
     _forget(connection, dialect, list(latest))
     rows = [(number, *one.texts) for number, one in latest.items()]
-    connection.exec_driver_sql(_LEARN, rows)
+    direct.run_many(connection, _LEARN, rows)
     compress = zstandard.ZstdCompressor(level=_COMPRESS).compress
     kept = [(number, compress(msgspec.json.encode(one.texts))) for number, one in latest.items()]
     _PACKED.run(connection, dialect, kept)
@@ -190,7 +194,7 @@ def _forget(connection: Connection, dialect: Dialect, ids: Sequence[int]) -> Non
             (number, *msgspec.json.decode(unpack(body, max_output_size=MOST_UNPACKED)))
             for number, body in there
         ]
-        connection.exec_driver_sql(_FORGET, rows)
+        direct.run_many(connection, _FORGET, rows)
 
 
 def _write_values(connection: Connection, dialect: Dialect, entries: Iterable[Indexed]) -> None:
