@@ -10,8 +10,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -24,6 +23,7 @@ from app.crosswalks.presenting import (
     about,
     checker,
     connecter,
+    folder,
     indexer,
     joined,
     summary,
@@ -175,8 +175,8 @@ class _Way:
     """One record on its way to a change; each step is done for many before the next one."""
 
     __slots__ = (
-        "_asked", "_body", "_chains", "_given", "_problems", "_reading", "_renderings", "_resource",
-        "_searched", "_untouched", "change", "decided",
+        "_asked", "_body", "_chains", "_given", "_problems", "_reading", "_renderings",
+        "_resource", "_searched", "_untouched", "_words", "change", "decided",
     )  # fmt: skip
 
     def __init__(self, asked: Asked, given: Given) -> None:
@@ -188,8 +188,7 @@ class _Way:
         if previous is not None and _unchanged(incoming, previous, mark):
             return
         chains = provenance.chains(incoming.about)
-        ours = given.base_url
-        if any(same_address(step.base_url, ours) for chain in chains for step in chain):
+        if provenance.came_by(chains, given.base_url):
             return
         self.change = change = _frame(incoming, mark, given.origin, asked.prefix, asked.name)
         aside = None if incoming.header.deleted else _aside(incoming)
@@ -233,9 +232,13 @@ class _Way:
         """Find what is wrong with the resource."""
         self._problems = checker()(self._resource, today=self._given.today, stored=True)
 
+    def fold(self) -> None:
+        """Fold the texts that are searched."""
+        self._words = folder()(self._resource)
+
     def search(self) -> None:
-        """Fold what is searched."""
-        self._searched = indexer()(self._resource)
+        """Find by what it is searched besides."""
+        self._searched = indexer()(self._resource, self._words)
 
     def render_further(self) -> None:
         """Write what is switched on besides, and leave out what is invalid."""
@@ -291,7 +294,8 @@ def _writing(prefix: str) -> Callable[[_Way], None]:
 
 
 _STEPS: tuple[Callable[[_Way], None], ...] = (
-    _Way.read, _Way.encode, *map(_writing, PREFIXES_STORED), _Way.check, _Way.search, _Way.end,
+    _Way.read, _Way.encode, *map(_writing, PREFIXES_STORED),
+    _Way.check, _Way.fold, _Way.search, _Way.end,
 )  # fmt: skip
 _FURTHER_STEPS = (*_STEPS[:-1], _Way.render_further, _Way.end_further)
 
@@ -308,20 +312,6 @@ def needs_no_look(previous: Previous) -> bool:
     """Tell whether a record that came in the very same bytes as before needs no second look."""
     live = previous.state == "live" and not previous.quarantine
     return bool(previous.came) and live and previous.crosswalk == crosswalks.CROSSWALK
-
-
-def same_address(one: str, other: str) -> bool:
-    """Whether two addresses lead to the same place, whatever their scheme, case and end slash."""
-    return bool(one) and _place(one) == _place(other)
-
-
-def _place(address: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return "", address
-    host = parts.netloc.lower().removesuffix(":80").removesuffix(":443")
-    return host, parts.path.rstrip("/")
 
 
 def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str, name: str) -> Change:
@@ -345,13 +335,6 @@ def _frame(incoming: Incoming, mark: bytes, origin: Origin, prefix: str, name: s
     )
 
 
-class _About(TypedDict):
-    header: Header
-    defaults: Defaults
-    announced: str
-    today: datetime.date
-
-
 def _aside(incoming: Incoming) -> tuple[str, str] | None:
     """Return cause and sentence when there is nothing to read."""
     if not incoming.header.identifier:
@@ -368,12 +351,19 @@ def _read(
 ) -> Reading:
     if not defaults.publisher:
         defaults = _published_by(defaults, origin.title)
-    about: _About = {
-        "header": incoming.header, "defaults": defaults, "announced": prefix, "today": today,
-    }  # fmt: skip
+    data, header = incoming.original, incoming.header
     if incoming.metadata is None:
-        return crosswalks.read(incoming.original or b"", **about)
-    return crosswalks.read_element(incoming.metadata, data=incoming.original, **about)
+        return crosswalks.read(
+            data or b"", header=header, defaults=defaults, announced=prefix, today=today
+        )
+    return crosswalks.read_element(
+        incoming.metadata,
+        header=header,
+        defaults=defaults,
+        announced=prefix,
+        today=today,
+        data=data,
+    )
 
 
 @lru_cache(64)

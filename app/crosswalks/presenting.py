@@ -34,8 +34,16 @@ def checker() -> Callable[..., tuple[Problem, ...]]:
 
 
 @cache
-def indexer() -> Callable[[Resource], Searched]:
-    """Return what makes the searched texts of a resource; imported for the first that changes."""
+def folder() -> Callable[[Resource], list[str]]:
+    """Return what folds the texts of a resource; imported for the first that changes."""
+    from app.query.indexing import folded
+
+    return folded
+
+
+@cache
+def indexer() -> Callable[[Resource, list[str]], Searched]:
+    """Return what tells by what a resource is searched, from it and its folded texts."""
     from app.query.indexing import searched
 
     return searched

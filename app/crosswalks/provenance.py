@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -130,6 +131,24 @@ def chains(abouts: Sequence[bytes]) -> tuple[tuple[OriginDescription, ...], ...]
     """
     found = (_chain(data) for data in abouts if b"originDescription" in data)
     return tuple(chain for chain in found if chain)
+
+
+def came_by(chains: Sequence[Sequence[OriginDescription]], base_url: str) -> bool:
+    """Tell whether an address handed a record on, whatever its scheme, case and end slash."""
+    if not chains:
+        return False
+    place = _place(base_url)
+    steps = (step.base_url for chain in chains for step in chain)
+    return any(_place(address) == place for address in steps if address)
+
+
+def _place(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return "", address
+    host = parts.netloc.lower().removesuffix(":80").removesuffix(":443")
+    return host, parts.path.rstrip("/")
 
 
 def _chain(data: bytes) -> tuple[OriginDescription, ...]:

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from types import MappingProxyType
+from typing import Any
 
 from app.datacite.identifiers import orcid
 from app.datacite.languages import tag
 from app.datacite.resource import (
     Contributor,
     Creator,
+    Date,
+    Description,
+    FundingReference,
+    GeoLocation,
+    Publisher,
+    RelatedIdentifier,
+    RelatedItem,
     Resource,
+    Rights,
+    Subject,
+    Title,
+    Types,
     is_missing,
 )
 from app.datacite.rights import is_access
@@ -33,180 +45,184 @@ _GLOBAL = frozenset(
         "bibcode", "CSTR", "LSID", "RRID", "ISBN",
     )
 )  # fmt: skip
-Person = Creator | Contributor
-
-Test = Callable[[Resource], bool]
-Tests = dict[str, tuple[str, Test]]
-"""By property: the field without which it cannot be there, if there is one, and the test."""
-
-
-def _always(_: Resource) -> bool:
-    """Tell that a field that is not empty is enough."""
-    return True
-
-
-def _told(text: str | None) -> bool:
-    return not is_missing(text)
-
-
-def _named(people: Iterable[Person]) -> bool:
-    return any(_told(person.name) for person in people)
-
-
-def _has_orcid(people: Iterable[Person]) -> bool:
-    return any(
-        one.name_identifier_scheme == "ORCID" and orcid(one.name_identifier) is not None
-        for person in people
-        for one in person.name_identifiers
-    )
-
-
-def _has_ror(people: Iterable[Person]) -> bool:
-    return any(
-        any(one.name_identifier_scheme == "ROR" for one in person.name_identifiers)
-        or any(one.affiliation_identifier_scheme == "ROR" for one in person.affiliation)
-        for person in people
-    )
-
-
-def _identifier(resource: Resource) -> bool:
-    if resource.doi:
-        return True
-    first = resource.alternate_identifiers[:1]
-    return any(one.alternate_identifier_type in _GLOBAL for one in first)
-
-
-def _resource_type(resource: Resource) -> bool:
-    return resource.types is not None and resource.types.resource_type_general not in ("", "Other")
-
-
-def _abstract(resource: Resource) -> bool:
-    return any(
-        one.description_type == "Abstract" and len(one.description) >= SHORTEST_ABSTRACT
-        for one in resource.descriptions
-    )
-
-
-def _licence(resource: Resource) -> bool:
-    return any(
-        (one.rights_uri or one.rights_identifier) and not is_access(one)
-        for one in resource.rights_list
-    )
-
-
-def _related_types(resource: Resource) -> Iterator[str]:
-    """Yield the general types of what is related, where they are stated."""
-    for one in resource.related_identifiers:
-        if one.resource_type_general:
-            yield one.resource_type_general
-    for item in resource.related_items:
-        if item.related_item_type:
-            yield item.related_item_type
-
-
-def _related(resource: Resource) -> bool:
-    return bool(resource.related_identifiers) or any(
-        item.related_item_identifier for item in resource.related_items
-    )
-
-
-def _coordinates(resource: Resource) -> bool:
-    return any(
-        one.geo_location_point or one.geo_location_box or one.geo_location_polygon
-        for one in resource.geo_locations
-    )
-
-
-def _dated(resource: Resource, kind: str) -> bool:
-    return any(one.date_type == kind for one in resource.dates)
-
-
-_MUST: Tests = {
-    "identifier": ("", _identifier),
-    "creators": ("creators", lambda r: _named(r.creators)),
-    "titles": ("titles", lambda r: any(_told(one.title) for one in r.titles)),
-    "publisher": ("publisher", lambda r: r.publisher is not None and _told(r.publisher.name)),
-    "publication_year": ("", lambda r: r.publication_year is not None),
-    "resource_type": ("types", _resource_type),
-}
-_HIGH: Tests = {
-    "creators.orcid": ("creators", lambda r: _has_orcid(r.creators)),
-    "affiliations.ror": ("", lambda r: _has_ror(r.creators) or _has_ror(r.contributors)),
-    "descriptions.abstract": ("descriptions", _abstract),
-    "subjects": ("subjects", lambda r: any(_told(one.subject) for one in r.subjects)),
-    "rights.known": ("rights_list", _licence),
-    "related": ("", _related),
-    "funding": (
-        "funding_references",
-        lambda r: any(_told(one.funder_name) for one in r.funding_references),
-    ),
-    "dates.issued": ("dates", lambda r: any(len(one.date) > len("2026") for one in r.dates)),
-    "language": ("language", lambda r: tag(r.language or "") is not None),
-    "object_link": ("content_url", _always),
-}
-_OTHERS: Tests = {
-    "creators.affiliation": ("creators", lambda r: any(one.affiliation for one in r.creators)),
-    "contributors": ("contributors", lambda r: _named(r.contributors)),
-    "contributors.orcid": ("contributors", lambda r: _has_orcid(r.contributors)),
-    "titles.translated": (
-        "titles",
-        lambda r: any(one.title_type == "TranslatedTitle" for one in r.titles),
-    ),
-    "titles.lang": ("titles", lambda r: any(one.lang for one in r.titles)),
-    "subjects.scheme": ("subjects", lambda r: any(one.subject_scheme for one in r.subjects)),
-    "rights": ("rights_list", lambda r: not all(map(is_access, r.rights_list))),
-    "access": ("rights_list", lambda r: any(map(is_access, r.rights_list))),
-    "funding.identifier": (
-        "funding_references",
-        lambda r: any(one.funder_identifier for one in r.funding_references),
-    ),
-    "funding.award": (
-        "funding_references",
-        lambda r: any(one.award_number or one.award_uri for one in r.funding_references),
-    ),
-    "geo": ("geo_locations", _always),
-    "geo.coordinates": ("geo_locations", _coordinates),
-    "dates.coverage": ("dates", lambda r: _dated(r, "Coverage")),
-    "dates.collected": ("dates", lambda r: _dated(r, "Collected")),
-    "sizes": ("sizes", _always),
-    "formats": ("formats", _always),
-    "version": ("version", _always),
-    "related.article": ("", lambda r: any(map(is_literature, _related_types(r)))),
-    "related.data": ("", lambda r: not all(map(is_literature, _related_types(r)))),
-    "publisher.identifier": (
-        "publisher",
-        lambda r: r.publisher is not None and bool(r.publisher.publisher_identifier),
-    ),
-    "alternate_identifiers": (
-        "alternate_identifiers",
-        lambda r: len(r.alternate_identifiers) > (0 if r.doi else 1),
-    ),
-    "landing_url": ("url", _always),
-    "descriptions.other": (
-        "descriptions",
-        lambda r: any(one.description_type != "Abstract" for one in r.descriptions),
-    ),
-    "resource_type.text": ("types", lambda r: bool(r.types and r.types.resource_type)),
-}
+MUST = (
+    "identifier", "creators", "titles", "publisher", "publication_year", "resource_type",
+)  # fmt: skip
+"""What every description must have."""
+HIGH_IMPACT = (
+    "creators.orcid", "affiliations.ror", "descriptions.abstract", "subjects", "rights.known",
+    "related", "funding", "dates.issued", "language", "object_link",
+)  # fmt: skip
+"""What makes a description found, linked and used."""
+OTHERS = (
+    "creators.affiliation", "contributors", "contributors.orcid", "titles.translated",
+    "titles.lang", "subjects.scheme", "rights", "access", "funding.identifier", "funding.award",
+    "geo", "geo.coordinates", "dates.coverage", "dates.collected", "sizes", "formats", "version",
+    "related.article", "related.data", "publisher.identifier", "alternate_identifiers",
+    "landing_url", "descriptions.other", "resource_type.text",
+)  # fmt: skip
 WRITABLE = "datacite"
 """The property that a record has if it can be written as DataCite XML."""
-
-MUST = tuple(_MUST)
-"""What every description must have."""
-HIGH_IMPACT = tuple(_HIGH)
-"""What makes a description found, linked and used."""
-OTHERS = tuple(_OTHERS)
 PROPERTIES = (*MUST, *HIGH_IMPACT, *OTHERS, WRITABLE)
 """The keys of all properties, in the order of their bits; more are only ever added at the end."""
 BITS = MappingProxyType({name: 1 << place for place, name in enumerate(PROPERTIES)})
-_ALL = _MUST | _HIGH | _OTHERS
-_TESTS = tuple(
-    (field, tuple((BITS[name], there) for name, (needs, there) in _ALL.items() if needs == field))
-    for field in dict.fromkeys(needs for needs, _ in _ALL.values())
-)
 _MUST_BITS = sum(BITS[name] for name in MUST)
 _HIGH_BITS = sum(BITS[name] for name in HIGH_IMPACT)
 POINTS = 2 * len(MUST) + len(HIGH_IMPACT)
+Found = Iterator[str]
+"""Properties that are there, each once or more often."""
+
+
+def _creators(creators: Iterable[Creator]) -> Found:
+    for one in creators:
+        if not is_missing(one.name):
+            yield "creators"
+        if one.affiliation:
+            yield "creators.affiliation"
+        if one.name_identifiers or one.affiliation:
+            yield from _known(one, "creators.orcid")
+
+
+def _contributors(contributors: Iterable[Contributor]) -> Found:
+    for one in contributors:
+        if not is_missing(one.name):
+            yield "contributors"
+        if one.name_identifiers or one.affiliation:
+            yield from _known(one, "contributors.orcid")
+
+
+def _known(person: Creator | Contributor, with_orcid: str) -> Found:
+    for one in person.name_identifiers:
+        if one.name_identifier_scheme == "ROR":
+            yield "affiliations.ror"
+        elif one.name_identifier_scheme == "ORCID" and orcid(one.name_identifier) is not None:
+            yield with_orcid
+    if any(one.affiliation_identifier_scheme == "ROR" for one in person.affiliation):
+        yield "affiliations.ror"
+
+
+def _titles(titles: Iterable[Title]) -> Found:
+    for one in titles:
+        if not is_missing(one.title):
+            yield "titles"
+        if one.title_type == "TranslatedTitle":
+            yield "titles.translated"
+        if one.lang:
+            yield "titles.lang"
+
+
+def _publisher(publisher: Publisher) -> Found:
+    if not is_missing(publisher.name):
+        yield "publisher"
+    if publisher.publisher_identifier:
+        yield "publisher.identifier"
+
+
+def _types(types: Types) -> Found:
+    if types.resource_type_general not in ("", "Other"):
+        yield "resource_type"
+    if types.resource_type:
+        yield "resource_type.text"
+
+
+def _descriptions(descriptions: Iterable[Description]) -> Found:
+    for one in descriptions:
+        if one.description_type != "Abstract":
+            yield "descriptions.other"
+        elif len(one.description) >= SHORTEST_ABSTRACT:
+            yield "descriptions.abstract"
+
+
+def _subjects(subjects: Iterable[Subject]) -> Found:
+    for one in subjects:
+        if not is_missing(one.subject):
+            yield "subjects"
+        if one.subject_scheme:
+            yield "subjects.scheme"
+
+
+def _rights(rights: Iterable[Rights]) -> Found:
+    for one in rights:
+        if is_access(one):
+            yield "access"
+        else:
+            yield "rights"
+            if one.rights_uri or one.rights_identifier:
+                yield "rights.known"
+
+
+def _related(related: Iterable[RelatedIdentifier]) -> Found:
+    yield "related"
+    for one in related:
+        if one.resource_type_general:
+            yield _of_type(one.resource_type_general)
+
+
+def _related_items(items: Iterable[RelatedItem]) -> Found:
+    for one in items:
+        if one.related_item_identifier:
+            yield "related"
+        if one.related_item_type:
+            yield _of_type(one.related_item_type)
+
+
+def _of_type(general: str) -> str:
+    return "related.article" if is_literature(general) else "related.data"
+
+
+def _funding(funding: Iterable[FundingReference]) -> Found:
+    for one in funding:
+        if not is_missing(one.funder_name):
+            yield "funding"
+        if one.funder_identifier:
+            yield "funding.identifier"
+        if one.award_number or one.award_uri:
+            yield "funding.award"
+
+
+def _dates(dates: Iterable[Date]) -> Found:
+    for one in dates:
+        if len(one.date) > len("2026"):
+            yield "dates.issued"
+        if one.date_type in _DATED:
+            yield _DATED[one.date_type]
+
+
+def _language(language: str) -> Found:
+    if tag(language) is not None:
+        yield "language"
+
+
+def _geo(places: Iterable[GeoLocation]) -> Found:
+    yield "geo"
+    for one in places:
+        if one.geo_location_point or one.geo_location_box or one.geo_location_polygon:
+            yield "geo.coordinates"
+
+
+_DATED = {"Coverage": "dates.coverage", "Collected": "dates.collected"}
+_TOLD: tuple[tuple[str, Callable[[Any], Iterable[str]]], ...] = (
+    ("creators", _creators),
+    ("titles", _titles),
+    ("publisher", _publisher),
+    ("types", _types),
+    ("contributors", _contributors),
+    ("descriptions", _descriptions),
+    ("subjects", _subjects),
+    ("rights_list", _rights),
+    ("related_identifiers", _related),
+    ("related_items", _related_items),
+    ("funding_references", _funding),
+    ("dates", _dates),
+    ("language", _language),
+    ("geo_locations", _geo),
+)
+"""What a field says that is not empty."""
+_ENOUGH = (
+    ("sizes", "sizes"), ("formats", "formats"), ("version", "version"), ("url", "landing_url"),
+    ("content_url", "object_link"),
+)  # fmt: skip
+"""Fields of which it is enough that they are not empty."""
 
 
 def present(resource: Resource, *, year_stated: bool = True, writable: bool = True) -> int:
@@ -215,13 +231,25 @@ def present(resource: Resource, *, year_stated: bool = True, writable: bool = Tr
     year_stated: the publication year is the repository's own, not of a datestamp. writable: the
     record can be written as DataCite XML.
     """
-    mask = BITS[WRITABLE] if writable else 0
-    for field, tests in _TESTS:
-        if not field or getattr(resource, field):
-            for bit, there in tests:
-                if there(resource):
-                    mask |= bit
-    return mask if year_stated else mask & ~BITS["publication_year"]
+    found = {name for field, name in _ENOUGH if getattr(resource, field)}
+    found.update(_identifiers(resource))
+    for field, told in _TOLD:
+        if value := getattr(resource, field):
+            found.update(told(value))
+    if year_stated and resource.publication_year is not None:
+        found.add("publication_year")
+    if writable:
+        found.add(WRITABLE)
+    return sum([BITS[name] for name in found])
+
+
+def _identifiers(resource: Resource) -> Found:
+    """Tell of the DOI, of which the first alternate identifier may take the place."""
+    alternates = resource.alternate_identifiers
+    if resource.doi or (alternates and alternates[0].alternate_identifier_type in _GLOBAL):
+        yield "identifier"
+    if len(alternates) > (0 if resource.doi else 1):
+        yield "alternate_identifiers"
 
 
 def missing(mask: int) -> tuple[str, ...]:

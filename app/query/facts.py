@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from app.datacite.resource import Contributor, Creator, Resource, Rights, is_missing
 from app.datacite.rights import is_spdx, read_rights
 from app.query import folding
+from app.query.folding import kept
 from app.query.normal import funder, identifier, organisation, person
+from app.query.terms import Counted, Value, counted
 
-Value = tuple[str, str, str]
-"""Field, value as it is compared, value as it is shown."""
+Person = Creator | Contributor
 MOST_VALUES = 1000
 """Values of one record and kind; beyond, they are not searched by."""
 LONGEST_VALUE = 200
@@ -18,26 +20,82 @@ _ORCID = "https://orcid.org/"
 _WHOLE_ORCID = len(_ORCID) + 19
 
 
-def facet_values(resource: Resource) -> tuple[Value, ...]:
-    """Return the values that facets count, each once; those told by sets are not among them."""
-    found: dict[tuple[str, str], str] = {}
-    for field, value, label in _values(resource):
-        if value and len(value) <= LONGEST_VALUE:
-            found.setdefault((field, value), label)
-    return tuple((field, value, label) for (field, value), label in found.items())[:MOST_VALUES]
+def facet_values(resource: Resource, subjects: Iterable[str]) -> list[Counted]:
+    """Return the values that facets count, each once; those told by sets are not among them.
+
+    subjects: the folded words of those that are not empty. What most records of a repository
+    share, down to the licence, is put together once.
+    """
+    publisher, types = resource.publisher, resource.types
+    rights = [
+        text or ""
+        for each in resource.rights_list
+        for text in (each.rights_uri, each.rights_identifier, each.rights)
+    ]
+    found = [
+        _year(resource.publication_year),
+        _rights(*rights),
+        _words("publisher", publisher.name if publisher else ""),
+        _words("resource_type", types.resource_type or "" if types else ""),
+        _language(resource.language or "none", "yes" if resource.content_url else "no"),
+    ]
+    most = MOST_VALUES - sum([len(each.names) for each in found])
+    return [*found, counted(_usual(_own(resource, subjects)), most)]
 
 
-def _values(resource: Resource) -> Iterator[Value]:
-    if resource.publication_year is not None:
-        yield "year", str(resource.publication_year), str(resource.publication_year)
-    yield from _rights(resource)
-    yield from _named(resource)
-    language = resource.language or "none"
-    yield "language", language.lower(), language
-    yield "object", *_twice("yes" if resource.content_url else "no")
-    for subject in resource.subjects:
-        if not is_missing(subject.subject):
-            yield "subject", folding.folded(subject.subject), subject.subject
+def _usual(values: Iterable[Value]) -> Iterator[Value]:
+    """Yield values that are neither empty nor too long."""
+    return (each for each in values if each[1] and len(each[1]) <= LONGEST_VALUE)
+
+
+@lru_cache
+def _year(year: int | None) -> Counted:
+    return counted(() if year is None else [("year", *_twice(str(year)))])
+
+
+@kept
+def _words(field: str, text: str) -> Counted:
+    given = () if is_missing(text) else [(field, folding.folded(text), text)]
+    return counted(_usual(given))
+
+
+@kept
+def _language(language: str, has_object: str) -> Counted:
+    values = [("language", language.lower(), language), ("object", *_twice(has_object))]
+    return counted(_usual(values))
+
+
+@kept
+def _rights(*said: str) -> Counted:
+    """Return access and licence from address, identifier and text of each statement."""
+    return counted(_usual(_of_rights(said)), MOST_VALUES)
+
+
+def _twice(value: str) -> tuple[str, str]:
+    return value, value
+
+
+def _of_rights(said: Sequence[str]) -> Iterator[Value]:
+    licence, access = "none", "none"
+    for address, name, text in zip(said[::3], said[1::3], said[2::3], strict=True):
+        about = access_of(address) or ("" if name else access_of(text))
+        if about:
+            access = ""
+            yield "access", *_twice(about)
+        elif name and is_spdx(name):
+            licence = ""
+            yield "license", name.lower(), name
+        elif licence:
+            licence = "other"
+    yield "access", *_twice(access)
+    yield "license", *_twice(licence)
+
+
+def _own(resource: Resource, subjects: Iterable[str]) -> Iterator[Value]:
+    given = [each.subject for each in resource.subjects if each.subject]
+    for words, subject in zip(subjects, given, strict=False):
+        if not is_missing(subject):
+            yield "subject", words, subject
     yield from _people(resource)
     for reference in resource.funding_references:
         name = reference.funder_name
@@ -47,40 +105,6 @@ def _values(resource: Resource) -> Iterator[Value]:
     for form in resource.formats:
         if not is_missing(form):
             yield "format", form.strip().lower(), form
-
-
-def _named(resource: Resource) -> Iterator[Value]:
-    """Yield the publisher and the type in its own words."""
-    publisher, types = resource.publisher, resource.types
-    if publisher and not is_missing(publisher.name):
-        yield "publisher", folding.folded(publisher.name), publisher.name
-    if types and types.resource_type and not is_missing(types.resource_type):
-        yield "resource_type", folding.folded(types.resource_type), types.resource_type
-
-
-def _twice(value: str) -> tuple[str, str]:
-    return value, value
-
-
-def _rights(resource: Resource) -> Iterator[Value]:
-    licence, access, given = "none", "none", False
-    for rights in resource.rights_list:
-        about = access_said(rights)
-        if about:
-            access = "none"
-            yield "access", *_twice(about)
-            given = True
-            continue
-        name = rights.rights_identifier or ""
-        if name and is_spdx(name):
-            licence = ""
-            yield "license", name.lower(), name
-        elif licence:
-            licence = "other"
-    if not given:
-        yield "access", *_twice(access)
-    if licence:
-        yield "license", *_twice(licence)
 
 
 def access_said(rights: Rights) -> str:
@@ -97,20 +121,20 @@ def access_of(text: str) -> str:
 
 def _people(resource: Resource) -> Iterator[Value]:
     for one in resource.creators:
-        for name in orcids(one):
-            yield "creator", name, one.name
+        if one.name_identifiers:
+            for name in orcids(one):
+                yield "creator", name, one.name
     for party in _parties(resource):
         for place in party.affiliation:
             if place.affiliation_identifier:
                 yield "affiliation", organisation(place.affiliation_identifier), place.name
 
 
-def _parties(resource: Resource) -> Iterator[Creator | Contributor]:
-    yield from resource.creators
-    yield from resource.contributors
+def _parties(resource: Resource) -> tuple[Person, ...]:
+    return (*resource.creators, *resource.contributors)
 
 
-def orcids(one: Creator | Contributor) -> Iterator[str]:
+def orcids(one: Person) -> Iterator[str]:
     """Yield the bare ORCIDs of a person."""
     for each in one.name_identifiers:
         if each.name_identifier_scheme == "ORCID":
@@ -127,13 +151,8 @@ def other_values(resource: Resource) -> tuple[tuple[str, str], ...]:
 
 def _others(resource: Resource) -> Iterator[tuple[str, str]]:
     for party in _parties(resource):
-        for name in orcids(party):
-            yield "orcid", name
-        for each in party.name_identifiers:
-            if each.name_identifier_scheme == "ROR":
-                yield "ror", organisation(each.name_identifier)
-        for place in party.affiliation:
-            yield "ror", organisation(place.affiliation_identifier or "")
+        if party.name_identifiers or party.affiliation:
+            yield from _identified(party)
     if resource.publisher and resource.publisher.publisher_identifier:
         yield "ror", organisation(resource.publisher.publisher_identifier)
     for reference in resource.funding_references:
@@ -141,6 +160,16 @@ def _others(resource: Resource) -> Iterator[tuple[str, str]]:
     for alternate in resource.alternate_identifiers:
         yield "id", identifier(alternate.alternate_identifier)
     yield from _related(resource)
+
+
+def _identified(party: Person) -> Iterator[tuple[str, str]]:
+    for name in orcids(party):
+        yield "orcid", name
+    for each in party.name_identifiers:
+        if each.name_identifier_scheme == "ROR":
+            yield "ror", organisation(each.name_identifier)
+    for place in party.affiliation:
+        yield "ror", organisation(place.affiliation_identifier or "")
 
 
 def _related(resource: Resource) -> Iterator[tuple[str, str]]:

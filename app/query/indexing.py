@@ -7,22 +7,24 @@ each. Bounds that one of them has hold for both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from msgspec import Struct
 
 from app.datacite import completeness
 from app.datacite.resource import Resource, is_missing
-from app.query import facts, folding, terms
+from app.query import facts, terms
 from app.query.folding import searchable
+from app.query.terms import Counted, Name, Value, counted
 
 TEXTS = (
     "title", "creator", "publisher", "subject", "type", "contributor", "description", "funder",
     "award", "other", "identifier", "format", "version",
 )  # fmt: skip
 """The texts of a record, in the order of `Searched`."""
+_SUBJECT = TEXTS.index("subject")
 APART = ("format", "version")
 """Texts in which words are looked for only by the name of the field."""
 MOST_TOKENS = 12_000
@@ -35,39 +37,25 @@ SORTED_BY = 60
 """Characters of a title by which it is sorted."""
 LONGEST_WORD = 100
 """Characters of a word that are compared."""
-_LONG = re.compile(f"[^ ]{{{LONGEST_WORD + 1}}}")
+_UNIQUE = frozenset(("id", "to"))
+"""Fields whose values seldom come again."""
+_LONG = re.compile(f" [^ ]{{{LONGEST_WORD + 1}}}")
 _KERNEL = re.compile(rb"kernel-([0-9](?:\.[0-9])?)")
 
 
-class Searched(Struct, frozen=True, array_like=True):
-    """What a record is searched by, as its resource says it; texts as `searchable` makes them."""
+class Searched(Struct, frozen=True):
+    """What a record is searched by, as its resource says it."""
 
-    title: str = ""
-    """All titles."""
-    creator: str = ""
-    """The names of all creators."""
-    publisher: str = ""
-    subject: str = ""
-    """All subjects."""
-    type: str = ""
-    """The free text of its type."""
-    contributor: str = ""
-    description: str = ""
-    funder: str = ""
-    award: str = ""
-    """Numbers and titles of awards."""
-    other: str = ""
-    """Places, and titles of related items."""
-    identifier: str = ""
-    format: str = ""
-    version: str = ""
-    values: tuple[facts.Value, ...] = ()
+    texts: tuple[str, ...] = ("",) * len(TEXTS)
+    """Words by field, in the order of TEXTS and within the bounds, with a gap between values."""
+    values: tuple[Counted, ...] = ()
     """What facets count."""
+    dated: bool = False
+    """Its year is among them."""
     others: tuple[tuple[str, str], ...] = ()
     """Further exact values."""
     published: int = 0
     """Year, month and day of publication in one number; 0: not known."""
-    sorted_title: str = ""
     whole_title: str = ""
     """The main title, folded."""
     properties: int = 0
@@ -83,36 +71,41 @@ class Indexed(Struct, frozen=True, array_like=True):
     """Numbers of its values of facets that have few values."""
     many: tuple[int, ...]
     """Numbers of its values of facets that have many."""
-    names: tuple[tuple[int, str, str, str], ...]
+    names: tuple[Name, ...]
     """Number, field, value and label of each of those."""
     published: int
     title: str
     properties: int
 
 
-MANY = frozenset(
-    ("repository", "year", "subject", "creator", "funder", "affiliation", *terms.FURTHER)
-)
-"""What has many values; those of the other facets come in few combinations, counted as one."""
+def folded(resource: Resource) -> list[str]:
+    """Return the words of a resource by field, and last of its main title."""
+    return searchable(*_texts(resource))
 
 
-def searched(resource: Resource, *, year_stated: bool = True) -> Searched:
-    """Return what a resource is searched by. year_stated: its year is the repository's own."""
-    texts: dict[str, Any] = dict(zip(TEXTS, searchable(*_texts(resource)), strict=True))
-    main = next((t.title for t in resource.titles if not is_missing(t.title)), "")
-    whole = folding.folded(main)
+def searched(
+    resource: Resource, words: Sequence[str] = (), *, year_stated: bool = True
+) -> Searched:
+    """Return what a resource is searched by.
+
+    words: what `folded` made of it, where that is there. year_stated: its year is the repository's
+    own.
+    """
+    *texts, whole = words or folded(resource)
+    subjects = map(str.strip, texts[_SUBJECT].split(terms.GAP))
     return Searched(
-        **texts,
-        values=facts.facet_values(resource),
+        texts=bounded(texts),
+        values=tuple(facts.facet_values(resource, subjects)),
+        dated=resource.publication_year is not None,
         others=facts.other_values(resource),
         published=facts.published(resource),
-        sorted_title=whole[:SORTED_BY],
         whole_title=whole,
         properties=completeness.present(resource, year_stated=year_stated, writable=False),
     )
 
 
-def _texts(resource: Resource) -> Iterable[Iterable[str]]:
+def _texts(resource: Resource) -> Iterable[Sequence[str]]:
+    """Return the values by field, and last the main title."""
     types, publisher = resource.types, resource.publisher
     funding = resource.funding_references
     alternates = [each.alternate_identifier for each in resource.alternate_identifiers]
@@ -131,16 +124,20 @@ def _texts(resource: Resource) -> Iterable[Iterable[str]]:
         [resource.doi or "", *alternates],
         resource.formats,
         [resource.version or ""],
+        [next((title.title for title in resource.titles if not is_missing(title.title)), "")],
     )  # fmt: skip
 
 
 def searched_of_summary(title: str, creators: str) -> Searched:
     """Return the texts of a record of which no more is known than lists show."""
     texts = searchable((title,), creators.split("; "))
-    whole = folding.folded(title)
-    return Searched(
-        title=texts[0], creator=texts[1], sorted_title=whole[:SORTED_BY], whole_title=whole
-    )
+    return Searched(of_texts(texts), whole_title=texts[0])
+
+
+def of_texts(known: Iterable[str]) -> tuple[str, ...]:
+    """Return the first of TEXTS within the bounds, and nothing for the others."""
+    texts = bounded(known)
+    return (*texts, *Searched().texts[len(texts) :])
 
 
 class Named(Struct, frozen=True):
@@ -173,40 +170,38 @@ def indexed(given: Searched, named: Named) -> Indexed:
     properties = given.properties
     if named.writable:
         properties |= completeness.BITS[completeness.WRITABLE]
-    values = [*given.values, *_of_sets(named.sets), ("schema", named.schema, named.schema)]
     band = completeness.band(completeness.score(properties))
-    values.append(("quality", band, band))
-    if named.year is not None and not any(field == "year" for field, _, _ in values):
-        values.append(("year", str(named.year), str(named.year)))
-    names = tuple(
-        (*terms.numbered(field, value), field, value, label) for field, value, label in values
-    )
-    texts = (getattr(given, field) for field in TEXTS)
-    exact = dict.fromkeys([word for _, word, _, _, _ in names])
-    exact |= dict.fromkeys(_terms(given, named))
+    year = None if given.dated else named.year
+    values = (*given.values, _ours(named.sets, named.schema, band, year))
+    exact = [word for each in values for word in each.words]
+    exact += _terms(given, named)
     return Indexed(
-        (*bounded(texts), " ".join(exact)),
-        tuple([number for number, _, field, _, _ in names if field not in MANY]),
-        tuple([number for number, _, field, _, _ in names if field in MANY]),
-        tuple([(number, field, value, label) for number, _, field, value, label in names]),
+        (*given.texts, " ".join(dict.fromkeys(exact))),
+        tuple([number for each in values for number in each.few]),
+        tuple([number for each in values for number in each.many]),
+        tuple([name for each in values for name in each.names]),
         given.published or (named.year or 0) * 10_000,
-        given.sorted_title,
+        given.whole_title[:SORTED_BY],
         properties,
     )
 
 
 @lru_cache(1 << 12)
-def _of_sets(sets: tuple[str, ...]) -> tuple[facts.Value, ...]:
-    """Return the repository and the general type, which a record's sets tell."""
-    found: dict[tuple[str, str], str] = {}
+def _ours(sets: tuple[str, ...], schema: str, band: str, year: int | None) -> Counted:
+    """Return the values that do not come of a resource alone.
+
+    Its repository and its general type are told by its sets.
+    """
+    found: list[Value] = []
     for spec in sets:
         root, _, rest = spec.partition(":")
         if root == "member":
             name = rest.partition(":")[0]
-            found[("repository", name)] = name
+            found.append(("repository", name, name))
         elif root == "type":
-            found[("type", rest)] = rest
-    return tuple((field, value, label) for (field, value), label in found.items())
+            found.append(("type", rest, rest))
+    found += [("schema", schema, schema), ("quality", band, band)]
+    return counted(found if year is None else [*found, ("year", str(year), str(year))])
 
 
 @lru_cache(1 << 12)
@@ -217,46 +212,53 @@ def _set_terms(sets: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(terms.term("set", spec) for spec in dict.fromkeys(specs))
 
 
-def _terms(given: Searched, named: Named) -> Iterable[str]:
+def _terms(given: Searched, named: Named) -> list[str]:
+    found = []
     for field, value in given.others:
-        yield terms.term(field, value)
+        found.append((terms.once if field in _UNIQUE else terms.term)(field, value))
         if field == "id" and value.startswith("10."):
-            yield terms.doi_term(value)
-    yield from _set_terms(named.sets)
+            found.append(terms.doi_term(value))
+    found += _set_terms(named.sets)
     for text in (named.local_id, named.identifier, named.url):
         if text:
-            yield terms.once("id", text.lower())
+            found.append(terms.once("id", text.lower()))
     if named.doi:
-        yield terms.doi_term(named.doi.lower()[: 4 * LONGEST_WORD])
+        found.append(terms.doi_term(named.doi.lower()[: 4 * LONGEST_WORD]))
     if given.whole_title:
-        yield terms.whole_title(given.whole_title)
-
-
-def bounded(texts: Iterable[str]) -> list[str]:
-    """Return the words of texts within the bounds, with a gap for a word that is left out."""
-    found, left = [], MOST_BYTES
-    for text in texts:
-        if not text:
-            found.append("")
-            continue
-        kept = text.replace(folding.BETWEEN, terms.GAP).strip()
-        if len(kept) > 2 * MOST_TIMES or (len(kept) > LONGEST_WORD and _LONG.search(kept)):
-            kept = _bounded(kept)
-        kept = kept if len(kept) <= left else kept[:left].rpartition(" ")[0]
-        left -= len(kept)
-        found.append(kept)
+        found.append(terms.whole_title(given.whole_title))
     return found
 
 
+def bounded(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of texts within the bounds, with a gap for a word that is left out."""
+    found = [_bounded(text) if len(text) > LONGEST_WORD else text for text in texts]
+    return tuple(found if sum(map(len, found)) <= MOST_BYTES else _cut(found))
+
+
 def _bounded(text: str) -> str:
+    """Return the words of a text, each neither too long nor too often."""
+    long = _LONG.search(f" {text}")
+    if not long and text.count(" ") < MOST_TIMES:
+        return text
     words = text.split(" ", MOST_TOKENS)[:MOST_TOKENS]
-    if max(map(len, words)) > LONGEST_WORD:
+    if long:
         words = [word[:LONGEST_WORD] for word in words]
-    if len(words) <= MOST_TIMES:
-        return " ".join(words)
-    times: dict[str, int] = {}
-    for place, word in enumerate(words):
-        times[word] = times.get(word, 0) + 1
-        if times[word] > MOST_TIMES:
-            words[place] = terms.GAP
+    if max(Counter(words).values()) > MOST_TIMES:
+        words = list(_sometimes(words))
     return " ".join(words)
+
+
+def _sometimes(words: Iterable[str]) -> Iterator[str]:
+    times: dict[str, int] = {}
+    for word in words:
+        times[word] = times.get(word, 0) + 1
+        yield word if times[word] <= MOST_TIMES else terms.GAP
+
+
+def _cut(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts up to the bound of all; of the one in which it lies only whole words."""
+    left = MOST_BYTES
+    for text in texts:
+        kept = text if len(text) <= left else text[:left].rpartition(" ")[0]
+        left -= len(kept)
+        yield kept

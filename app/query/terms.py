@@ -6,8 +6,11 @@ numbers are told apart without a look-up: four bits for a facet, two more for wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
+
+from msgspec import Struct
 
 FACETS = (
     "repository", "type", "year", "license", "access", "language", "subject", "creator", "funder",
@@ -20,14 +23,19 @@ COUNTED = (*FACETS, *FURTHER)
 """All whose values are counted."""
 LINKED = ("references", "citations", "parts", "versions", "article", "data")
 """Values of the facet `linked`, in the order of their bits; `none` is no bit."""
+MANY = frozenset(("repository", "year", "subject", "creator", "funder", "affiliation", *FURTHER))
+"""What has many values; those of the other facets come in few combinations, counted as one."""
 STORED_FACETS = tuple(name for name in COUNTED if name != "linked")
 """Those whose values stand in a record's row as numbers."""
 TERM_FIELDS = frozenset((*STORED_FACETS, "set", "relation", "to", "orcid", "ror")) - {"year"}
 """Fields whose exact values are words of the index."""
 CODE_BITS = 4
 _FURTHER_BITS, _FURTHER, _OTHER = 2, 14, 15
-_CODES = {name: code for code, name in enumerate(FACETS)}
-_FURTHER_CODES = {name: code << CODE_BITS | _FURTHER for code, name in enumerate(FURTHER)}
+_LAST = {name: (CODE_BITS, code) for code, name in enumerate(FACETS)} | {
+    name: (CODE_BITS + _FURTHER_BITS, code << CODE_BITS | _FURTHER)
+    for code, name in enumerate(FURTHER)
+}
+"""By what is counted: how many last bits of its numbers tell that, and what stands there."""
 _SIGN = 1 << 63
 MARK = "_"
 """The first character of a word that stands for an exact value, which no folded word has."""
@@ -37,24 +45,56 @@ _DOI = "_d"
 _WHOLE = "_w"
 
 
+Value = tuple[str, str, str]
+"""Field, value as it is compared, value as it is shown."""
+Name = tuple[int, str, str, str]
+"""Number, field, value and label."""
+
+
+class Counted(Struct, frozen=True):
+    """Values of a record that are counted, as the index keeps them."""
+
+    few: tuple[int, ...] = ()
+    """Numbers of those of facets that have few values."""
+    many: tuple[int, ...] = ()
+    """Numbers of those of facets that have many."""
+    names: tuple[Name, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def counted(values: Iterable[Value], most: int | None = None) -> Counted:
+    """Return values with their numbers and words, each once, and not more than so many."""
+    names: dict[int, Name] = {}
+    words, few = [], []
+    for field, value, label in values:
+        number, word = numbered(field, value)
+        if number in names:
+            continue
+        if len(names) == most:
+            break
+        names[number] = (number, field, value, label)
+        words.append(word)
+        if field not in MANY:
+            few.append(number)
+    many = [number for number in names if number not in few] if few else names
+    return Counted(tuple(few), tuple(many), tuple(names.values()), tuple(words))
+
+
 @lru_cache(1 << 17)
 def numbered(field: str, value: str) -> tuple[int, str]:
     """Return the number of a value of a field, of 64 bits with a sign, and its word."""
-    return _numbered(field, value)
+    bits, code = _LAST.get(field, (CODE_BITS, _OTHER))
+    found = int.from_bytes(_digest(field, value), "big") >> bits << bits | code
+    return found - (1 << 64) if found & _SIGN else found, f"{MARK}{found:x}"
 
 
 def once(field: str, value: str) -> str:
-    """Return the word for a value that one record alone has, which is not remembered."""
-    return _numbered(field, value)[1]
+    """Return the word for a value of few records, which is not remembered; of no counted field."""
+    return f"{MARK}{_digest(field, value).hex()[:-1].lstrip('0')}{_OTHER:x}"
 
 
-def _numbered(field: str, value: str) -> tuple[int, str]:
-    digest = blake2b(f"{field}\0{value}".encode("utf-8", "replace"), digest_size=8).digest()
-    code, bits = _CODES.get(field, _OTHER), CODE_BITS
-    if code == _OTHER and field in _FURTHER_CODES:
-        code, bits = _FURTHER_CODES[field], CODE_BITS + _FURTHER_BITS
-    found = int.from_bytes(digest, "big") & ~((1 << bits) - 1) | code
-    return found - (1 << 64) if found & _SIGN else found, f"{MARK}{found:x}"
+def _digest(field: str, value: str) -> bytes:
+    return blake2b(f"{field}\0{value}".encode("utf-8", "replace"), digest_size=8).digest()
 
 
 def number(field: str, value: str) -> int:

@@ -8,7 +8,7 @@ by kind, since each kind has a dictionary of its own that has to be in the proce
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, structs
@@ -20,10 +20,12 @@ from app.query.indexing import (
     Searched,
     indexed,
     kernel,
+    of_texts,
     searched_of_summary,
 )
+from app.query.terms import GAP
 from app.record import Change, Summary, digest_of
-from app.store.codec import Codec
+from app.store.codec import Codec, Pack
 from app.store.storable import mended, storable
 
 READING = "reading"
@@ -75,7 +77,10 @@ class Face(Struct, frozen=True, array_like=True):
     """Our minimal setSpecs, joined by blanks."""
     summary: Summary
     words: tuple[str, ...] = ()
-    """What was searched when no more was: titles, creators, publisher, subjects, type."""
+    """What was searched when no more was: titles, creators, publisher, subjects, type.
+
+    The values of each with `|` between.
+    """
     indexed: Indexed | None = None
 
     def packed(self) -> bytes:
@@ -91,18 +96,20 @@ def unpack_face(kept: bytes) -> Face:
 def pack(codec: Codec, changes: Sequence[Change]) -> list[PackedChange]:
     """Pack the changes of a page."""
     changes = [storable(each) for each in changes]
-    originals = [_pack(codec, f"original {each.format}", each.original) for each in changes]
-    abouts = [_pack(codec, ABOUT, each.source_about) for each in changes]
-    readings = [_pack(codec, READING, _reading(each)) for each in changes]
-    packed = [
-        PackedChange(each, " ".join(each.sets), _rules(each), original, about, reading, {})
-        for each, original, about, reading in zip(changes, originals, abouts, readings, strict=True)
-    ]
+    with codec.packing() as lent:
+        originals = [_pack(lent, f"original {each.format}", each.original) for each in changes]
+        abouts = [_pack(lent, ABOUT, each.source_about) for each in changes]
+        readings = [_pack(lent, READING, _reading(each)) for each in changes]
+        parts = zip(changes, originals, abouts, readings, strict=True)
+        packed = [
+            PackedChange(each, " ".join(each.sets), _rules(each), original, about, reading, {})
+            for each, original, about, reading in parts
+        ]
+        for prefix in {prefix for each in changes for prefix in each.renderings}:
+            _pack_renderings(lent, prefix, packed)
     for each in packed:
         if each.change.kind in PRESENT:
             each.indexed = _indexed(each.change)
-    for prefix in {prefix for each in changes for prefix in each.renderings}:
-        _pack_renderings(codec, prefix, packed)
     return packed
 
 
@@ -132,12 +139,12 @@ def of_face(face: Face, local_id: str, identifier: str) -> Indexed:
     named = Named(
         local_id, identifier, summary.doi, summary.url, summary.year, tuple(face.sets.split())
     )
-    words: tuple[Any, ...] = face.words
-    return indexed(Searched(*words), named)
+    words = [text.replace("|", GAP).strip() for text in face.words]
+    return indexed(Searched(of_texts(words)), named)
 
 
-def _pack(codec: Codec, kind: str, raw: bytes | None) -> bytes | None:
-    return None if raw is None else codec.pack(kind, raw)
+def _pack(pack: Pack, kind: str, raw: bytes | None) -> bytes | None:
+    return None if raw is None else pack(kind, raw)
 
 
 def _rules(change: Change) -> tuple[str, ...]:
@@ -158,11 +165,12 @@ def _problems(problems: Sequence[Problem]) -> bytes:
         return _encode([structs.replace(p, value=mended(p.value)) for p in problems])
 
 
-def _pack_renderings(codec: Codec, prefix: str, packed: Sequence[PackedChange]) -> None:
+def _pack_renderings(pack: Pack, prefix: str, packed: Sequence[PackedChange]) -> None:
     for each in packed:
-        body = each.change.renderings.get(prefix)
+        change = each.change
+        body = change.renderings.get(prefix)
         if body is not None:
-            digest = each.change.digests.get(prefix) or digest_of(body)
-            about = each.change.abouts.get(prefix, each.change.about)
-            blob = codec.pack(prefix, body + (about or b""))
+            digest = change.digests.get(prefix) or digest_of(body)
+            about = change.abouts.get(prefix, change.about)
+            blob = pack(prefix, body + about if about else body)
             each.renderings[prefix] = PackedRendering(digest, len(body), blob)

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from app.crosswalks import provenance
 from app.errors import HarvestError
-from app.ingest import same_address
 from harvesters.base import Description, Page
 from harvesters.failures import OaiError
 from harvesters.noticing import DAY, SECOND, Noticed, RepeatedTokens, Sight
@@ -120,11 +119,7 @@ def is_refused(answer: object) -> bool:
 def own_records(pages: Sequence[Page], own_url: str) -> int:
     """Return how many records name this hub as where they were harvested before."""
     return sum(
-        any(
-            same_address(step.base_url, own_url)
-            for chain in provenance.chains(record.about)
-            for step in chain
-        )
+        provenance.came_by(provenance.chains(record.about), own_url)
         for page in pages
         for record in page.records
         if record.about

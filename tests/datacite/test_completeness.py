@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
 from app.datacite import completeness
 from app.datacite.resource import (
@@ -104,6 +105,34 @@ def keys(resource: Resource) -> set[str]:
 )
 def test_a_property_is_there_when_it_says_something(resource: Resource, expected: set[str]) -> None:
     assert keys(resource) == expected
+
+
+def test_every_property_can_be_there() -> None:
+    resource = Resource(
+        doi="10.5072/a",
+        creators=(Creator("A", name_identifiers=(ORCID,), affiliation=(ROR,)),),
+        titles=(Title("T"), Title("U", "TranslatedTitle", "en")),
+        publisher=Publisher("P", "https://ror.org/03yrm5c26", "ROR"),
+        publication_year=2020,
+        subjects=(Subject("s", "MeSH"),),
+        contributors=(Contributor("B", name_identifiers=(ORCID,), affiliation=(ROR,)),),
+        dates=(Date("2020-05", "Issued"), Date("1", "Coverage"), Date("2", "Collected")),
+        language="de",
+        types=Types("Dataset", "thing"),
+        alternate_identifiers=(AlternateIdentifier("A 1", "local"),),
+        related_identifiers=(RELATED, replace(RELATED, resource_type_general="Dataset")),
+        sizes=("1 kB",),
+        formats=("text/csv",),
+        version="1",
+        rights_list=(OPEN, LICENCE),
+        descriptions=(Description("x" * 50, "Abstract"), Description("x", "Methods")),
+        geo_locations=(GeoLocation(geo_location_point=Point(0.0, 0.0)),),
+        funding_references=(FundingReference("F", "https://ror.org/03yrm5c26", award_number="7"),),
+        url="https://a.example/1",
+        content_url=("https://a.example/f.csv",),
+    )
+
+    assert completeness.present(resource) == sum(completeness.BITS.values())
 
 
 def test_a_year_that_was_inferred_is_not_there() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.datacite.resource import Creator, Publisher, Resource, Subject, Title, Types
 from app.query.folding import searchable, words
-from app.query.indexing import Searched, searched
+from app.query.indexing import TEXTS, Searched, bounded, searched
+from app.query.terms import GAP
 
 
 @pytest.mark.parametrize(
@@ -40,14 +41,26 @@ def test_folded_words_stay_as_they_are(text: str) -> None:
 @given(st.lists(st.text(max_size=9), max_size=4))
 def test_a_searchable_text_holds_the_words_of_each_value_in_order(values: list[str]) -> None:
     (text,) = searchable(values)
-    for value in values:
-        if words(value):
-            assert f" {' '.join(words(value))} " in text
+    given = [" ".join(words(value)) for value in values if value]
+    assert [part.strip() for part in text.split(GAP)] == (given or [""])
+
+
+@given(st.text(st.characters(min_codepoint=0x80, max_codepoint=0x2E7F) | st.characters()))
+def test_a_text_is_folded_alike_whatever_script_stands_beside_it(text: str) -> None:
+    assert words(f"{text} 地 Ω") == [*words(text), "地", "ω"]
+    assert words(f"{text} Ω") == [*words(text), "ω"]
+
+
+@pytest.mark.parametrize("first", range(0x80, 0x3000, 0x100))
+def test_each_character_is_folded_alike_whatever_script_stands_beside_it(first: int) -> None:
+    for character in map(chr, range(first, first + 0x100)):
+        text = f"E{character}a {character}"
+        assert words(f"{text} 地") == [*words(text), "地"]
 
 
 def test_no_phrase_goes_from_one_value_or_field_to_the_next() -> None:
     assert searchable(["rock fall", "alps"], [], ["…", "a\x02b"]) == [
-        " rock fall | alps ", "", " | a b ",
+        "rock fall _ alps", "", "_ a b",
     ]  # fmt: skip
     assert searchable([], ["", "&"]) == ["", ""]
 
@@ -61,12 +74,22 @@ def test_a_resource_is_found_by_all_its_titles_names_and_subjects() -> None:
         types=Types("Dataset", "Survey data"),
     )
     found = searched(resource)
-    texts = (found.title, found.creator, found.publisher, found.subject, found.type)
-    assert texts == (
-        " rock falls | felssturze ",
-        " garcia ana | van der berg jan ",
-        " sample archive ",
-        " geology | hazards ",
-        " survey data ",
-    )
-    assert searched(Resource()).title == Searched().title == ""
+    assert dict(zip(TEXTS, found.texts, strict=True)) == dict.fromkeys(TEXTS, "") | {
+        "title": "rock falls _ felssturze",
+        "creator": "garcia ana _ van der berg jan",
+        "publisher": "sample archive",
+        "subject": "geology _ hazards",
+        "type": "survey data",
+    }
+    assert searched(Resource()).texts == Searched().texts == ("",) * len(TEXTS)
+
+
+def test_words_too_long_too_often_or_too_many_leave_a_gap() -> None:
+    long, often = "x" * 101, "a b " * 300
+    assert bounded(["a", long, f"b {long} c"]) == ("a", "x" * 100, f"b {'x' * 100} c")
+    assert bounded([often])[0].split() == [*["a", "b"] * 255, *"__" * 45]
+    assert bounded([" ".join(map(str, range(300)))])[0] == " ".join(map(str, range(300)))
+    assert len(bounded([" ".join(map(str, range(13_000)))])[0].split(" ")) == 12_000
+    found = bounded([" ".join(["x" * 99] * 200)] * 30)
+    assert {word for text in found for word in text.split()} == {"x" * 99}
+    assert 400_000 - 100 < sum(map(len, found)) <= 400_000

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.query import And, Days, Doi, Exact, Identifier, Node, Not, Or, Query, Words, Years, parse
 from app.query.folding import searchable
-from app.query.indexing import APART, TEXTS, Searched
+from app.query.indexing import APART, TEXTS, Searched, of_texts
 from app.query.values import span
 from app.record import Change, Summary, local_id
 from app.store import Store, open_store
@@ -55,7 +55,7 @@ def make(chance: random.Random, number: int) -> Known:
         return " ".join(chance.sample(NOUNS, chance.randint(0, most)))
 
     texts = ([some(3), some(2)], [some(2)], [some(1)], [some(1), some(1), some(1)], [some(1)])
-    searched = Searched(*searchable(*texts))
+    searched = Searched(of_texts(searchable(*texts)))
     general = chance.choice(TYPES)
     own = f"member:{key}" + chance.choice(("", ":corals", ":corals:deep", ":cor"))
     doi = f"10.507{number % 3}/{key}.{number}_x" if number % 4 else ""
@@ -118,7 +118,7 @@ def holds(node: Node, known: Known, stamp: int) -> bool:
     if isinstance(node, Words):
         anywhere = [name for name in TEXTS if name not in APART]
         fields = [node.field] if node.field else anywhere
-        texts = [getattr(known.searched, field) for field in fields]
+        texts = [known.searched.texts[TEXTS.index(field)] for field in fields]
         return any(follow(node, each.split()) for each in texts)
     if isinstance(node, Years):
         return known.year is not None and within(known.year, node.first, node.last)

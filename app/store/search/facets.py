@@ -15,9 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.errors import StoreError
-from app.query.indexing import MANY
 from app.query.request import Request
-from app.query.terms import COUNTED, FACETS, LINKED, facet_of, number
+from app.query.terms import COUNTED, FACETS, LINKED, MANY, facet_of, number
 from app.store import deadline
 from app.store.database import Database
 from app.store.search.bitmaps import numbers

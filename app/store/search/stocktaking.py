@@ -18,8 +18,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, select
 
-from app.query.indexing import MANY
-from app.query.terms import COUNTED, FACETS, facet_of, number
+from app.query.terms import COUNTED, FACETS, MANY, facet_of, number
 from app.store.database import Database
 from app.store.dialects import Dialect
 from app.store.search import arrivals, bitmaps, words
