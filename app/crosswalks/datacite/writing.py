@@ -49,9 +49,16 @@ _T = TypeVar("_T")
 NAMESPACE, SCHEMA = DATACITE, DATACITE_SCHEMA
 ROOT = root_start("resource", {"": NAMESPACE}, (NAMESPACE, SCHEMA))
 
-CACHED = 4096
-attribute = lru_cache(maxsize=CACHED)(xml.attribute)
-"""Attributes say types, schemes and languages, which repeat in every record."""
+CACHED, LONGEST_CACHED = 4096, 300
+_cached_attribute = lru_cache(maxsize=CACHED)(xml.attribute)
+
+
+def attribute(name: str, value: str | None) -> str:
+    """Return what `xml.attribute` does: types, schemes and languages repeat in every record."""
+    if not value:
+        return ""
+    write = _cached_attribute if len(value) <= LONGEST_CACHED else xml.attribute
+    return write(name, value)
 
 
 def write(resource: Resource) -> bytes:
@@ -173,9 +180,15 @@ def _affiliation(affiliation: Affiliation) -> str:
 # ── what it is called, what it is about ──────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=CACHED)
 def _uri(name: str, value: str | None) -> str:
-    return xml.attribute(name, identifiers.uri(value)) if value else ""
+    return attribute(name, _as_uri(value)) if value else ""
+
+
+def _as_uri(value: str) -> str | None:
+    return _cached_uri(value) if len(value) <= LONGEST_CACHED else identifiers.uri(value)
+
+
+_cached_uri = lru_cache(maxsize=CACHED)(identifiers.uri)
 
 
 def _lang(value: str | None) -> str:
