@@ -50,15 +50,13 @@ NAMESPACE, SCHEMA = DATACITE, DATACITE_SCHEMA
 ROOT = root_start("resource", {"": NAMESPACE}, (NAMESPACE, SCHEMA))
 
 CACHED, LONGEST_CACHED = 4096, 300
-_cached_attribute = lru_cache(maxsize=CACHED)(xml.attribute)
+_kept_attribute = lru_cache(maxsize=CACHED)(xml.attribute)
+_kept_uri = lru_cache(maxsize=CACHED)(identifiers.uri)
 
 
 def attribute(name: str, value: str | None) -> str:
     """Return what `xml.attribute` does: types, schemes and languages repeat in every record."""
-    if not value:
-        return ""
-    write = _cached_attribute if len(value) <= LONGEST_CACHED else xml.attribute
-    return write(name, value)
+    return (_kept_attribute if len(value or "") <= LONGEST_CACHED else xml.attribute)(name, value)
 
 
 def write(resource: Resource) -> bytes:
@@ -128,9 +126,7 @@ def _year(year: int | None) -> str:
 
 def _name(tag: str, of: Creator | Contributor | ItemCreator | ItemContributor) -> str:
     given, family = of.given_name, of.family_name
-    attributes = attribute("nameType", of.name_type) if of.name_type else ""
-    if of.lang:
-        attributes += attribute("xml:lang", of.lang)
+    attributes = (attribute("nameType", of.name_type) if of.name_type else "") + _lang(of.lang)
     parts = f"<{tag}{attributes}>{escape(of.name)}</{tag}>"
     if of.name_type == "Organizational":
         return parts
@@ -181,14 +177,9 @@ def _affiliation(affiliation: Affiliation) -> str:
 
 
 def _uri(name: str, value: str | None) -> str:
-    return attribute(name, _as_uri(value)) if value else ""
-
-
-def _as_uri(value: str) -> str | None:
-    return _cached_uri(value) if len(value) <= LONGEST_CACHED else identifiers.uri(value)
-
-
-_cached_uri = lru_cache(maxsize=CACHED)(identifiers.uri)
+    if not value:
+        return ""
+    return attribute(name, (_kept_uri if len(value) <= LONGEST_CACHED else identifiers.uri)(value))
 
 
 def _lang(value: str | None) -> str:
@@ -222,9 +213,7 @@ def _subject(subject: Subject) -> str:
         attributes += _uri("valueURI", subject.value_uri)
         if subject.classification_code and identifiers.is_any_uri(subject.classification_code):
             attributes += attribute("classificationCode", subject.classification_code)
-    if subject.lang:
-        attributes += attribute("xml:lang", subject.lang)
-    return element("subject", subject.subject, attributes)
+    return element("subject", subject.subject, attributes + _lang(subject.lang))
 
 
 def _date(date: Date) -> str:
