@@ -74,21 +74,21 @@ Found = Iterator[str]
 
 
 def _creators(creators: Iterable[Creator]) -> Found:
-    for one in creators:
-        if not is_missing(one.name):
-            yield "creators"
-        if one.affiliation:
-            yield "creators.affiliation"
-        if one.name_identifiers or one.affiliation:
-            yield from _known(one, "creators.orcid")
+    yield from _people(creators, "creators")
+    if any(one.affiliation for one in creators):
+        yield "creators.affiliation"
 
 
 def _contributors(contributors: Iterable[Contributor]) -> Found:
-    for one in contributors:
+    return _people(contributors, "contributors")
+
+
+def _people(people: Iterable[Creator | Contributor], named: str) -> Found:
+    for one in people:
         if not is_missing(one.name):
-            yield "contributors"
+            yield named
         if one.name_identifiers or one.affiliation:
-            yield from _known(one, "contributors.orcid")
+            yield from _known(one, f"{named}.orcid")
 
 
 def _known(person: Creator | Contributor, with_orcid: str) -> Found:

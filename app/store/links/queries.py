@@ -97,6 +97,7 @@ def _from_shown() -> Select[Any]:
     return select(source, *_LINK).select_from(stating)
 
 
+@cache
 def _pairs(kind: type[Dialect]) -> FromClause | None:
     return kind.table_parameter({"a": BigInteger(), "b": BigInteger()})
 
@@ -158,10 +159,11 @@ class Graph:
         if not wanted:
             return []
         kind = type(self.dialect)
-        values: dict[str, Any] = {"pairs": json.dumps(wanted)}
-        if _pairs(kind) is not None:
-            columns = zip(*wanted, strict=True)
-            values = dict(zip(("a", "b"), map(list, columns), strict=True))
+        if _pairs(kind) is None:
+            values: dict[str, Any] = {"pairs": json.dumps(wanted)}
+        else:
+            first, second = zip(*wanted, strict=True)
+            values = {"a": list(first), "b": list(second)}
         return [Between(*row) for row in _between(kind).within(self.connection, values)]
 
     def _run(self, lookup: Lookup, ids: Collection[int]) -> Iterable[Any]:
